@@ -1,0 +1,1 @@
+"""Evidence bundles whose every claim a stranger can check."""

@@ -1,0 +1,1 @@
+"""The bytes of a bundle: canonical form, strict readers, writers and limits."""

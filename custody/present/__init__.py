@@ -1,0 +1,1 @@
+"""Words and pages: catalogues, text, JSON and the reports that people read."""

@@ -1,0 +1,1 @@
+"""The mathematics of evidence: hashes, trees, signatures, stamps and the custody chain."""

@@ -1,0 +1,1 @@
+"""What a verifier accepts: identities, key sets, roles, thresholds and time authorities."""

@@ -1,0 +1,1 @@
+"""The numbered proof: from a bundle and a trust to a report."""
