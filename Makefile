@@ -1,0 +1,124 @@
+# custody: `make demo` and `make test` set up what they need. On a fresh machine: python3 (with venv) and make.
+
+PYTHON ?= python3
+JOBS   ?= auto
+
+# Which coverage makes `make test` fail, in percent of lines and branches.
+COVERAGE_PURE ?= 0
+COVERAGE_REST ?= 0
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+BENCH_BIN := .venv-bench/Scripts
+else
+BIN := .venv/bin
+BENCH_BIN := .venv-bench/bin
+endif
+
+# A PYTHON that was asked for is the only one tried; else a newer one beside an old python3 will do.
+ifeq ($(origin PYTHON),file)
+PYTHONS := $(PYTHON) python3.13 python3.12 python3.11
+else
+PYTHONS := $(PYTHON)
+endif
+
+PURE := custody/errors.py,custody/model/*,custody/report/*,custody/format/*,custody/trust/*,custody/proof/*,custody/verification/*
+
+# Generated files: each generator remakes them, and with --check only compares.
+SCHEMA_GENERATOR := tools/make_schemas.py
+VECTOR_GENERATOR := tests/vectors/generate.py
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test lint types layers deps schemas schemas-check vectors vectors-check tests bench deep format lock clean
+
+help:           ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+# --------------------------------------------------------------------------------------------------- set up
+# $(call venv,FOLDER,BIN,REQUIREMENTS): an environment with the locked distributions, or a reason why not.
+define venv
+	@if [ -x $(2)/python ]; then exit 0; fi; \
+	for python in $(PYTHONS); do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "python: expected 3.11 or later, found none of: $(PYTHONS)"; \
+	    echo "hint: make PYTHON=/path/to/python3.12"; exit 4; \
+	fi; \
+	echo "$(1): $$($$found --version), $(3)"; \
+	$$found -m venv --clear $(1) || { rm -rf $(1); echo "hint: install python3-venv, then run make again"; exit 4; }
+	@$(2)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(3)
+endef
+
+setup: .venv/.stamp ## the environment for everything else, from the lock
+
+.venv/.stamp: pyproject.toml requirements/dev.txt
+	$(call venv,.venv,$(BIN),requirements/dev.txt)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv-bench/.stamp: requirements/bench.txt
+	$(call venv,.venv-bench,$(BENCH_BIN),requirements/bench.txt)
+	@touch $@
+
+# ---------------------------------------------------------------------------------------------------- checks
+demo: setup     ## seal example evidence, verify it, tamper with a copy
+	@$(BIN)/python examples/demo.py
+
+test: lint types layers deps schemas-check vectors-check tests ## everything that must hold before a change lands
+
+lint: setup     ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup    ## mypy, strict
+	$(BIN)/mypy
+
+layers: setup   ## import-linter: the layers of the design
+	$(BIN)/lint-imports --no-logo
+
+deps: setup     ## deptry: nothing undeclared, nothing unused
+	$(BIN)/deptry custody
+
+schemas-check: setup ## the JSON Schemas are what their generator makes
+	@if [ -f $(SCHEMA_GENERATOR) ]; then $(BIN)/python $(SCHEMA_GENERATOR) --check; fi
+
+vectors-check: setup ## the test vectors are what their generator makes
+	@if [ -f $(VECTOR_GENERATOR) ]; then $(BIN)/python $(VECTOR_GENERATOR) --check; fi
+
+schemas: setup  ## remake the JSON Schemas
+	@$(BIN)/python $(SCHEMA_GENERATOR)
+
+vectors: setup  ## remake the test vectors
+	@$(BIN)/python $(VECTOR_GENERATOR)
+
+tests: setup    ## pytest with branch coverage
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(JOBS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=$(COVERAGE_PURE) --include='$(PURE)'
+	$(BIN)/coverage report --fail-under=$(COVERAGE_REST) --omit='$(PURE)'
+
+deep: setup     ## the properties, 10,000 examples each
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) tests/laws
+
+bench: setup .venv-bench/.stamp ## timings against the tools that people use today
+	$(BIN)/python benchmarks/run.py --peers $(BENCH_BIN)
+
+# ------------------------------------------------------------------------------------------------------ care
+format: setup   ## let ruff write the format and its safe fixes
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock:           ## renew requirements/*.txt (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+	    --upgrade --group dev -o requirements/dev.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+	    --upgrade -c requirements/dev.txt -o requirements/core.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+	    --upgrade --group bench -o requirements/bench.txt
+
+clean:          ## remove everything that make made
+	rm -rf .venv .venv-bench .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find custody tests examples -name __pycache__ -prune -exec rm -rf {} +
