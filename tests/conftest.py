@@ -1,4 +1,4 @@
-"""What every test may rely on: fixed locale and zone, no network, hypothesis profiles, corpora, stock tools."""
+"""What every test may rely on: fixed locale and zone, no network, profiles of hypothesis, corpora, tools."""
 
 from __future__ import annotations
 
