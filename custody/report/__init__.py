@@ -1,1 +1,1 @@
-"""What was shown, what was not, and why: claims, findings and the report that holds them."""
+"""Claims, findings and reports: what a verification says, without any sentence."""

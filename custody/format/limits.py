@@ -1,0 +1,34 @@
+"""The one home of every limit that a reader enforces before it does work (bundle spec, "Limits")."""
+
+from __future__ import annotations
+
+KIB = 1024
+MIB = 1024 * KIB
+
+ITEM_LINE_BYTES = 64 * KIB  # without its line feed
+EVENT_BYTES = MIB  # event.json and each opening
+PROOF_BYTES = 64 * KIB
+SIGNATURE_BYTES = 4 * KIB
+PUBLIC_KEY_BYTES = 4 * KIB
+STAMP_BYTES = 256 * KIB
+KEY_FILE_BYTES = 64 * KIB
+TRUST_FILE_BYTES = 16 * MIB
+TAG_FILE_BYTES = 256 * MIB
+METADATA_BYTES = 256 * MIB
+JSON_DEPTH = 32
+INTEGER = 2**53 - 1
+ITEMS = 10_000_000
+ITEM_NUMBER_DIGITS = 6  # at least
+CHUNK_BYTES = MIB
+EVENTS = 100_000
+SIGNERS = 16
+PREVIOUS_EVENTS = 64
+ANCHORS = 16
+STAMPS = 64  # per event
+PATH_BYTES = 1024
+PATH_DEPTH = 64
+PATH_PART_BYTES = 255
+FOLDER_NAMES = 1_000_000  # in one folder other than data/
+ZIP_MEMBERS = 20_000_000
+TEXT_CHARACTERS = 16 * KIB  # of one text member
+FAILURES_LISTED = 1000

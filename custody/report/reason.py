@@ -1,0 +1,167 @@
+"""The closed list of reason codes.
+
+A reason is one fact that verification can state. It fixes the number of the finding it belongs to (DESIGN,
+"Verification"), its outcome, and the ETSI EN 319 102-1 indication; sentences in every language and next steps are
+kept by `custody.present`, keyed by the code. Tests compare codes, never sentences.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+from custody.report.claim import Outcome
+
+PASSED = "TOTAL-PASSED"
+FAILED = "TOTAL-FAILED"
+INDETERMINATE = "INDETERMINATE"
+_INDICATION = {
+    Outcome.PROVEN: PASSED,
+    Outcome.REFUTED: FAILED,
+    Outcome.UNDETERMINED: INDETERMINATE,
+}
+
+
+@frozen(eq=False)  # by identity: equal rules must not make two codes one enum member
+class Rule:
+    """What is fixed about a reason.
+
+    Attributes:
+        number: the finding, 1 to 9, that the reason belongs to.
+        outcome: what it does to the claims that it bears on.
+        sub_indication: ETSI EN 319 102-1 sub-indication, or "" where that standard has none.
+    """
+
+    number: int
+    outcome: Outcome
+    sub_indication: str = ""
+
+
+_P, _R, _U = Outcome.PROVEN, Outcome.REFUTED, Outcome.UNDETERMINED
+
+
+class Reason(Enum):
+    """Reason codes; the name is the stable code, the value is its rule."""
+
+    # 1 readable within limits, closed world
+    PATHS_KNOWN = Rule(1, _P)
+    PATH_UNKNOWN = Rule(1, _R, "FORMAT_FAILURE")
+    NOT_A_FILE = Rule(1, _R, "FORMAT_FAILURE")
+    ZIP_CONTRADICTION = Rule(1, _R, "FORMAT_FAILURE")
+    ZIP_FORM = Rule(1, _U, "FORMAT_FAILURE")
+    LIMIT_EXCEEDED = Rule(1, _U, "FORMAT_FAILURE")
+    VERSION_UNKNOWN = Rule(1, _U, "FORMAT_FAILURE")
+    CHANGED_WHILE_READ = Rule(1, _U)
+    UNREADABLE = Rule(1, _U)
+    # 2 items
+    ITEMS_MATCH = Rule(2, _P)
+    ITEMS_MISSING = Rule(2, _R, "SIGNED_DATA_NOT_FOUND")
+    ITEM_MALFORMED = Rule(2, _R, "FORMAT_FAILURE")
+    ITEM_COUNT = Rule(2, _R, "HASH_FAILURE")
+    ROOT_MISMATCH = Rule(2, _R, "HASH_FAILURE")
+    # 3 payload
+    PAYLOAD_MATCHES = Rule(3, _P)
+    FILE_MISSING = Rule(3, _R, "SIGNED_DATA_NOT_FOUND")
+    FILE_EXTRA = Rule(3, _R, "HASH_FAILURE")
+    FILE_NOT_REGULAR = Rule(3, _R, "FORMAT_FAILURE")
+    FILE_SIZE = Rule(3, _R, "HASH_FAILURE")
+    FILE_DIGEST = Rule(3, _R, "HASH_FAILURE")
+    FILE_CHANGED_WHILE_READ = Rule(3, _U)
+    FILE_UNREADABLE = Rule(3, _U)
+    CHUNKS_MISMATCH = Rule(3, _R, "HASH_FAILURE")
+    MANIFEST_MISMATCH = Rule(3, _R, "HASH_FAILURE")
+    # 4 wrapping
+    WRAPPING_MATCHES = Rule(4, _P)
+    PACKAGING_CHANGED = Rule(4, _U, "FORMAT_FAILURE")
+    VERIFY_TXT_CHANGED = Rule(4, _R, "FORMAT_FAILURE")
+    # 5 the seal
+    SEAL_SIGNED = Rule(5, _P)
+    SEAL_MISSING = Rule(5, _R, "SIGNED_DATA_NOT_FOUND")
+    SEAL_AMBIGUOUS = Rule(5, _U)
+    SEAL_MALFORMED = Rule(5, _R, "FORMAT_FAILURE")
+    SEAL_SIGNATURE_MISSING = Rule(5, _R, "SIG_CRYPTO_FAILURE")
+    SEAL_SIGNATURE_WRONG = Rule(5, _R, "SIG_CRYPTO_FAILURE")
+    SEAL_NOT_EXPECTED = Rule(5, _R, "SIGNED_DATA_NOT_FOUND")
+    # 6 the log
+    LOG_UNBROKEN = Rule(6, _P)
+    EVENT_MALFORMED = Rule(6, _U, "FORMAT_FAILURE")
+    EVENT_SIGNATURE_MISSING = Rule(6, _U, "SIG_CRYPTO_FAILURE")
+    EVENT_SIGNATURE_WRONG = Rule(6, _U, "SIG_CRYPTO_FAILURE")
+    EVENT_SIGNER_UNKNOWN = Rule(6, _U, "NO_SIGNING_CERTIFICATE_FOUND")
+    EVENT_KEY_SET = Rule(6, _U, "CHAIN_CONSTRAINTS_FAILURE")
+    EVENT_KEY_TIME = Rule(6, _U, "OUT_OF_BOUNDS_NO_POE")
+    EVENT_THRESHOLD = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    EVENT_OF_ANOTHER_BUNDLE = Rule(6, _U, "SIGNED_DATA_NOT_FOUND")
+    EVENT_FILE_UNKNOWN = Rule(6, _U, "FORMAT_FAILURE")
+    EVENT_BEFORE_SEAL = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    COMMITMENT_REPEATED = Rule(6, _U, "FORMAT_FAILURE")
+    LATER_EVENT_EXISTS = Rule(6, _U)
+    NOT_MERGED = Rule(6, _U)
+    NOT_THE_HOLDER = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    NOT_THE_RECIPIENT = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    NOT_THE_SUCCESSOR = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    HOLDING_IN_TRANSIT = Rule(6, _U)
+    HOLDING_CLOSED = Rule(6, _U, "SIG_CONSTRAINTS_FAILURE")
+    HOLDING_WRONG = Rule(6, _U, "FORMAT_FAILURE")
+    IN_TRANSIT = Rule(6, _U)
+    COPY_UNACKNOWLEDGED = Rule(6, _U)
+    SUCCESSION_UNAPPROVED = Rule(6, _U)
+    SUCCESSOR_UNKNOWN = Rule(6, _U)
+    DISPUTED = Rule(6, _U)
+    STUB_IN_PAST = Rule(6, _U)
+    STUB_UNFOLLOWED = Rule(6, _U)
+    SET_ASIDE_IN_PAST = Rule(6, _U)
+    ITEM_UNKNOWN = Rule(6, _U, "FORMAT_FAILURE")
+    ATTESTATION_LISTED = Rule(6, _U)
+    ATTESTATION_SET_ASIDE = Rule(6, _U)
+    # 7 time
+    EXISTED_BEFORE = Rule(7, _P)
+    NOT_STAMPED = Rule(7, _U, "NO_POE")
+    STAMP_NOT_JUDGED = Rule(7, _U, "NO_POE")
+    STAMP_SET_ASIDE = Rule(7, _U, "FORMAT_FAILURE")
+    ANCHOR_NOT_JUDGED = Rule(7, _U)
+    ANCHOR_MISSING = Rule(7, _U)
+    RENEWAL_NOT_JUDGED = Rule(7, _U)
+    # 8 the sealer
+    SEALER_TRUSTED = Rule(8, _P)
+    SEAL_EXPECTED = Rule(8, _P)
+    SEALER_UNKNOWN = Rule(8, _U, "NO_SIGNING_CERTIFICATE_FOUND")
+    SEALER_KEY_SET = Rule(8, _U, "CHAIN_CONSTRAINTS_FAILURE")
+    SEALER_ROLE = Rule(8, _U, "CHAIN_CONSTRAINTS_FAILURE")
+    SEALER_THRESHOLD = Rule(8, _U, "SIG_CONSTRAINTS_FAILURE")
+    SEALER_KEY_TIME = Rule(8, _U, "OUT_OF_BOUNDS_NO_POE")
+    SEALER_KEY_COMPROMISED = Rule(8, _U, "REVOKED_NO_POE")
+    ALGORITHM_ENDED = Rule(8, _U, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+    # 9 what is withheld or erased
+    NOTHING_WITHHELD = Rule(9, _P)
+    PART_ATTRIBUTED = Rule(9, _P)
+    ERASURE_ATTRIBUTED = Rule(9, _P)
+    PART_INCOMPLETE = Rule(9, _U)
+    ITEMS_ERASED = Rule(9, _U)
+    WITHHELD_UNATTRIBUTED = Rule(9, _U)
+    NO_OPEN_CONTENT = Rule(9, _U)
+    EVENT_FIELD_CLOSED = Rule(9, _U)
+    EVENT_STUBBED = Rule(9, _U)
+    PREDECESSOR_NOT_PRESENTED = Rule(9, _U)
+    PREDECESSOR_MISMATCH = Rule(9, _R, "SIGNED_DATA_NOT_FOUND")
+
+    @property
+    def number(self) -> int:
+        """The finding that the reason belongs to, 1 to 9."""
+        return self.value.number
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the reason says about the claims that it bears on."""
+        return self.value.outcome
+
+    @property
+    def indication(self) -> str:
+        """The ETSI EN 319 102-1 main indication."""
+        return _INDICATION[self.value.outcome]
+
+    @property
+    def sub_indication(self) -> str:
+        """The ETSI EN 319 102-1 sub-indication, or an empty text."""
+        return self.value.sub_indication
