@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 import orjson
 from attrs import frozen
@@ -25,7 +25,7 @@ JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | boo
 """What `decode_json` returns."""
 
 JSONInput: TypeAlias = "Mapping[str, JSONInput] | Sequence[JSONInput] | str | int | bool | None"
-"""What `encode_json` takes: `dict`, `list`, `tuple`, `str`, `int`, `bool`, `None`, never a subclass of one."""
+"""What `encode_json` takes: `dict`, `list`, `tuple`, `str`, `int`, `bool` and `None`, never a subclass."""
 
 _OPTIONS: Final = (
     orjson.OPT_SORT_KEYS
@@ -81,7 +81,7 @@ def encode_json(value: JSONInput) -> bytes:
 def encode_checked_json(value: JSONInput) -> bytes:
     """Encode a value that has passed a closed shape (`custody.format.shape`): `encode_json` without its walk.
 
-    For the hot paths of sealing and verifying: a value that no shape has checked must go through `encode_json`.
+    For the hot paths of sealing and verifying; a value that no shape has checked must take `encode_json`.
 
     Raises:
         UsageError: an integer beyond ±(2^53−1), a lone surrogate, or a value that JSON cannot spell.
@@ -133,7 +133,7 @@ def decode_json(data: bytes, *, member: str, limit: int, canonical: bool = True)
 def decode_canonical_line(data: bytes, *, member: str = "line") -> dict[str, JSONValue] | str:
     """Read one line of items.jsonl, without its line feed, in a few microseconds.
 
-    Checked here: size, UTF-8, canonical spelling (so no duplicate key, no other order, space, escape or `-0`),
+    Checked here: size, UTF-8, canonical spelling (so no duplicate key, no other order, space, escape, `-0`),
     integers within ±(2^53−1), no lone surrogates, no U+0000, an object or a text at the top.
 
     Left to the caller, who must check the whole value against closed shapes: no floats, ASCII keys, depth.
@@ -234,10 +234,8 @@ def _check_restricted(value: object, path: _Path) -> None:
         _check_depth(path)
         for index, item in enumerate(value):
             _check_restricted(item, (*path, index))
-    elif isinstance(value, _Refused):
-        raise _NotRestrictedError(path, value.expected, value.found)
     elif value is not None and type(value) is not bool:
-        raise _NotRestrictedError(path, "text, integers, booleans, null, lists and objects", "another type")
+        _refuse(value, path)
 
 
 def _check_text(text: str, path: _Path) -> None:
@@ -250,6 +248,12 @@ def _check_text(text: str, path: _Path) -> None:
 def _check_depth(path: _Path) -> None:
     if len(path) >= limits.JSON_DEPTH:
         raise _NotRestrictedError(path, f"at most {limits.JSON_DEPTH} levels", "more")
+
+
+def _refuse(value: object, path: _Path) -> NoReturn:
+    if isinstance(value, _Refused):
+        raise _NotRestrictedError(path, value.expected, value.found)
+    raise _NotRestrictedError(path, "text, integers, booleans, null, lists and objects", "another type")
 
 
 def _pointer(path: _Path) -> str:
