@@ -1,0 +1,51 @@
+"""Errors of the operating system in the words of custody: a code, an errno name, and no host path."""
+
+from __future__ import annotations
+
+import errno
+
+from custody.errors import StorageError
+
+_CODES = {
+    errno.ENOENT: "MISSING",
+    errno.ENOTDIR: "MISSING",
+    errno.ELOOP: "NOT_A_FILE",
+    errno.EMLINK: "NOT_A_FILE",  # FreeBSD's answer to O_NOFOLLOW
+    errno.ENXIO: "NOT_A_FILE",  # a socket
+    errno.EISDIR: "NOT_A_FILE",
+    errno.EACCES: "PERMISSION",
+    errno.EPERM: "PERMISSION",
+    errno.ENOSPC: "NO_SPACE",
+    errno.EDQUOT: "NO_SPACE",
+    errno.EROFS: "READ_ONLY",
+    errno.EXDEV: "OTHER_DEVICE",
+    errno.EIO: "INPUT_OUTPUT",
+    errno.EMFILE: "TOO_MANY_OPEN",
+    errno.ENFILE: "TOO_MANY_OPEN",
+}
+_HINTS = {
+    "NO_SPACE": "free some space or choose another disk, and run the command again",
+    "READ_ONLY": "choose a folder that can be written",
+    "PERMISSION": "check who owns the file and its permissions",
+    "INPUT_OUTPUT": "the disk reports a fault: copy what can be read to another disk before anything else",
+}
+
+
+def errno_name(error: OSError) -> str:
+    """Return the symbolic name of the error, such as "EIO"; "E<number>" where this machine has no name."""
+    number = error.errno or 0
+    return errno.errorcode.get(number, f"E{number}")
+
+
+def storage_error(error: OSError, thing: str, doing: str) -> StorageError:
+    """Make the StorageError that says what could not be done to what.
+
+    Args:
+        error: what the system said.
+        thing: bundle-relative path, or the last component of a path that the user chose.
+        doing: the verb, as in "expected to create it".
+    """
+    code = _CODES.get(error.errno or 0, StorageError.default_code)
+    return StorageError(
+        f"{thing}: expected to {doing} it, found {errno_name(error)}", code=code, hint=_HINTS.get(code)
+    )
