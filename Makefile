@@ -73,7 +73,7 @@ lint: setup     ## ruff: rules and format
 	$(BIN)/ruff format --check
 
 types: setup    ## mypy, strict
-	$(BIN)/mypy
+	$(BIN)/mypy conftest.py custody tests $(wildcard benchmarks examples tools)
 
 layers: setup   ## import-linter: the layers of the design
 	$(BIN)/lint-imports --no-logo
@@ -95,13 +95,13 @@ vectors: setup  ## remake the test vectors
 
 tests: setup    ## pytest with branch coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadgroup
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=$(COVERAGE_PURE) --include='$(PURE)'
 	$(BIN)/coverage report --fail-under=$(COVERAGE_REST) --omit='$(PURE)'
 
 deep: setup     ## the properties, 10,000 examples each
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) tests/laws
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/laws
 
 bench: setup .venv-bench/.stamp ## timings against the tools that people use today
 	$(BIN)/python benchmarks/run.py --peers $(BENCH_BIN)
