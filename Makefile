@@ -24,6 +24,9 @@ endif
 
 PURE := custody/errors.py,custody/model/*,custody/report/*,custody/format/*,custody/trust/*,custody/proof/*,custody/verification/*
 
+# Folders of scripts.
+SCRIPTS := $(patsubst %/,%,$(sort $(dir $(wildcard benchmarks/*.py examples/*.py tools/*.py))))
+
 # Generated files: each generator remakes them, and with --check only compares.
 SCHEMA_GENERATOR := tools/make_schemas.py
 VECTOR_GENERATOR := tests/vectors/generate.py
@@ -73,7 +76,7 @@ lint: setup     ## ruff: rules and format
 	$(BIN)/ruff format --check
 
 types: setup    ## mypy, strict
-	$(BIN)/mypy conftest.py custody tests $(wildcard benchmarks examples tools)
+	$(BIN)/mypy conftest.py custody tests $(SCRIPTS)
 
 layers: setup   ## import-linter: the layers of the design
 	$(BIN)/lint-imports --no-logo
