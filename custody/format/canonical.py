@@ -89,9 +89,7 @@ def encode_checked_json(value: JSONInput) -> bytes:
     try:
         return orjson.dumps(value, option=_OPTIONS)
     except orjson.JSONEncodeError:
-        raise UsageError(
-            "json value: expected text, integers, booleans and null, found another value"
-        ) from None
+        raise UsageError("json value: expected one that a shape accepts, found another") from None
 
 
 def decode_json(data: bytes, *, member: str, limit: int, canonical: bool = True) -> JSONValue:
