@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from custody.errors import FormatError, VersionError
+from custody.errors import FormatError, LimitError, VersionError
 from custody.format.canonical import JSONValue, decode_json, encode_json
 from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
 from custody.format.item_fields import CLOCK, HEX32, HEX64
-from custody.format.limits import EVENT_BYTES, EVENTS, PREVIOUS_EVENTS, PROOF_BYTES, SIGNERS
-from custody.format.shape import Integer, Record, Sequence, Shape, ShapeError
+from custody.format.limits import EVENT_BYTES, EVENTS, PREVIOUS_EVENTS, PROOF_BYTES
+from custody.format.shape import Integer, Record, Sequence, Shape, check_shape
 from custody.model.event import Anchor, Body, ListedSigner, Opening, Statement
 from custody.model.instant import decode_instant
 
@@ -21,7 +22,7 @@ TAG_EVENT = "event"
 TAG_ATTESTATION = "attestation"
 _SALT_DIGITS = 64
 _OPENING_PARTS = 4
-_STATEMENT = Record(
+STATEMENT = Record(
     required={
         "v": Integer(EVENT_VERSION, EVENT_VERSION),
         "bundle": HEX32,
@@ -31,7 +32,7 @@ _STATEMENT = Record(
         "fields": Sequence(HEX64, minimum=len(EVENT_FIELDS), maximum=len(EVENT_FIELDS), unique=True),
     }
 )
-_ATTESTATION = Record(
+ATTESTATION_STATEMENT = Record(
     required={
         "v": Integer(EVENT_VERSION, EVENT_VERSION),
         "bundle": HEX32,
@@ -39,20 +40,14 @@ _ATTESTATION = Record(
         "fields": Sequence(HEX64, minimum=len(EVENT_FIELDS), maximum=len(EVENT_FIELDS), unique=True),
     }
 )
-_PROOF_LINE = re.compile(rb"([0-9a-f]{64})  (event\.json|[1-9][0-9]?\.(?:mldsa65|sshsig))\n")
-_OPTIONAL_BODY: dict[str, Shape] = {"clock": CLOCK}
-
-
-def check_shape(shape: Shape, value: JSONValue, member: str, pointer: str = "") -> None:
-    """Check a value against a closed shape.
-
-    Raises:
-        FormatError: naming the pointer of the first fault.
-    """
-    try:
-        shape.check(value, pointer)
-    except ShapeError as fault:
-        raise FormatError(member, pointer=fault.pointer, expected=fault.expected, found=fault.found) from None
+_PROOF_LINE = re.compile(rb"([0-9a-f]{64})  (event\.json|(?:[1-9]|1[0-6])\.(?:mldsa65|sshsig))\n")
+BODY_SHAPES: Mapping[str, Shape] = MappingProxyType(
+    {
+        kind.name: Record(required=BODY_MEMBERS | {"data": kind.data}, optional={"clock": CLOCK})
+        for kind in EVENT_TYPES.values()
+    }
+)
+"""The value of a body opening, by event type; what no shape can say is checked by `decode_body`."""
 
 
 def encode_statement(statement: Statement, *, attestation: bool = False) -> bytes:
@@ -69,7 +64,7 @@ def encode_statement(statement: Statement, *, attestation: bool = False) -> byte
 
 
 def decode_statement(data: bytes, *, member: str, attestation: bool = False) -> Statement:
-    """Read `event.json` strictly; an attestation has neither holding nor seq (they are "" and 0 in the value).
+    """Read `event.json` strictly; an attestation has neither holding nor seq: "" and 0 stand for them.
 
     Raises:
         VersionError: `v` is a newer version.
@@ -79,7 +74,7 @@ def decode_statement(data: bytes, *, member: str, attestation: bool = False) -> 
     if isinstance(value, dict) and type(version := value.get("v")) is int and version > EVENT_VERSION:
         message = f"{member}: expected event version {EVENT_VERSION}, found {version}"
         raise VersionError(message, hint="verify with a newer release")
-    check_shape(_ATTESTATION if attestation else _STATEMENT, value, member)
+    check_shape(ATTESTATION_STATEMENT if attestation else STATEMENT, value, member)
     members: Any = value
     return Statement(
         bundle_id=members["bundle"],
@@ -104,7 +99,8 @@ def decode_opening(data: bytes, name: str, *, member: str, tag: str = TAG_EVENT)
     """Read an opening file strictly and check the value's members.
 
     Raises:
-        FormatError, LimitError: another field's opening, a null value, or members that the format does not have.
+        FormatError, LimitError: another field's opening, a null value, or members that the format does not
+            have.
     """
     value = decode_json(data, member=member, limit=EVENT_BYTES)
     if not isinstance(value, list) or len(value) != _OPENING_PARTS:
@@ -112,7 +108,10 @@ def decode_opening(data: bytes, name: str, *, member: str, tag: str = TAG_EVENT)
     check_shape(HEX64, value[0], member, "/0")
     if value[1] != tag or value[2] != name:
         raise FormatError(
-            member, pointer="/1", expected=f"the opening of {tag} field {name}", found="another opening"
+            member,
+            pointer="/1" if value[1] != tag else "/2",
+            expected=f"the opening of {tag} field {name}",
+            found="another opening",
         )
     if name != "body":
         check_shape(EVENT_SHAPES[name], value[3], member, "/3")
@@ -128,16 +127,12 @@ def decode_body(opening: Opening, *, member: str, attestation: bool = False) -> 
         FormatError: an unknown type or member, signers out of order, an actor who is no signer.
     """
     value: Any = opening.value
-    kind = (
-        EVENT_TYPES.get(value.get("type"))
-        if isinstance(value, dict) and isinstance(value.get("type"), str)
-        else None
-    )
+    name = value.get("type") if isinstance(value, dict) else None
+    kind = EVENT_TYPES.get(name) if isinstance(name, str) else None
     if kind is None or not (kind.attestation if attestation else kind.chain):
         expected = "a type that may stand under attestations/" if attestation else "a type of version 1"
         raise FormatError(member, pointer="/3/type", expected=expected, found="another value")
-    required = BODY_MEMBERS if kind.data is None else BODY_MEMBERS | {"data": kind.data}
-    check_shape(Record(required=required, optional=_OPTIONAL_BODY), value, member, "/3")
+    check_shape(BODY_SHAPES[kind.name], value, member, "/3")
     _check_signers(value, member)
     order = [EVENT_FIELDS.index(name) for name in value["fields"]]
     if order != sorted(set(order)):
@@ -155,7 +150,7 @@ def decode_body(opening: Opening, *, member: str, attestation: bool = False) -> 
         anchors=tuple(Anchor(kind=anchor["kind"], sha256=anchor["sha256"]) for anchor in value["anchors"]),
         fields=tuple(value["fields"]),
         clock=value.get("clock"),
-        data=value.get("data", {}),
+        data=value["data"],
     )
 
 
@@ -170,11 +165,10 @@ def encode_body(body: Body) -> JSONValue:
         "at": str(body.claimed_at),
         "anchors": [{"kind": anchor.kind, "sha256": anchor.sha256} for anchor in body.anchors],
         "fields": list(body.fields),
+        "data": dict(body.data),
     }
     if body.clock is not None:
         members["clock"] = dict(body.clock)
-    if EVENT_TYPES[body.type].data is not None:
-        members["data"] = dict(body.data)
     return members
 
 
@@ -227,12 +221,15 @@ def decode_proof(data: bytes, *, member: str) -> dict[str, str]:
 
     Raises:
         FormatError: another spelling, names out of order or unknown, no event.json.
+        LimitError: larger than any list of the files of sixteen signers.
     """
+    if len(data) > PROOF_BYTES:
+        raise LimitError(member, limit="PROOF_BYTES", maximum=PROOF_BYTES, value=len(data))
     found: dict[str, str] = {}
     position = 0
     while position < len(data):
         line = _PROOF_LINE.match(data, position)
-        if line is None or len(data) > PROOF_BYTES or len(found) > 1 + 2 * SIGNERS:
+        if line is None:
             raise FormatError(
                 member, expected="sha256sum lines of event.json and its signatures", found="another line"
             )

@@ -1,4 +1,4 @@
-"""The ten fields of an event, and the body and data of every event type (bundle spec, "Event fields", "Event types").
+"""The ten fields of an event, and the body and data of every event type (bundle spec, "Events").
 
 All types of version 1 are here, also those that no verb writes yet: a reader of version 1 knows them all, and
 an unknown type is malformed.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from attrs import frozen
 
 from custody.format.item_fields import (
-    CLOCK,
     HEX32,
     HEX64,
     INSTANT,
@@ -56,7 +55,7 @@ EVENT_IDS = Sequence(HEX64, minimum=1, maximum=PREVIOUS_EVENTS, sorted_unique=Tr
 PREVIOUS = Record(required={"bundle": HEX32, "seal": HEX64, "root": HEX64, "items": Integer(1, ITEMS)})
 _MASK = Integer(1, 1023)
 _RESULT = Choice(("pass", "fail"))
-_FIXITY = {"root": HEX64, "result": _RESULT}
+_FIXITY: dict[str, Shape] = {"root": HEX64, "result": _RESULT}
 _SPKI = Base64Text(max_bytes=4096)
 _PUBLIC_KEYS = Sequence(
     Record(required={"algorithm": Choice(("ed25519", "mldsa65")), "spki": _SPKI}), minimum=1, maximum=2
@@ -69,25 +68,24 @@ class EventType:
 
     Attributes:
         name: as in `body.type`.
-        data: the shape of `body.data`, or None when the type has no data and the member is absent.
+        data: the shape of `body.data`, which every type has.
         attestation: whether it may stand under `attestations/`; such a statement changes no custody.
         chain: whether it may stand in the log.
         opens: whether it opens a holding (then its seq is 0).
-        after_use: whether it uses items, so that it must come after the seal (rule I1).
     """
 
     name: str
-    data: Shape | None = None
+    data: Shape
     attestation: bool = False
     chain: bool = True
     opens: bool = False
 
 
-def _chain(name: str, data: Shape | None = None, *, opens: bool = False) -> EventType:
+def _chain(name: str, data: Shape, *, opens: bool = False) -> EventType:
     return EventType(name=name, data=data, opens=opens)
 
 
-def _attest(name: str, data: Shape | None = None) -> EventType:
+def _attest(name: str, data: Shape) -> EventType:
     return EventType(name=name, data=data, attestation=True, chain=False)
 
 
@@ -102,7 +100,10 @@ _SEALED = Record(
     },
     optional={"previous": PREVIOUS},
 )
-_TO = {"to": PARTY}
+_TO: dict[str, Shape] = {"to": PARTY}
+# A court or a lawyer rarely has a key of its own; nobody acknowledges these two, so nothing is matched by it.
+_RECIPIENT = Record(required={"identity": IDENTITY}, optional={"keys": KEY_IDS})
+_HANDED_OUT = Record(required={"to": _RECIPIENT}, optional={"medium": LINE})
 _RELEASED = Record(
     required={"to": PARTY, "root": HEX64, "items": Integer(1, ITEMS)},
     optional={"medium": LINE, "package": HEX64, "expires": INSTANT},
@@ -176,7 +177,10 @@ _KEYS_ROTATED = Record(
 )
 _KEYS_REVOKED = Record(required={"keys": KEY_IDS, "since": INSTANT, "reason": LINE})
 _ACCESSED = Record(required={"leaves": LEAF_INDICES}, optional={"accessor": PARTY})
-_REASON = Record(optional={"reason": LINE})
+_REASON = Record(optional={"reason": LINE}, may_be_empty=True)
+
+ITEM_USERS = frozenset({"derived", "redacted", "disclosed", "submitted", "accessed", "erased", "encrypted"})
+"""Types that use items, so that they must come after the seal (bundle spec, "Events")."""
 
 EVENT_TYPES: dict[str, EventType] = {
     kind.name: kind
@@ -193,10 +197,10 @@ EVENT_TYPES: dict[str, EventType] = {
         _chain("accessed", _ACCESSED),
         _chain("derived", _USED),
         _chain("redacted", _REDACTED),
-        _chain("disclosed", Record(required=_TO, optional={"medium": LINE})),
+        _chain("disclosed", _HANDED_OUT),
         _chain("encrypted", _ENCRYPTED),
         _chain("decrypted", _ENCRYPTED),
-        _chain("submitted", Record(required=_TO, optional={"medium": LINE})),
+        _chain("submitted", _HANDED_OUT),
         _chain("timestamp-renewed", _RENEWED),
         _attest("key-introduced", _KEYS_NEW),
         _attest("key-rotated", _KEYS_ROTATED),
@@ -216,7 +220,6 @@ EVENT_TYPES: dict[str, EventType] = {
         _attest("received-by-court", _COUNTERSIGNED),
     )
 }
-ITEM_USERS = frozenset({"derived", "redacted", "disclosed", "submitted", "accessed", "erased", "encrypted"})
 
 _ANCHOR = Record(required={"kind": Choice(("rfc3161",)), "sha256": HEX64})
 _OTHER_FIELDS = Sequence(Choice(EVENT_FIELDS[1:]), minimum=0, maximum=9, unique=True)
@@ -230,8 +233,8 @@ BODY_MEMBERS: dict[str, Shape] = {
 }
 _ITEM_RUN = Row((Integer(0, ITEMS - 1), Integer(0, ITEMS - 1), _MASK))
 _EVENT_MASK = Row((OneOf((HEX64, Choice(("self",)))), _MASK))
-_TITLES = {"title": LINE, "title_ar": LINE}
-_BATCH = {
+_TITLES: dict[str, Shape] = {"title": LINE, "title_ar": LINE}
+_BATCH: dict[str, Shape] = {
     "text": PROSE,
     "tool": TOOL,
     "device": LINE,

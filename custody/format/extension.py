@@ -12,7 +12,7 @@ _CONTAINERS = "zip 7z rar tar gz bz2 xz zst warc wacz asice asics"
 _PROOFS = "asc sig sshsig p7s p7m tsr tsq tst ots ers c2pa pem cer crt crl der sha256"
 
 EXTENSIONS = frozenset(
-    " ".join((_IMAGES, _VIDEO, _AUDIO, _TEXT, _DOCUMENTS, _DATA, _CONTAINERS, _PROOFS)).split()
+    f"{_IMAGES} {_VIDEO} {_AUDIO} {_TEXT} {_DOCUMENTS} {_DATA} {_CONTAINERS} {_PROOFS}".split()
 )
 
 
@@ -20,9 +20,10 @@ def extension_of(name: str) -> str:
     """Return the extension that a file of this name gets: lower case, from the list, else an empty text."""
     _, dot, last = name.rpartition(".")
     lowered = last.lower()
-    return lowered if dot and lowered in EXTENSIONS else ""
+    # isascii: U+212A, the Kelvin sign, is k in lower case.
+    return lowered if dot and last.isascii() and lowered in EXTENSIONS else ""
 
 
 def payload_path(number: int, extension: str) -> str:
-    """Return the bundle-relative path of an item's file: at least six digits, then the extension if there is one."""
+    """Return the bundle-relative path of an item's file: at least six digits, then the extension if any."""
     return f"data/{number:06d}.{extension}" if extension else f"data/{number:06d}"

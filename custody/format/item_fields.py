@@ -1,4 +1,4 @@
-"""The ten fields of an item and their members (bundle spec, "Item fields"; closed: unknown members are refused).
+"""The ten fields of an item and their members (bundle spec, "Items"; closed: unknown members are refused).
 
 Every member that a forum's profile needs has a home here, so that profiles never need a new format.
 """
@@ -92,8 +92,8 @@ PLACE = Record(
         "description": PROSE,
         "country": Text(max_characters=2, pattern=r"[A-Z]{2}"),
         "region": LINE,
-        "latitude": DecimalText(),
-        "longitude": DecimalText(),
+        "latitude": DecimalText(magnitude=90),
+        "longitude": DecimalText(magnitude=180),
         "radius_m": Integer(0, INTEGER),
         "method": LINE,
         "confidence": Choice(("low", "medium", "high")),

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
-from custody.errors import FormatError, LimitError
+from custody.errors import FormatError
 from custody.format.canonical import JSONValue, decode_canonical_line, encode_json
 from custody.format.item_fields import HEX64, ITEM_FIELDS, ITEM_SHAPES
-from custody.format.limits import ITEM_LINE_BYTES
 from custody.format.shape import ShapeError
 
 FIELD_COUNT = len(ITEM_FIELDS)
@@ -21,6 +20,7 @@ ALL_FIELDS = (1 << FIELD_COUNT) - 1
 _OPEN_MEMBERS = frozenset({"key", *ITEM_FIELDS})
 _INDEX = {name: place for place, name in enumerate(ITEM_FIELDS)}
 _CHECKS = tuple(zip(ITEM_FIELDS, (shape.check for shape in ITEM_SHAPES), strict=True))
+_CONTENT_AND_KIND = 1 << _INDEX["content"] | 1 << _INDEX["kind"]
 _ITEM_TAG = "item"
 
 
@@ -38,10 +38,11 @@ class ItemLine:
     """
 
     mask: int
-    key: bytes | None = None
-    values: Sequence[Any] = ()
-    openings: Mapping[str, tuple[str, Any]] | None = None
-    closed: Mapping[str, str] | None = None
+    # What a line holds never reaches a traceback or a log: keys, salts and values have no repr.
+    key: bytes | None = field(default=None, repr=False)
+    values: Sequence[Any] = field(default=(), repr=False)
+    openings: Mapping[str, tuple[str, Any]] | None = field(default=None, repr=False)
+    closed: Mapping[str, str] | None = field(default=None, repr=False)
     leaf: str | None = None
 
     @property
@@ -85,14 +86,7 @@ def decode_item_line(data: bytes, number: int) -> ItemLine:
         LimitError: the line is longer than 64 KiB.
         FormatError: not canonical, or members that the format does not have.
     """
-    if len(data) > ITEM_LINE_BYTES:
-        raise LimitError(
-            f"custody/items.jsonl line {number}",
-            limit="ITEM_LINE_BYTES",
-            maximum=ITEM_LINE_BYTES,
-            value=len(data),
-        )
-    value: Any = decode_canonical_line(data)
+    value: Any = decode_canonical_line(data, member=f"custody/items.jsonl line {number}")
     try:
         if type(value) is str:
             HEX64.check(value, "")
@@ -110,10 +104,10 @@ def _open_line(value: dict[str, Any], number: int) -> ItemLine:
     HEX64.check(value["key"], "/key")
     values = []
     for name, check in _CHECKS:
-        field = value[name]
-        if field is not None:
-            check(field, f"/{name}")
-        values.append(field)
+        entry = value[name]
+        if entry is not None:
+            check(entry, f"/{name}")
+        values.append(entry)
     _check_padding(values[0], values[2], ALL_FIELDS, values[1:2] + values[3:], number)
     return ItemLine(mask=ALL_FIELDS, key=bytes.fromhex(value["key"]), values=values)
 
@@ -149,11 +143,12 @@ def _partly_open_line(value: dict[str, Any], number: int) -> ItemLine:
 
 def _check_padding(content: Any, kind: Any, mask: int, others: Sequence[Any], number: int) -> None:  # noqa: ANN401
     """An open content is null in padding only, and padding has nothing but its kind."""
+    place = "/{}" if mask == ALL_FIELDS else "/open/{}/1"
     padding = kind is not None and kind["kind"] == "padding"
     if padding and (content is not None or len(kind) > 1 or any(value is not None for value in others)):
-        raise _other(number, "/kind", "padding without any other value")
-    if content is None and mask & 0b101 == 0b101 and not padding:
-        raise _other(number, "/content", "a content, for this is no padding")
+        raise _other(number, place.format("kind"), "padding without any other value")
+    if content is None and mask & _CONTENT_AND_KIND == _CONTENT_AND_KIND and not padding:
+        raise _other(number, place.format("content"), "a content, for this is no padding")
 
 
 def encode_open_line(key: bytes, values: Mapping[str, JSONValue]) -> bytes:

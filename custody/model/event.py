@@ -74,6 +74,10 @@ class Anchor:
     sha256: str
 
 
+def _read_only(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(data))
+
+
 @frozen(kw_only=True)
 class Body:
     """The opened body of an event.
@@ -96,7 +100,7 @@ class Body:
     anchors: tuple[Anchor, ...] = ()
     fields: tuple[str, ...] = ()
     clock: Mapping[str, Any] | None = None
-    data: Mapping[str, Any] = field(factory=dict, converter=lambda data: MappingProxyType(dict(data)))
+    data: Mapping[str, Any] = field(factory=dict, converter=_read_only)
 
     @property
     def acting(self) -> ListedSigner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from enum import Enum
 from functools import cached_property
 
@@ -83,6 +84,10 @@ class PublicKey:
         return hashlib.sha256(self.spki).hexdigest()
 
 
+def _ascending(keys: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
+    return tuple(sorted(keys, key=lambda key: key.key_id))
+
+
 @frozen(kw_only=True)
 class KeySet:
     """The keys that sign together for one identity: one Ed25519 key and at most one ML-DSA-65 key.
@@ -91,7 +96,7 @@ class KeySet:
         keys: ascending by key id.
     """
 
-    keys: tuple[PublicKey, ...] = field(converter=lambda keys: tuple(sorted(keys, key=lambda key: key.key_id)))
+    keys: tuple[PublicKey, ...] = field(converter=_ascending)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a set without Ed25519 or with two keys of one algorithm."""

@@ -42,12 +42,16 @@ class Instant:
         """Convert an aware `datetime`, cutting it to whole milliseconds.
 
         Raises:
-            UsageError: the value has no time zone or lies before 1970.
+            UsageError: the value has no time zone, or lies outside 1970 to 9999 in UTC.
         """
-        if moment.tzinfo is None:
+        if moment.utcoffset() is None:  # also a zone that does not know its offset: astimezone would guess
             message = "instant: expected a time with its zone, found a naive one"
             raise UsageError(message)
-        utc = moment.astimezone(UTC)
+        try:
+            utc = moment.astimezone(UTC)
+        except OverflowError:
+            message = "instant: expected a time from 1970 to 9999, found another"
+            raise UsageError(message) from None
         return cls(utc.replace(microsecond=utc.microsecond // _MILLISECOND * _MILLISECOND))
 
 
@@ -55,16 +59,20 @@ def decode_instant(text: str, *, member: str = "instant", pointer: str = "") -> 
     """Read the text of an instant; `.000` is refused, so that each instant has one spelling.
 
     Raises:
-        FormatError: the text is not exactly of the form `YYYY-MM-DDThh:mm:ss[.sss]Z`, or names no real moment.
+        FormatError: the text is not exactly `YYYY-MM-DDThh:mm:ss[.sss]Z`, or names no real moment.
     """
     found = _PATTERN.fullmatch(text)
     if found is not None and found[7] != "000":
         year, month, day, hour, minute, second = (int(found[n]) for n in range(1, 7))
         try:
-            moment = datetime(year, month, day, hour, minute, second, int(found[7] or 0) * _MILLISECOND, tzinfo=UTC)
+            moment = datetime(
+                year, month, day, hour, minute, second, int(found[7] or 0) * _MILLISECOND, tzinfo=UTC
+            )
         except ValueError:
             pass
         else:
             if year >= _FIRST_YEAR:
                 return Instant(moment)
-    raise FormatError(member, pointer=pointer, expected="a UTC time YYYY-MM-DDThh:mm:ssZ", found="another text")
+    raise FormatError(
+        member, pointer=pointer, expected="a UTC time YYYY-MM-DDThh:mm:ssZ", found="another text"
+    )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 from attrs import field, frozen
 
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 
-Argument = str | int
+Argument: TypeAlias = str | int
 
 
 def _freeze(arguments: Mapping[str, Argument]) -> Mapping[str, Argument]:
     return MappingProxyType(dict(sorted(arguments.items())))
+
+
+def _declared_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    found = frozenset(claims)
+    return tuple(claim for claim in Claim if claim in found)
+
+
+SortKey: TypeAlias = tuple[int, str, str, tuple[tuple[str, str], ...], str, tuple[str, ...], tuple[str, ...]]
 
 
 @frozen(kw_only=True)
@@ -31,7 +40,7 @@ class Finding:
 
     reason: Reason
     subject: str = ""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[Claim, ...] = field(default=(), converter=_declared_order)
     arguments: Mapping[str, Argument] = field(factory=dict, converter=_freeze, hash=False)
     basis: tuple[str, ...] = ()
 
@@ -46,7 +55,18 @@ class Finding:
         return self.reason.outcome
 
     @property
-    def sort_key(self) -> tuple[int, str, str, tuple[tuple[str, str], ...]]:
-        """Order of the report: by number, then code, subject and arguments; independent of reading order."""
-        padded = f"{int(self.subject):020d}" if self.subject.isdecimal() else self.subject
-        return self.number, self.reason.name, padded, tuple((name, str(value)) for name, value in self.arguments.items())
+    def sort_key(self) -> SortKey:
+        """Order of the report: by number, code, subject (items by their number), then by all the rest.
+
+        The key is total: findings that differ are ordered, so no report depends on the order of reading.
+        """
+        by_number = f"{int(self.subject):020d}" if self.subject.isdecimal() else self.subject
+        return (
+            self.number,
+            self.reason.name,
+            by_number,
+            tuple((name, str(value)) for name, value in self.arguments.items()),
+            self.subject,
+            tuple(claim.value for claim in self.claims),
+            self.basis,
+        )

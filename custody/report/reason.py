@@ -1,9 +1,10 @@
 """The closed list of reason codes.
 
 A reason is one fact that verification can state. It fixes the number of the finding it belongs to (DESIGN,
-"Verification"), its outcome, and the ETSI EN 319 102-1 indication; sentences in every language and next steps are
-kept by `custody.present`, keyed by the code. Tests compare codes, never sentences.
+"Verification"), its outcome, and the ETSI EN 319 102-1 indication; sentences in every language and next steps
+are kept by `custody.present`, keyed by the code. Tests compare codes, never sentences.
 """
+# ruff: noqa: PIE796 - rules are compared by identity, so equal ones do not make aliases of two codes
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Never
 
@@ -109,12 +109,16 @@ class Predecessor:
     items: int
 
 
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+
+
 @frozen(kw_only=True)
 class Report:
     """All findings about one bundle, and what they add up to.
 
-    A report has no truth value: `if report:` is an error for mypy and raises at run time. Ask `outcome(claim)`, or
-    rely on claims by `require(*claims)`, which raises when one of them is not proven.
+    A report has no truth value: `if report:` is an error for mypy and raises at run time. Ask
+    `outcome(claim)`, or rely on claims by `require(*claims)`, which raises when one of them is not proven.
 
     Attributes:
         form: "folder" or "zip".
@@ -135,7 +139,7 @@ class Report:
 
     form: str
     verified_at: Instant
-    findings: tuple[Finding, ...] = field(converter=lambda found: tuple(sorted(found, key=lambda one: one.sort_key)))
+    findings: tuple[Finding, ...] = field(converter=_in_order)
     failures: int = 0
     bundle_id: str | None = None
     seal_id: str | None = None
@@ -151,8 +155,8 @@ class Report:
     def outcome(self, claim: Claim) -> Outcome:
         """Add up the findings that bear on a claim.
 
-        One refutation outweighs any proof; then anything undetermined; a claim is proven only when every number that
-        it needs (`custody.report.claim.NEEDED`) has a proven finding. Silence is undetermined.
+        One refutation outweighs any proof; then anything undetermined; a claim is proven only when every
+        number that it needs (`custody.report.claim.NEEDED`) has a proven finding. Silence is undetermined.
         """
         bearing = [finding for finding in self.findings if claim in finding.claims]
         outcomes = {finding.outcome for finding in bearing}
@@ -173,7 +177,7 @@ class Report:
         )
 
     def reasons(self, claim: Claim | None = None) -> tuple[Reason, ...]:
-        """Return the reason codes that are not proven, of one claim or of the whole report, without repeats."""
+        """Return the codes that are not proven, of one claim or of the whole report, without repeats."""
         found = (
             finding.reason
             for finding in self.findings
@@ -191,7 +195,8 @@ class Report:
         if not claims:
             message = "require: expected at least one claim, found none"
             raise UsageError(message)
-        missing = {claim: outcome for claim in claims if (outcome := self.outcome(claim)) is not Outcome.PROVEN}
+        outcomes = {claim: self.outcome(claim) for claim in claims}
+        missing = {claim: outcome for claim, outcome in outcomes.items() if outcome is not Outcome.PROVEN}
         if missing:
             raise NotProvenError(missing, self.unmet(missing))
         return self
@@ -216,10 +221,10 @@ class NotProvenError(CustodyError):
 
     default_code = "NOT_PROVEN"
 
-    def __init__(self, outcomes: dict[Claim, Outcome], unmet: tuple[Finding, ...]) -> None:
+    def __init__(self, outcomes: Mapping[Claim, Outcome], unmet: tuple[Finding, ...]) -> None:
         """Name the claims, their outcomes and the reason codes; no bundle content."""
         listed = ", ".join(f"{claim.value} {outcome.value}" for claim, outcome in outcomes.items())
         codes = ", ".join(dict.fromkeys(finding.reason.name for finding in unmet))
         super().__init__(f"{listed} ({codes})" if codes else listed)
-        self.outcomes = outcomes
+        self.outcomes = dict(outcomes)
         self.unmet = unmet
