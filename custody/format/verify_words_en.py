@@ -1,0 +1,218 @@
+"""The English words of VERIFY.txt, template 1. Every change of a byte here needs a new template number."""
+
+from __future__ import annotations
+
+TITLE = "HOW TO CHECK THIS BUNDLE WITHOUT THOSE WHO MADE IT"
+
+BUNDLE = "Bundle id:"
+SEAL = "Seal id:"
+TIME = "Time of sealing as the signers state it (a statement, not a proof):"
+SIGNER = "Signer {number}. The name is a label that the signer chose, not a proof:"
+FINGERPRINT = "Fingerprint of the signer's keys:"
+ED25519 = "Key id, Ed25519:"
+MLDSA65 = "Key id, ML-DSA-65:"
+STEP = "STEP {number}. {heading}"
+
+FORMULAS = """\
+    fields      content name kind origin time place people terms derivation extra
+    commitment  = SHA-256( [salt,"item",field,value] )      JSON in the canonical form of RFC 8785
+    entry       = "custody/item/1" LF, bundle id (16 bytes), index (8 bytes, big-endian), ten commitments
+    leaf        = SHA-256( 0x00, entry )      index = number - 1
+    root        = SHA-256( 0x01, left, right ) upwards: the tree of RFC 9162 section 2.1 over the leaves
+
+    open line         {"key":KEY, and the ten fields}     file's digest: content.sha256
+                      salts = SHAKE-256( "custody/salts/1" LF, KEY (32 bytes) ), 10 times 32 bytes, in hex
+    partly open line  {"closed":{field:commitment},"open":{field:[salt,value]}}
+    withheld line     "leaf"
+
+    event fields      body manifest case place people purpose reference condition opened note
+    FIELD.json        [salt,"event",field,value]"""
+
+OPENING = """\
+VERIFY.txt, template 1. النص العربي بعد النص الإنجليزي.
+
+This folder is an evidence bundle. You can check it with tools that every system has or that come
+from publishers whom you choose; nothing here needs the program that made the bundle."""
+
+MEANING = """\
+WHAT THESE STEPS SHOW
+(draft wording, to be reviewed by a lawyer)
+
+If every step succeeds, the files that you hold are, byte for byte, the files whose digests the
+seal states (or, in a part, the files whose digests the holder's statement lists), and the
+statement was signed with the keys named above.
+
+The steps do not show that the content is true, who held the keys, what happened before the
+sealing, what was never sealed, or that a stated time is right. A time is shown by step 11 alone.
+
+If a step fails, write down the step and what it printed, keep the folder as it is, and ask for a
+fresh copy. A failed step shows that this copy differs; it does not show who changed it, or why.
+
+This text came with the bundle, and whoever can change the bundle can change this text. It is the
+same for every bundle except for ids, keys, labels and the time of sealing: compare it with the
+text printed in the specification of the format, or take the ids of step 1 from elsewhere and the
+commands from there."""
+
+HOW = """\
+HOW TO READ THE COMMANDS
+
+Type each line without the mark in front of it, in the order given, in one terminal window that
+you opened in the bundle's folder (the one that holds bagit.txt). No command writes into the
+bundle.
+
+    $      Linux, macOS, and Git Bash on Windows
+    mac$   on macOS, in addition, after the line above it
+    PS>    Windows PowerShell, instead of the lines marked $
+    ssl$   where OpenSSL 3.5 or later is installed
+    node$  where Node.js 24.8 or later is installed
+
+A line of step 2 to 7 that compares prints "same: ..."; "DIFFERENT: ..." or an error message means
+that the step failed. Other expected results are stated with the step. You need sha256sum, OpenSSH
+8.1 or later (ssh-keygen) and openssl; Windows needs only PowerShell and its OpenSSH client for
+steps 0 to 9, and Git Bash for steps 10 and 11."""
+
+STEPS: dict[int, tuple[str, str]] = {
+    0: (
+        "PREPARE",
+        """\
+These lines define short names; they check nothing.""",
+    ),
+    1: (
+        "COMPARE WITH ANOTHER SOURCE",
+        """\
+This is the most important step, and no command can do it. Compare the seal id and the fingerprint
+above with a source other than this bundle: a receipt, a court file, a letter, a telephone call to
+a number that you know, the organisation's own publication. Anybody can make another bundle with
+other keys, whose steps all succeed; only this comparison tells them apart.
+
+If you could compare only one of the two, say which. If neither, all that follows shows no more
+than that the bundle agrees with itself.""",
+    ),
+    2: (
+        "THE KEYS",
+        """\
+The key files in the seal's folder must be those named above. A key id is the SHA-256 of the key
+in the form SubjectPublicKeyInfo (DER). The fingerprint is the SHA-256 of the line
+"custody/fingerprint/1" and the key ids, in ascending order, one a line; its first twelve pairs of
+bytes are written as decimal numbers of five digits.""",
+    ),
+    3: (
+        "THE SEAL ID",
+        """\
+The seal id is the SHA-256 of proof.sha256, which lists the signed statement (event.json) and
+every signature over it. So no signature can be removed or replaced without changing the seal id.
+Expected: "same" twice; then "OK" for every file.""",
+    ),
+    4: (
+        "THE SIGNATURES",
+        """\
+Every signature of every signer must succeed.
+Expected: Good "event@custody" signature, for each signer; with ssl$ or node$, success for each
+ML-DSA-65 signature.
+
+Where neither OpenSSL 3.5 nor Node.js 24.8 is at hand, the Ed25519 signatures suffice; say which
+you checked. ML-DSA-65 protects against forgers who one day own a quantum computer.""",
+    ),
+    5: (
+        "WHAT WAS SIGNED",
+        """\
+event.json holds the id of the bundle and ten commitments. A commitment is the SHA-256 of a file
+beside it; the first belongs to body.json, which must name the same signers and keys as this text.
+Expected: 1, same, 1, and then the body, in which "root" and "items" are used in step 12.
+(PowerShell prints True in place of 1.)""",
+    ),
+    6: (
+        "FROM THE SEAL TO THE LIST OF FILES: A WHOLE BUNDLE",
+        """\
+Do this step if the seal's folder holds manifest.json. The second commitment belongs to
+manifest.json, which states the SHA-256 of manifest-sha256.txt and the number of files.""",
+    ),
+    7: (
+        "FROM A DISCLOSURE TO THE LIST OF FILES: A PART",
+        """\
+Do this step instead of step 6 if the seal's folder holds no manifest.json: you hold a part. The
+holder made it for somebody, and signed in an event "disclosed" what is open in it. There is no
+way with stock tools from the seal to the files of a part, because the seal's own list names
+withheld files and is withheld too; only from that event, whose opened.json states the SHA-256 of
+the part's manifest-sha256.txt.
+Expected: exactly one folder, then "same" twice, then what is open.
+
+Step 10 checks the signatures of that event. They are the holder's: compare the fingerprint of his
+keys with another source too (step 1). That the open items belong to the sealed ones is shown by
+step 12.
+
+If there is neither manifest.json nor opened.json (after an erasure, the list goes with the file),
+steps 8 and 9 show only that the files agree with an unsigned list; step 12 leads from the seal to
+the files.""",
+    ),
+    8: (
+        "THE FILES",
+        """\
+Every file that the list names must be there, unchanged, and nothing else: no further file in
+data, no link and no device anywhere.
+Expected: "OK" for every file, "same set of files", "same: 0". (PowerShell: "same" for every file;
+the two other lines print nothing.)
+
+A .DS_Store, Thumbs.db, desktop.ini or a name that begins with ._ or ~$ comes from a computer that
+opened the folder; it is no evidence. If manifest-sha256.txt is empty, no file is open in this
+copy.""",
+    ),
+    9: (
+        "THE WRAPPING",
+        """\
+tagmanifest-sha256.txt lists the files around the evidence. It is not signed: this step finds
+accidents, and proves nothing against intent.
+Expected: "OK" for every file.""",
+    ),
+    10: (
+        "LATER EVENTS",
+        """\
+Later events (releases, receipts, disclosures and others) have the form of the seal: for each, the
+id and its folder, its files, "same" for its body, and for each signer "Good" and the key id.
+Their allowed_signers lines are made from the key files beside them, so a name proves nothing
+here: compare each key id with one that you have from another source, with the "keys" in
+body.json, and with what the role of that person should be. For ML-DSA-65 repeat the lines of step
+4 with S set to the event's folder; the context for attestations is attestation@custody.
+
+An event whose folder holds only event.json and proof.sha256 is a stub, whose content is withheld:
+its missing signatures are not reported, its id still counts. Each event names in "prev" the ids
+of those it follows. The last line prints every id that is named and not here; nothing printed,
+and no failure, means that the links hold. A cut-off end of the log cannot be seen in the log:
+only a receipt in other hands shows it.
+Expected: no "FAILED", "same: 0" twice, and nothing from the last line.""",
+    ),
+    11: (
+        "TIME",
+        """\
+If the bundle holds stamps of time authorities (RFC 3161; files stamp.tst), this shows for each
+that proof.sha256 existed at the time printed. Put the authority's root certificates into
+roots.pem in your home folder; get them from the authority, never from this bundle. Each stamp is
+checked as of its own time, for certificates expire long before trials end.
+Expected: "Verification: OK" and the time for every stamp, and "same: 0".
+
+openssl does not look for revocation. A stamp under renewals is over renewal.txt instead of
+proof.sha256. A file under anchors is a stamp that existed before the event: it dates the signing,
+never the evidence. LibreSSL, which macOS brings, cannot do this step: install OpenSSL 3.""",
+    ),
+    12: (
+        "FROM THE SEAL TO EACH ITEM",
+        """\
+Line n of custody/items.jsonl is item n; data/ holds its file under the same number. The number of
+lines must be "items" in the seal's body. That the lines lead to "root" in the seal's body is
+checked with audit.py (one file of Python without any library, published with the format, short
+enough to read), or with a program of your own from these formulas:
+
+"""
+        + FORMULAS
+        + """
+
+A commitment of an event is the SHA-256 of the file FIELD.json beside it.""",
+    ),
+    13: (
+        "WRITE DOWN",
+        """\
+The date, your system, the versions of your tools; with which source you compared the seal id and
+the fingerprint; which steps succeeded, which failed, which you left out; whether you checked
+ML-DSA-65.""",
+    ),
+}
