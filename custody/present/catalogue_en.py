@@ -1,0 +1,343 @@
+"""English: sentences and next steps for every reason code; all of it ASCII, so that every console can show it."""
+
+# ruff: noqa: E501 - one sentence stands on one line, so that the languages can be compared
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from custody.present.catalogue import Catalogue, Sentence
+from custody.present.words_en import CLAIM_SENTENCES, CLAIMS, EXITS, LIMITS, OUTCOMES, QUESTIONS, WORDS
+from custody.report.reason import Reason
+
+_NOTHING = "nothing needs to be done"
+_OTHER_COPY = "ask the sender for another copy; keep this one as it is, for it may show who changed what"
+_NEW_COPY = "copy the bundle again from where you have it, or ask the sender for another copy"
+_ASK_HOLDER = "ask the holder who wrote the event for the copy of the log that he or she keeps"
+_ASK_SEALER = "ask the sealer for the public key file, compare its fingerprint by another channel, and add it to the trust"
+_TELL = "tell the person who gave you this bundle; the event changes nobody's custody"
+_PACK = "make a clean copy with 'custody pack'"
+_STAMP = "ask for a proof of time by a trusted authority, or look for one among the later copies"
+
+REASONS: Mapping[Reason, Sentence] = {
+    # 1 readable within limits, closed world
+    Reason.PATHS_KNOWN: ("everything in the bundle has its place in the format", _NOTHING),
+    Reason.PATH_UNKNOWN: ("this path has no place in a bundle; nothing signed speaks for it", _OTHER_COPY),
+    Reason.NOT_A_FILE: ("a link, folder, pipe or device stands where the format wants a file", _OTHER_COPY),
+    Reason.ZIP_CONTRADICTION: (
+        "the zip contradicts itself[: {expected} expected, {found} found]",
+        _OTHER_COPY,
+    ),
+    Reason.ZIP_FORM: (
+        "the zip is not in the one form that can be checked without unpacking[: {expected} expected, {found} found]",
+        "unpack it with your own tool and verify the folder",
+    ),
+    Reason.LIMIT_EXCEEDED: (
+        "something is larger, deeper or more numerous than any accepted bundle[: {limit} is {maximum}][, found {value}]",
+        "ask the sender whether this is the bundle that was meant; it was not read further",
+    ),
+    Reason.VERSION_UNKNOWN: (
+        "the bundle names a version that this release does not know[: {version}]",
+        "verify with a newer release",
+    ),
+    Reason.CHANGED_WHILE_READ: (
+        "the bundle changed while it was read",
+        "stop whatever writes to it (synchronisation, backup, another program) and verify again",
+    ),
+    Reason.UNREADABLE: (
+        "this could not be read: the machine refused[ ({error})][ at byte {offset}]; it says nothing about the evidence",
+        "check permissions and the disk, copy the bundle to another disk if it reports faults, and verify again",
+    ),
+    # 2 items
+    Reason.ITEMS_MATCH: ("the items[, {items} of them,] give the root that was sealed", _NOTHING),
+    Reason.ITEMS_MISSING: ("the list of items, custody/items.jsonl, is missing", _OTHER_COPY),
+    Reason.ITEM_MALFORMED: (
+        "this line of the list of items is not in the form of the format[: {detail}]",
+        _OTHER_COPY,
+    ),
+    Reason.ITEM_COUNT: (
+        "the number of items is not the sealed one[: sealed {expected}, found {found}]",
+        _OTHER_COPY,
+    ),
+    Reason.ROOT_MISMATCH: (
+        "the items do not give the root that was sealed: at least one of them was changed, moved or exchanged",
+        _OTHER_COPY,
+    ),
+    # 3 payload
+    Reason.PAYLOAD_MATCHES: (
+        "every file that is open is as its item says[: {files} files][, {bytes} bytes]",
+        _NOTHING,
+    ),
+    Reason.FILE_MISSING: ("a sealed file is missing", _OTHER_COPY),
+    Reason.FILE_EXTRA: ("this file belongs to no open item", _OTHER_COPY),
+    Reason.FILE_NOT_REGULAR: (
+        "a link, folder, pipe or device stands where a sealed file should be",
+        _OTHER_COPY,
+    ),
+    Reason.FILE_SIZE: (
+        "the file has not the sealed length[: sealed {expected} bytes][, found {found} bytes]",
+        _OTHER_COPY,
+    ),
+    Reason.FILE_DIGEST: (
+        "the content of the file is not what was sealed[: {algorithms} differ][; damaged MiB: {chunks}]",
+        _OTHER_COPY,
+    ),
+    Reason.FILE_CHANGED_WHILE_READ: (
+        "the file changed while it was read",
+        "stop whatever writes to it and verify again",
+    ),
+    Reason.FILE_UNREADABLE: (
+        "the file could not be read: the machine refused[ ({error})][ at byte {offset}]; it says nothing about the evidence",
+        "check permissions and the disk, copy the bundle to another disk if it reports faults, and verify again",
+    ),
+    Reason.CHUNKS_MISMATCH: (
+        "the digests of the file's parts do not give the sealed root of its parts[: {detail}]",
+        _OTHER_COPY,
+    ),
+    Reason.MANIFEST_MISMATCH: (
+        "the sealed list of files is not the one that the items give[: {expected} expected, {found} found]",
+        _OTHER_COPY,
+    ),
+    # 4 wrapping
+    Reason.WRAPPING_MATCHES: ("the wrapping is exactly what the rest of the bundle gives", _NOTHING),
+    Reason.PACKAGING_CHANGED: (
+        "the wrapping is not as it was made (files of the operating system, empty folders, tag files); it holds no evidence",
+        _PACK,
+    ),
+    Reason.VERIFY_TXT_CHANGED: (
+        "custody/VERIFY.txt is not the text that this seal gives; do not follow its instructions",
+        _OTHER_COPY,
+    ),
+    # 5 the seal
+    Reason.SEAL_SIGNED: ("the seal is signed by every key that it lists[: {count} keys]", _NOTHING),
+    Reason.SEAL_MISSING: ("there is no seal: nothing signed speaks for these files", _OTHER_COPY),
+    Reason.SEAL_AMBIGUOUS: (
+        "several seals lie in this bundle, and nothing says which one is meant",
+        "name the seal that you expect with --expect-seal, or trust the sealer that you know",
+    ),
+    Reason.SEAL_MALFORMED: (
+        "the seal is not in the form of the format[: {detail}]",
+        _OTHER_COPY,
+    ),
+    Reason.SEAL_SIGNATURE_MISSING: ("a key that the seal lists has not signed it[: {key}]", _OTHER_COPY),
+    Reason.SEAL_SIGNATURE_WRONG: ("a signature of the seal does not hold[: key {key}]", _OTHER_COPY),
+    Reason.SEAL_NOT_EXPECTED: (
+        "this is another seal than the expected one[: expected {expected}][, found {found}]",
+        "check the id that you gave against its source; if it is right, this is not the bundle that was meant",
+    ),
+    # 6 the log
+    Reason.LOG_UNBROKEN: (
+        "the events of the log follow one another without a gap[: {count} events]",
+        _NOTHING,
+    ),
+    Reason.EVENT_MALFORMED: (
+        "this event is set aside: it is not in the form of the format[: {detail}]",
+        _TELL,
+    ),
+    Reason.EVENT_SIGNATURE_MISSING: (
+        "this event is set aside: a key that it lists has not signed it[: {key}]",
+        _TELL,
+    ),
+    Reason.EVENT_SIGNATURE_WRONG: ("this event is set aside: a signature does not hold[: key {key}]", _TELL),
+    Reason.EVENT_SIGNER_UNKNOWN: (
+        "this event is set aside: its signer is not in the trust[: keys {keys}]",
+        "if you know the signer, compare the fingerprint by another channel and add the key to the trust",
+    ),
+    Reason.EVENT_KEY_SET: (
+        "the event does not list the whole key set of its signer[: {identity}]",
+        "ask the signer which keys were in use, and whether this event is his or hers",
+    ),
+    Reason.EVENT_KEY_TIME: (
+        "it is not shown that the key was in use when the event was signed[: {identity}]",
+        _STAMP,
+    ),
+    Reason.EVENT_THRESHOLD: (
+        "fewer people have signed than the trust demands for this kind of event[: {expected} demanded, {found} found]",
+        "ask the missing signers for a statement of their own, or verify under another trust",
+    ),
+    Reason.EVENT_OF_ANOTHER_BUNDLE: (
+        "this event belongs to another bundle[: {bundle}]; it is set aside",
+        _TELL,
+    ),
+    Reason.EVENT_FILE_UNKNOWN: ("this file has no place in the folder of an event; it is set aside", _TELL),
+    Reason.EVENT_BEFORE_SEAL: ("this event uses items and does not follow the seal; it is set aside", _TELL),
+    Reason.COMMITMENT_REPEATED: ("this event repeats a commitment of another event; it is set aside", _TELL),
+    Reason.LATER_EVENT_EXISTS: (
+        "a later event of this holding is known; this copy of the log ends before it[: {event}]",
+        _ASK_HOLDER,
+    ),
+    Reason.NOT_MERGED: (
+        "this event has no place among the events before it: one of them is missing",
+        _ASK_HOLDER,
+    ),
+    Reason.NOT_THE_HOLDER: (
+        "the signer of this event is not the holder who writes here; it is set aside",
+        _TELL,
+    ),
+    Reason.NOT_THE_RECIPIENT: (
+        "the handover was meant for somebody else than the signer; it is set aside",
+        _TELL,
+    ),
+    Reason.NOT_THE_SUCCESSOR: ("the signer was not named as the holder's successor; it is set aside", _TELL),
+    Reason.HOLDING_IN_TRANSIT: (
+        "the holder had handed this copy over and wrote on before it was taken back; the event is set aside",
+        _TELL,
+    ),
+    Reason.HOLDING_CLOSED: ("the holding was closed before this event; it is set aside", _TELL),
+    Reason.HOLDING_WRONG: ("this event lies in the folder of another holding; it is set aside", _TELL),
+    Reason.IN_TRANSIT: (
+        "the bundle was handed over[ to {to}] and nobody has confirmed to have received it",
+        "ask the recipient to record the receipt, or the holder to take the handover back",
+    ),
+    Reason.COPY_UNACKNOWLEDGED: (
+        "a copy was given away[ to {to}] and its receipt is not recorded",
+        "ask the recipient to record the receipt of the copy",
+    ),
+    Reason.SUCCESSION_UNAPPROVED: (
+        "a successor carries on, and no trusted approver has signed for it",
+        "ask for the approver's key, or for a statement that says who took over and why",
+    ),
+    Reason.SUCCESSOR_UNKNOWN: (
+        "who was named as successor is closed in this copy",
+        "ask the holder for a copy in which the field is open",
+    ),
+    Reason.DISPUTED: (
+        "two events contradict each other about who holds the bundle, and no proof of time decides[: {rival}]",
+        "ask both signers; a 'reconciled' event that both sign ends the dispute",
+    ),
+    Reason.STUB_IN_PAST: (
+        "the past of this head holds an event whose content is withheld; what it did is unknown",
+        "ask the holder for a copy in which the event is open",
+    ),
+    Reason.STUB_UNFOLLOWED: (
+        "the content of this event is withheld, and no open event follows it",
+        "ask the holder for a copy in which the event is open",
+    ),
+    Reason.SET_ASIDE_IN_PAST: (
+        "the past of this head holds an event that was set aside",
+        "read what is said of that event, and ask the holder about it",
+    ),
+    Reason.ITEM_UNKNOWN: (
+        "this event speaks of an item that the bundle does not have[: {item}]; it is set aside",
+        _TELL,
+    ),
+    Reason.ATTESTATION_LISTED: (
+        "somebody states something about this bundle[: {identity}]; it changes nobody's custody",
+        "read the statement and judge it by itself",
+    ),
+    Reason.ATTESTATION_SET_ASIDE: (
+        "a statement about this bundle is set aside: it is malformed or its signature does not hold",
+        "ask its author for another copy",
+    ),
+    # 7 time
+    Reason.EXISTED_BEFORE: (
+        "the seal and its signatures existed before {time}[, according to {authority}]",
+        _NOTHING,
+    ),
+    Reason.NOT_STAMPED: ("there is no proof of time over the seal; the times in it are claims", _STAMP),
+    Reason.STAMP_NOT_JUDGED: (
+        "a proof of time is here, and this release does not judge it",
+        "check it with the commands of custody/VERIFY.txt, or with a newer release",
+    ),
+    Reason.STAMP_SET_ASIDE: (
+        "a proof of time is set aside: it does not fit what it lies beside; it proves nothing",
+        "look for another copy of it, or ask for a new proof of time",
+    ),
+    Reason.ANCHOR_NOT_JUDGED: (
+        "an event embeds an earlier proof of time, and this release does not judge it",
+        "check it with the commands of custody/VERIFY.txt, or with a newer release",
+    ),
+    Reason.ANCHOR_MISSING: (
+        "an event embeds an earlier proof of time that is not here",
+        "ask the holder for a copy that has it; nothing follows from its absence",
+    ),
+    Reason.RENEWAL_NOT_JUDGED: (
+        "a renewal of the proofs is here, and this release does not judge it",
+        "check it with a newer release",
+    ),
+    # 8 the sealer
+    Reason.SEALER_TRUSTED: ("the trust knows these keys as {identity}, a sealer", _NOTHING),
+    Reason.SEAL_EXPECTED: ("this is the seal that you expected", _NOTHING),
+    Reason.SEALER_UNKNOWN: ("the trust does not know the keys that signed the seal", _ASK_SEALER),
+    Reason.SEALER_KEY_SET: (
+        "the seal does not list the whole key set of the sealer as trusted[: {identity}]",
+        "ask the sealer which keys were in use, and whether this seal is his or hers",
+    ),
+    Reason.SEALER_ROLE: (
+        "the trust knows the signer[, {identity},] but not as a sealer",
+        "ask whoever keeps the trust whether this identity may seal",
+    ),
+    Reason.SEALER_THRESHOLD: (
+        "fewer people have signed the seal than the trust demands[: {expected} demanded, {found} found]",
+        "ask whoever keeps the trust, or the missing signers for a statement of their own",
+    ),
+    Reason.SEALER_KEY_TIME: (
+        (
+            "it is not shown that the sealer's key was in use when the seal was signed[: {identity}]"
+            "[; in use from {from}][, until {to}]"
+        ),
+        _STAMP,
+    ),
+    Reason.SEALER_KEY_COMPROMISED: (
+        "the sealer's key was in other hands[ since {since}], and no proof of time puts the seal before that[: {identity}]",
+        "look for a proof of time over this seal, or compare the seal id with a copy that was noted before",
+    ),
+    Reason.ALGORITHM_ENDED: (
+        "the trust no longer relies on an algorithm of these signatures[: {algorithm}][, ended {until}]",
+        "look for a renewal that was made in time, or compare with a copy that was renewed",
+    ),
+    # 9 what is withheld or erased
+    Reason.NOTHING_WITHHELD: ("every item is here and open", _NOTHING),
+    Reason.PART_ATTRIBUTED: (
+        (
+            "this is a part, made by {by}[ for {recipient}][, event {event}]; anyone who holds as much can make it;"
+            " the sealed manifest was not checked"
+        ),
+        "if you need what is withheld, ask the holder who made the part",
+    ),
+    Reason.ERASURE_ATTRIBUTED: ("items were erased by {by}[, event {event}][: {count} items]", _NOTHING),
+    Reason.PART_INCOMPLETE: (
+        "this is a part: not everything that was sealed is here and open",
+        "if you need what is withheld, ask the holder who made the part",
+    ),
+    Reason.ITEMS_ERASED: (
+        "not everything that was sealed is here: items were erased[: {count}]",
+        "read the event that says who erased them, and on what ground",
+    ),
+    Reason.WITHHELD_UNATTRIBUTED: (
+        "something is withheld, and no signature says by whom: anybody could have removed it[: {count} items]",
+        "ask the holder for a whole copy, or for a part that he or she has signed",
+    ),
+    Reason.NO_OPEN_CONTENT: (
+        "no item has its content open, so that no file was compared",
+        "ask the holder for a part with the files that you need",
+    ),
+    Reason.EVENT_FIELD_CLOSED: (
+        "a field of this event is closed[: {field}]",
+        "if you need it, ask the holder for a copy in which it is open",
+    ),
+    Reason.EVENT_STUBBED: (
+        "the content of this event is withheld; only its signature's chain is here",
+        "if you need it, ask the holder for a copy in which it is open",
+    ),
+    Reason.PREDECESSOR_NOT_PRESENTED: (
+        "the seal names an earlier bundle that was not presented[: {bundle}][, seal {seal}]",
+        "verify both bundles together",
+    ),
+    Reason.PREDECESSOR_MISMATCH: (
+        "the earlier bundle that was presented is not the one that this seal names[: {bundle}]",
+        "ask the sealer which earlier bundle was meant",
+    ),
+}
+
+CATALOGUE = Catalogue(
+    language="en",
+    outcomes=OUTCOMES,
+    claims=CLAIMS,
+    claim_sentences=CLAIM_SENTENCES,
+    questions=QUESTIONS,
+    reasons=REASONS,
+    limits=LIMITS,
+    exits=EXITS,
+    words=WORDS,
+)

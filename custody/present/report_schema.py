@@ -1,0 +1,99 @@
+"""The JSON Schema of a report (draft 2020-12), made from the same enumerations as the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import fields
+
+from custody.format.canonical import JSONValue
+from custody.present.exit_code import PRECEDENCE
+from custody.present.report_json import FORMAT
+from custody.report.claim import Claim, Outcome
+from custody.report.reason import FAILED, INDETERMINATE, PASSED, Reason
+from custody.report.report import Counts, Limit
+
+_TEXT: JSONValue = {"type": "string"}
+_COUNT: JSONValue = {"type": "integer", "minimum": 0}
+_HEX32: JSONValue = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_HEX64: JSONValue = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_INSTANT: JSONValue = {
+    "type": "string",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?Z$",
+}
+
+
+def _choice(values: Iterable[str]) -> JSONValue:
+    names: list[JSONValue] = [*sorted(values)]
+    return {"enum": names}
+
+
+def _list(items: JSONValue) -> JSONValue:
+    return {"type": "array", "items": items}
+
+
+def _record(
+    required: Mapping[str, JSONValue], optional: Mapping[str, JSONValue] | None = None
+) -> dict[str, JSONValue]:
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": [*sorted(required)],
+        "additionalProperties": False,
+    }
+
+
+def report_schema() -> dict[str, JSONValue]:
+    """Return the schema of what `encode_report` writes."""
+    claim = _choice(claim.value for claim in Claim)
+    outcome = _choice(outcome.value for outcome in Outcome)
+    code = _choice(reason.name for reason in Reason)
+    finding = _record(
+        {
+            "number": {"type": "integer", "minimum": 1, "maximum": 9},
+            "code": code,
+            "outcome": outcome,
+            "indication": _choice((PASSED, FAILED, INDETERMINATE)),
+            "subject": _TEXT,
+            "claims": _list(claim),
+            "arguments": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
+            "basis": _list(_TEXT),
+        },
+        {"sub_indication": _choice({reason.sub_indication for reason in Reason if reason.sub_indication})},
+    )
+    signer = _record(
+        {"claimed_identity": _TEXT, "keys": _list(_HEX64), "signed": _list(_HEX64)}, {"identity": _TEXT}
+    )
+    event = _record(
+        {
+            "path": _TEXT,
+            "event": _TEXT,
+            "status": _TEXT,
+            "head": {"type": "boolean"},
+        },
+        {"claimed_type": _TEXT, "claimed_actor": _TEXT, "claimed_at": _TEXT},
+    )
+    answer = _record({"outcome": outcome, "reasons": _list(code)})
+    required: dict[str, JSONValue] = {
+        "format": {"const": FORMAT},
+        "form": {"enum": ["folder", "zip"]},
+        "verified_at": _INSTANT,
+        "outcomes": _record({claim.value: answer for claim in Claim}),
+        "required": _list(claim),
+        "exit_code": {"enum": [*sorted(PRECEDENCE)]},
+        "failures": _COUNT,
+        "findings": _list(finding),
+        "signers": _list(signer),
+        "events": _list(event),
+        "counts": _record({each.name: _COUNT for each in fields(Counts)}),
+        "claimed": _record({}, {"sealed_at": _TEXT, "case": _TEXT}),
+        "limits": _list(_choice(limit.value for limit in Limit)),
+    }
+    previous = _record({"bundle": _HEX32, "seal": _HEX64, "root": _HEX64, "items": _COUNT})
+    optional: dict[str, JSONValue] = {"bundle": _HEX32, "seal": _HEX64, "root": _HEX64, "previous": previous}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FORMAT,
+        "description": "What a verification found: written by custody verify --json.",
+        **_record(required, optional),
+    }

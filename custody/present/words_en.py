@@ -1,0 +1,138 @@
+"""English: verdicts, claims, limits, headings and what the exit codes mean; ASCII only."""
+
+# ruff: noqa: E501 - one sentence stands on one line, so that the languages can be compared
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from custody.report.claim import Claim, Outcome
+from custody.report.report import Limit
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.PROVEN: "PROVEN",
+    Outcome.REFUTED: "REFUTED",
+    Outcome.UNDETERMINED: "UNDETERMINED",
+}
+CLAIMS: Mapping[Claim, str] = {
+    Claim.INTACT: "intact",
+    Claim.SEALED_BY: "sealed by",
+    Claim.EXISTED_BEFORE: "existed before",
+    Claim.CUSTODY_UNBROKEN: "custody unbroken",
+    Claim.COMPLETE: "complete",
+}
+CLAIM_SENTENCES: Mapping[tuple[Claim, Outcome], str] = {
+    (Claim.INTACT, Outcome.PROVEN): (
+        "{unchanged} of {items} items are unchanged since seal {seal}"
+        " ({partly_open} partly open, {erased} erased, {withheld} withheld)"
+    ),
+    (Claim.INTACT, Outcome.REFUTED): "what is here is not what was sealed[ (seal {seal})]",
+    (Claim.INTACT, Outcome.UNDETERMINED): (
+        "could not be decided whether the items are unchanged[ since seal {seal}]"
+    ),
+    (Claim.SEALED_BY, Outcome.PROVEN): "the seal was signed by {identities}",
+    (Claim.SEALED_BY, Outcome.REFUTED): "the seal does not hold, whoever is named in it",
+    (Claim.SEALED_BY, Outcome.UNDETERMINED): "could not be decided who signed the seal",
+    (Claim.EXISTED_BEFORE, Outcome.PROVEN): (
+        "the seal and its signatures existed before {time}[, according to {authority}]"
+    ),
+    (
+        Claim.EXISTED_BEFORE,
+        Outcome.REFUTED,
+    ): "it is not so that this seal existed before the time in question",
+    (Claim.EXISTED_BEFORE, Outcome.UNDETERMINED): "could not be decided before which moment the seal existed",
+    (Claim.CUSTODY_UNBROKEN, Outcome.PROVEN): (
+        "the recorded handovers have no gap up to {heads}"
+        " (a tail of the log that was cut off cannot be seen without a receipt)"
+    ),
+    (Claim.CUSTODY_UNBROKEN, Outcome.REFUTED): "the recorded handovers contradict what was signed",
+    (Claim.CUSTODY_UNBROKEN, Outcome.UNDETERMINED): "could not be decided whether the handovers have a gap",
+    (Claim.COMPLETE, Outcome.PROVEN): (
+        "every sealed item and every field is here and open; what was never sealed is unknown"
+    ),
+    (Claim.COMPLETE, Outcome.REFUTED): "what is here is not all of what was sealed, or not as it was sealed",
+    (
+        Claim.COMPLETE,
+        Outcome.UNDETERMINED,
+    ): "could not be decided whether everything that was sealed is here and open",
+}
+QUESTIONS: Mapping[int, str] = {
+    1: "Can everything be read, and does everything have its place?",
+    2: "Do the items give the sealed root?",
+    3: "Are the files what the items say?",
+    4: "Is the wrapping what the rest gives?",
+    5: "Is the seal signed by every key that it lists?",
+    6: "Do the events of the log follow one another?",
+    7: "Which times are proven?",
+    8: "Is the sealer known to the trust?",
+    9: "What is withheld or erased, and by whose signature?",
+}
+LIMITS: Mapping[Limit, str] = {
+    Limit.CONTENT_TRUE: "whether what the files show or say happened that way",
+    Limit.PERSON_BEHIND_KEY: "which person used the key",
+    Limit.TIME_OF_CAPTURE: "when the files were made, and what was done to them before the seal",
+    Limit.NEVER_SEALED: "whether other material existed that was never sealed, or was sealed elsewhere",
+    Limit.LOG_TAIL: "whether later events, statements or copies exist that were cut off before anyone else saw them",
+    Limit.CHANGED_AND_RESTORED: "whether a file was changed and restored while it was read",
+    Limit.FREELY_SIGNED: "whether the signer signed freely",
+}
+EXITS: Mapping[int, str] = {
+    0: "every required claim is proven",
+    1: "a required claim is refuted",
+    2: "the command was called wrongly",
+    3: "nothing required is refuted, and something required could not be decided",
+    4: "something could not be read; that says nothing about the evidence",
+    130: "interrupted",
+}
+WORDS: Mapping[str, str] = {
+    "bundle": "bundle",
+    "seal": "seal",
+    "form": "form",
+    "folder": "folder",
+    "zip": "zip",
+    "verified_at": "verified at",
+    "no_seal": "no readable seal",
+    "because": "because",
+    "forgeable": "the files match seal {seal}; anyone could have made this seal",
+    "nobody": "keys that the trust does not name",
+    "no_heads": "the seal",
+    "heads": "event {heads}",
+    "findings": "What was checked",
+    "at": "at",
+    "item": "item",
+    "next": "next",
+    "basis": "basis",
+    "facts": "facts",
+    "counts": "Items",
+    "counts_line": (
+        "{items} in all: {open} open, {partly_open} partly open, {withheld} withheld, {erased} erased;"
+        " {padding} of the open ones are padding; {files} files, {bytes} bytes found as sealed"
+    ),
+    "more": "and {count} more that are not listed",
+    "claimed": "Claimed by the bundle; nothing here was checked against the world",
+    "claimed_case": "case",
+    "claimed_at": "sealed at",
+    "claimed_signer": "signer",
+    "claimed_events": "events",
+    "status_counted": "counted",
+    "status_set-aside": "set aside",
+    "status_stub": "content withheld",
+    "status_receipt": "receipt",
+    "status_listed": "listed",
+    "head": "head",
+    "limits": "Not shown by this or any verification",
+    "summary": "Summary",
+    "required": "required",
+    "exit": "exit code {code}: {meaning}",
+    "table_title": "Bundles",
+    "findings_count": "findings",
+    "unreadable": "UNREADABLE",
+    "total": (
+        "{bundles} bundles: {proven} with every required claim proven, {refuted} refuted,"
+        " {undetermined} undetermined, {unreadable} unreadable"
+    ),
+    "predecessors": "Earlier bundles that a seal names and that are not here",
+    "predecessor": "bundle {bundle}, seal {seal}, named by {by}",
+    "ask_unknown_codes": "treat every exit code other than 0 as a failure",
+    "not_verified": "NOT VERIFIED: what follows is what the bundle says of itself",
+}
