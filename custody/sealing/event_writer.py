@@ -1,0 +1,197 @@
+"""The files of one event, as bytes by name: statement, openings, signatures, keys, proof (DESIGN, "Events").
+
+Nothing is written here, and clock and randomness are arguments: the seal, later verbs and the generator of
+test vectors all assemble their events with this one function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from attrs import evolve, field, frozen
+
+from custody.errors import FormatError, SignerError, UsageError
+from custody.format.canonical import JSONInput
+from custody.format.event import (
+    TAG_ATTESTATION,
+    TAG_EVENT,
+    commitment_of,
+    decode_body,
+    decode_opening,
+    decode_statement,
+    encode_body,
+    encode_opening,
+    encode_proof,
+    encode_statement,
+)
+from custody.format.event_fields import EVENT_FIELDS
+from custody.model.event import Body, ListedSigner, Statement, event_id_of
+from custody.model.identity import Identity
+from custody.proof.signature import (
+    ATTESTATION_NAMESPACE,
+    EVENT_NAMESPACE,
+    PUBLIC_KEY_SUFFIXES,
+    SignatureFile,
+    encode_public_key,
+)
+
+SALT_BYTES: Final = 32
+
+Randomness = Callable[[int], bytes]
+"""Gives so many bytes from the system's generator; an argument, so that test vectors can be remade."""
+
+
+class EventSigner(Protocol):
+    """Whoever can sign with every key of an identity's set."""
+
+    @property
+    def identity(self) -> Identity:
+        """The identity and its public keys."""
+        ...
+
+    def sign(self, message: bytes, namespace: str) -> Sequence[SignatureFile]:
+        """Sign the exact bytes with every key of the set.
+
+        Raises:
+            SignerError: the key is locked, absent or refused.
+        """
+        ...
+
+
+@frozen(kw_only=True)
+class EventFiles:
+    """An assembled event.
+
+    Attributes:
+        files: name inside the event's folder to bytes.
+        event_id: SHA-256 of `proof.sha256`, 64 hex digits.
+    """
+
+    files: Mapping[str, bytes] = field(repr=False)
+    event_id: str
+
+
+def sorted_signers(signers: Sequence[EventSigner]) -> tuple[EventSigner, ...]:
+    """Return the signers as a body lists them: ascending by identity, each identity and each key once.
+
+    Raises:
+        UsageError: none, or an identity or a key twice.
+    """
+    ordered = tuple(sorted(signers, key=lambda signer: signer.identity.name))
+    names = [signer.identity.name for signer in ordered]
+    keys = [key_id for signer in ordered for key_id in signer.identity.key_set.key_ids]
+    if not ordered:
+        raise UsageError("signers: expected at least one, found none")
+    if len(set(names)) != len(names) or len(set(keys)) != len(keys):
+        raise UsageError("signers: expected each identity and each key once, found one twice")
+    return ordered
+
+
+def list_signers(signers: Sequence[EventSigner]) -> tuple[ListedSigner, ...]:
+    """Return the signers as values of a body."""
+    return tuple(
+        ListedSigner(claimed_identity=signer.identity.name, key_ids=signer.identity.key_set.key_ids)
+        for signer in sorted_signers(signers)
+    )
+
+
+def assemble_event(
+    statement: Statement,
+    body: Body,
+    fields: Mapping[str, JSONInput],
+    signers: Sequence[EventSigner],
+    randomness: Randomness,
+    *,
+    attestation: bool = False,
+    anchors: Mapping[str, bytes] | None = None,
+) -> EventFiles:
+    """Assemble an event or an attestation.
+
+    Everything is read back with the strict readers before anybody signs: no malformed event is ever signed.
+
+    Args:
+        statement: bundle, holding, seq and prev; its commitments are replaced.
+        body: type, actor, time, anchors and data; its signers and its names of fields are replaced.
+        fields: values of the other fields that are not null.
+        signers: in any order; the actor signs last.
+        randomness: gives the salts.
+        attestation: whether it is an attestation: no holding, another tag and namespace.
+        anchors: the anchors' tokens by their SHA-256, as the body lists them.
+
+    Raises:
+        UsageError: a value that the format does not have, or signers without the actor.
+        SignerError: a signer did not sign with every key of its set.
+    """
+    tag = TAG_ATTESTATION if attestation else TAG_EVENT
+    given: dict[str, Any] = {name: fields[name] for name in EVENT_FIELDS[1:] if fields.get(name) is not None}
+    if not fields.keys() <= set(EVENT_FIELDS[1:]):
+        raise UsageError("event: expected only fields that the format names, found another one")
+    full = evolve(body, signers=list_signers(signers), fields=tuple(given))
+    openings = {
+        name: encode_opening(
+            name, randomness(SALT_BYTES), encode_body(full) if name == "body" else given.get(name), tag=tag
+        )
+        for name in EVENT_FIELDS
+    }
+    commitments = tuple(commitment_of(openings[name]) for name in EVENT_FIELDS)
+    event = encode_statement(evolve(statement, fields=commitments), attestation=attestation)
+    files = {"event.json": event}
+    files |= {f"{name}.json": openings[name] for name in ("body", *given)}
+    _read_back(files, attestation=attestation)
+    files |= {f"anchors/{digest}.tst": token for digest, token in (anchors or {}).items()}
+    _check_anchors(full, anchors or {})
+    signed = _sign(event, signers, body.actor, ATTESTATION_NAMESPACE if attestation else EVENT_NAMESPACE)
+    digests = {
+        name: hashlib.sha256(data).hexdigest() for name, data in {"event.json": event, **signed}.items()
+    }
+    proof = encode_proof(digests)
+    files |= {**signed, **_public_keys(signers), "proof.sha256": proof}
+    return EventFiles(files=files, event_id=event_id_of(proof))
+
+
+def _read_back(files: Mapping[str, bytes], *, attestation: bool) -> None:
+    tag = TAG_ATTESTATION if attestation else TAG_EVENT
+    try:
+        decode_statement(files["event.json"], member="event.json", attestation=attestation)
+        for member, data in files.items():
+            if member == "event.json":
+                continue
+            opening = decode_opening(data, member.removesuffix(".json"), member=member, tag=tag)
+            if member == "body.json":
+                decode_body(opening, member=member, attestation=attestation)
+    except FormatError as fault:
+        raise UsageError(f"event: {fault}") from None
+
+
+def _check_anchors(body: Body, anchors: Mapping[str, bytes]) -> None:
+    listed = {anchor.sha256 for anchor in body.anchors}
+    if listed != anchors.keys() or any(
+        hashlib.sha256(token).hexdigest() != name for name, token in anchors.items()
+    ):
+        raise UsageError("event anchors: expected the tokens that the body lists, found others")
+
+
+def _sign(event: bytes, signers: Sequence[EventSigner], actor: str, namespace: str) -> dict[str, bytes]:
+    """Let the cosigners sign first and the actor last (DESIGN, "Events")."""
+    numbered = list(enumerate(sorted_signers(signers), start=1))
+    files: dict[str, bytes] = {}
+    for number, signer in sorted(numbered, key=lambda pair: (pair[1].identity.name == actor, pair[0])):
+        made = signer.sign(event, namespace)
+        if sorted(one.algorithm.value for one in made) != _algorithms(signer):
+            raise SignerError("signer: expected a signature by every key of the set, found others")
+        files |= {f"{number}.{one.suffix}": one.data for one in made}
+    return files
+
+
+def _algorithms(signer: EventSigner) -> list[str]:
+    return sorted(key.algorithm.value for key in signer.identity.key_set.keys)
+
+
+def _public_keys(signers: Sequence[EventSigner]) -> dict[str, bytes]:
+    return {
+        f"{number}.{PUBLIC_KEY_SUFFIXES[key.algorithm]}": encode_public_key(key)
+        for number, signer in enumerate(sorted_signers(signers), start=1)
+        for key in signer.identity.key_set.keys
+    }

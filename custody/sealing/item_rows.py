@@ -1,0 +1,112 @@
+"""The items of a draft as columns: a million of them must fit into little memory.
+
+Rows are only ever appended. A draft is a view of the first `n` rows, so that adding to a draft leaves the
+draft it came from as it was, and costs no copy as long as nobody branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from attrs import define, field, frozen
+
+from custody.errors import UsageError
+from custody.sealing.item_values import NOTHING_GIVEN
+
+_SHARED_VALUES: Final = (
+    65_536  # distinct field values that are looked for again; beyond, each row keeps its own
+)
+
+
+@frozen(eq=False)
+class Folder:
+    """Where many files lie.
+
+    Attributes:
+        path: the folder on this machine; never written into a bundle, a message or a log.
+        prefix_bytes: how many bytes of each item's name stand before its path inside the folder.
+    """
+
+    path: str = field(repr=False)
+    prefix_bytes: int = 0
+
+
+@define(eq=False)
+class Stream:
+    """Bytes that come from an open binary stream, read when the draft is sealed.
+
+    Attributes:
+        read: gives at most so many bytes, none at the end.
+        rewind: brings the stream back to where it stood when it was added, or None when it cannot.
+        used: it has been read and stands elsewhere.
+    """
+
+    read: Callable[[int], bytes] = field(repr=False)
+    rewind: Callable[[], object] | None = field(default=None, repr=False)
+    used: bool = False
+
+    def begin(self) -> None:
+        """Get ready to read from the start.
+
+        Raises:
+            UsageError: the stream was read before and cannot be read again; it would seal an empty file.
+        """
+        if self.used:
+            if self.rewind is None:
+                raise UsageError(
+                    "stream: expected one that was not read yet, found one at its end",
+                    hint="add the stream to a new draft, or use one that can seek",
+                )
+            self.rewind()
+        self.used = True
+
+
+Source = Folder | Stream | str
+"""Where an item's bytes are: a folder (and the name), a stream, or the path of one file."""
+
+
+class ItemRows:
+    """Append-only columns, one entry an item.
+
+    Attributes:
+        names: the bytes of each original name; empty when there is none.
+        sources: where the bytes are.
+        given: the packed fields (`custody.sealing.item_values.pack_given`).
+    """
+
+    __slots__ = ("_shared", "given", "names", "sources")
+
+    def __init__(self) -> None:
+        """Begin with no rows."""
+        self.names: list[bytes] = []
+        self.sources: list[Source] = []
+        self.given: list[bytes] = []
+        self._shared: dict[bytes, bytes] = {NOTHING_GIVEN: NOTHING_GIVEN}
+
+    def append(self, count: int, name: bytes, source: Source, given: bytes) -> ItemRows:
+        """Add a row after the first `count` ones; when others stand there already, on a copy."""
+        rows = self if count == len(self.names) else self.copy(count)
+        rows.names.append(name)
+        rows.sources.append(source)
+        rows.given.append(rows.share(given))
+        return rows
+
+    def copy(self, count: int) -> ItemRows:
+        """Return the first `count` rows as a table of its own."""
+        rows = ItemRows()
+        rows.names = self.names[:count]
+        rows.sources = self.sources[:count]
+        rows.given = self.given[:count]
+        return rows
+
+    def share(self, given: bytes) -> bytes:
+        """Return an equal object that is kept already, if there is one."""
+        if len(self._shared) < _SHARED_VALUES:
+            return self._shared.setdefault(given, given)
+        return self._shared.get(given, given)
+
+    def rows(self, count: int) -> Iterator[tuple[bytes, bytes]]:
+        """Yield name and packed fields of the first `count` rows."""
+        for index in range(count):
+            yield self.names[index], self.given[index]
