@@ -1,6 +1,7 @@
 """Every exception that custody raises, so that one `except` clause can be chosen by what to do next.
 
-*Findings* are facts about the evidence and are values in a report; *errors* are facts about the call or the machine.
+*Findings* are facts about the evidence and are values in a report; *errors* are facts about the call or the
+machine.
 
     CustodyError                  never raised itself
     ├── UsageError(ValueError)    the caller asked for something that makes no sense
@@ -19,8 +20,8 @@
 
 `custody.report.NotProvenError` is a CustodyError too; it lives beside the findings that it carries.
 
-Wording: lower case, no final period, the thing first, then what was expected and what was found. A message holds
-bundle-relative paths and codes only: never contents, people, host paths or key material.
+Wording: lower case, no final period, the thing first, then what was expected and what was found. A message
+holds bundle-relative paths and codes only: never contents, people, host paths or key material.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class FormatError(BundleError):
 
     default_code = "FORMAT"
 
-    def __init__(  # noqa: PLR0913 - an error names what, where, expected, found and a next step
+    def __init__(
         self,
         member: str,
         *,
