@@ -1,0 +1,194 @@
+"""Finding 6: which events count, the heads, and what keeps custody from being proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define, field
+
+from custody.proof.custody_chain import Chain, judge_chain
+from custody.proof.event_record import EventRecord
+from custody.proof.holding import ChainEvent, Party
+from custody.report.reason import Reason
+from custody.trust.trust import Role
+from custody.verification.log import Log
+from custody.verification.run import CUSTODY, LISTED, Run
+from custody.verification.signers import Resolved, Resolver
+
+_LEAF_MEMBERS = ("leaves", "inputs", "outputs", "failed")
+
+
+@define
+class Judged:
+    """What the log comes to.
+
+    Attributes:
+        chain: the verdict on the graph, or None without a seal.
+        by_id: record of every event that has an id, by id.
+        unsound: events set aside before the graph was looked at, id to reason.
+        resolved: the signers of each record, by event id.
+    """
+
+    chain: Chain | None = None
+    by_id: dict[str, EventRecord] = field(factory=dict)
+    unsound: dict[str, Reason] = field(factory=dict)
+    resolved: dict[str, tuple[Resolved, ...]] = field(factory=dict)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Ids of the counted events."""
+        return () if self.chain is None else self.chain.counted
+
+
+def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Judged:
+    """Judge the log and add its findings."""
+    judged = Judged()
+    bundle_id = log.bundle_id
+    if bundle_id is None or log.seal is None:
+        return judged
+    events = [
+        event
+        for record in log.events.values()
+        if (event := _admit(run, record, bundle_id, resolver, judged, seal=record.path == log.seal.path))
+        is not None
+    ]
+    chain = judge_chain(events, bundle_id=bundle_id, item_count=item_count, unsound=judged.unsound)
+    judged.chain = chain
+    _add_chain(run, judged, chain)
+    _add_foreign(run, log, bundle_id, resolver)
+    return judged
+
+
+def _admit(
+    run: Run, record: EventRecord, bundle_id: str, resolver: Resolver, judged: Judged, *, seal: bool
+) -> ChainEvent | None:
+    """Turn a record into an event of the chain, or set it aside and name it."""
+    judged.by_id[record.event_id] = record
+    if _foreign(record, bundle_id):
+        judged.unsound[record.event_id] = Reason.EVENT_OF_ANOTHER_BUNDLE
+        return None
+    reason, detail = _unsound(record)
+    resolved = resolver.resolve_all(record)
+    judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
+    if reason is None and any(one.identity is None for _signer, one in resolved):
+        reason, detail = Reason.EVENT_SIGNER_UNKNOWN, ""
+    if reason is None and record.body is not None and not seal:
+        needed = run.question.trust.signers_needed(record.body.type)
+        if len({one.identity for _signer, one in resolved}) < needed:
+            reason, detail = Reason.EVENT_THRESHOLD, str(needed)
+    if reason is not None or record.statement is None:
+        judged.unsound[record.event_id] = reason or Reason.EVENT_MALFORMED
+        if not seal:  # of the seal, findings 5 and 8 speak
+            run.findings.add(reason or Reason.EVENT_MALFORMED, record.path, LISTED, detail=detail)
+        return None
+    return _chain_event(record, resolver, tuple(one for _signer, one in resolved))
+
+
+def _foreign(record: EventRecord, bundle_id: str) -> bool:
+    return record.statement is not None and record.statement.bundle_id != bundle_id
+
+
+def _unsound(record: EventRecord) -> tuple[Reason | None, str]:
+    if record.faults:
+        fault = record.faults[0]
+        return fault.reason, f"{fault.file} {fault.detail}".strip()
+    statement = record.statement
+    if statement is not None and not record.path.endswith(f"/{statement.holding}/{statement.seq:08d}"):
+        return Reason.EVENT_MALFORMED, "it names another holding or seq"
+    return None, ""
+
+
+def _party(value: Mapping[str, Any] | None, resolver: Resolver) -> Party | None:
+    if value is None:
+        return None
+    key_ids = tuple(value["keys"])
+    return Party(identity=resolver.resolve(key_ids).identity, key_ids=key_ids)
+
+
+def _chain_event(
+    record: EventRecord, resolver: Resolver, resolved: tuple[Resolved, ...]
+) -> ChainEvent | None:
+    statement, body = record.statement, record.body
+    if statement is None:
+        return None
+    common: dict[str, Any] = {
+        "event_id": record.event_id,
+        "holding": statement.holding,
+        "seq": statement.seq,
+        "prev": statement.prev,
+        "fields": statement.fields,
+    }
+    if body is None:
+        return ChainEvent(**common)
+    people = record.openings.get("people")
+    names = [one.identity or "" for one in resolved]
+    actor = names[[signer.claimed_identity for signer in body.signers].index(body.actor)]
+    approvers = {one.identity or "" for one in resolved if Role.APPROVER in one.roles}
+    leaves = (
+        [leaf for member in _LEAF_MEMBERS for leaf in body.data.get(member, ())]
+        if "bundle" not in body.data
+        else []
+    )
+    return ChainEvent(
+        **common,
+        type=body.type,
+        actor=actor,
+        actor_keys=body.acting.key_ids,
+        identities=frozenset(names),
+        approvers=frozenset(approvers - {actor}),
+        to=_party(body.data.get("to"), resolver),
+        successor=_party(people.value.get("successor") if people is not None else None, resolver),
+        people_closed="people" in record.closed,
+        answers=body.data.get("event") if body.type == "withdrawn" else None,
+        leaves=tuple(leaves),
+        heads=tuple(body.data.get("heads", ())),
+        doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
+    )
+
+
+def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
+    for event_id, reason in chain.set_aside.items():
+        if event_id not in judged.unsound:
+            run.findings.add(reason, judged.by_id[event_id].path, LISTED, basis=(event_id,))
+    for event_id, reason in chain.receipts.items():
+        claims = CUSTODY if reason is Reason.LATER_EVENT_EXISTS else LISTED
+        run.findings.add(reason, judged.by_id[event_id].path, claims, basis=(event_id,))
+    for event_id in chain.loose_stubs:
+        run.findings.add(Reason.STUB_UNFOLLOWED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
+    for event_id in chain.unacknowledged:
+        run.findings.add(Reason.COPY_UNACKNOWLEDGED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
+    for head in chain.heads:
+        path = judged.by_id[head.event_id].path
+        for reason, event_id in head.reasons:
+            if reason is not Reason.LATER_EVENT_EXISTS:
+                about = judged.by_id[event_id].path if event_id in judged.by_id else event_id
+                run.findings.add(reason, path, CUSTODY, basis=(head.event_id,), event=about)
+        if not head.reasons:
+            run.findings.add(
+                Reason.LOG_UNBROKEN, path, CUSTODY, basis=(head.event_id,), events=len(chain.counted)
+            )
+
+
+def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None:
+    """Name events of other bundles; one by known keys in a holding of this log may hide one that was here."""
+    holdings = {
+        record.statement.holding
+        for record in log.events.values()
+        if record.statement is not None and not _foreign(record, bundle_id)
+    }
+    for record in log.events.values():
+        if record.statement is None or not _foreign(record, bundle_id):
+            continue
+        here = record.path.split("/")[2] in holdings
+        known = record.signed and all(
+            one.identity is not None for _signer, one in resolver.resolve_all(record)
+        )
+        claims = CUSTODY if here and known else LISTED
+        run.findings.add(
+            Reason.EVENT_OF_ANOTHER_BUNDLE,
+            record.path,
+            claims,
+            basis=(record.event_id,),
+            bundle=record.statement.bundle_id,
+        )

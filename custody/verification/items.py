@@ -1,0 +1,233 @@
+"""Findings 2 and 3: items against the sealed root, and the payload against the items, in one streamed pass."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from custody.errors import BundleError, CustodyError
+from custody.format.bag import ITEMS_PATH, chunks_path, encode_manifest_line
+from custody.format.canonical import encode_checked_json
+from custody.format.extension import payload_path
+from custody.format.item_fields import ITEM_FIELDS
+from custody.format.item_line import ALL_FIELDS, ItemLine, decode_item_line
+from custody.format.limits import CHUNK_BYTES, ITEM_LINE_BYTES, ITEMS
+from custody.proof.commitment import commitment_of, leaf_of_commitments, leaf_of_open_item
+from custody.proof.merkle import RootBuilder, leaf_of_entry
+from custody.report.reason import Reason
+from custody.storage.source import FaultKind, PayloadFault, PayloadJob
+from custody.verification.inventory import Inventory
+from custody.verification.run import CONTENT, Run, reason_of
+
+_NULL = b"null"
+_SHA256_BYTES = 32
+_FAULT_REASONS = {
+    FaultKind.MISSING: Reason.FILE_MISSING,
+    FaultKind.NOT_A_FILE: Reason.FILE_NOT_REGULAR,
+    FaultKind.SIZE: Reason.FILE_SIZE,
+    FaultKind.DIGEST: Reason.FILE_DIGEST,
+    FaultKind.CRC: Reason.ZIP_CONTRADICTION,
+    FaultKind.CHANGED_WHILE_READ: Reason.FILE_CHANGED_WHILE_READ,
+    FaultKind.UNREADABLE: Reason.FILE_UNREADABLE,
+}
+
+
+@define
+class ItemFacts:
+    """What one pass over the items found.
+
+    Attributes:
+        root: Merkle root over the leaves, 64 hex digits.
+        lines: number of lines.
+        open: lines with every field open.
+        partly_open: lines with some fields open.
+        padding: opened padding.
+        contents: open contents that are not null.
+        files: payload files that the items call for, found or not.
+        payload_bytes: their sizes.
+        runs: what is open, as ascending runs (first index, last index, mask), joined where they can be.
+        closed: indices of the lines whose content or other field is not open.
+        manifest_sha256: of the recomputed manifest-sha256.txt.
+        items_sha256: of items.jsonl.
+        chunk_files: path to SHA-256 of each chunk file that was called for.
+        bad_files: files with a fault.
+        malformed: whether a line could not be read, so that root and counts are not the bundle's.
+    """
+
+    root: str = ""
+    lines: int = 0
+    open: int = 0
+    partly_open: int = 0
+    padding: int = 0
+    contents: int = 0
+    files: int = 0
+    payload_bytes: int = 0
+    runs: list[tuple[int, int, int]] = field(factory=list)
+    closed: array[int] = field(factory=lambda: array("Q"))
+    manifest_sha256: str = ""
+    items_sha256: str = ""
+    chunk_files: dict[str, str] = field(factory=dict)
+    bad_files: int = 0
+    malformed: bool = False
+
+    def count(self, index: int, line: ItemLine) -> None:
+        """Take one line into the counts and runs."""
+        self.lines += 1
+        if line.mask == ALL_FIELDS:
+            self.open += 1
+        else:
+            self.closed.append(index)
+            self.partly_open += bool(line.mask)
+        if line.mask:
+            last = self.runs[-1] if self.runs else None
+            if last is not None and last[1] == index - 1 and last[2] == line.mask:
+                self.runs[-1] = (last[0], index, line.mask)
+            else:
+                self.runs.append((index, index, line.mask))
+        kind = line.kind
+        if kind is not None and kind["kind"] == "padding":
+            self.padding += 1
+
+
+def leaf_of(line: ItemLine, bundle_id: bytes, index: int) -> bytes:
+    """Compute the leaf of a line from what it opens and what it closes."""
+    if line.key is not None:
+        encoded = [_NULL if value is None else encode_checked_json(value) for value in line.values]
+        return leaf_of_open_item(line.key, encoded, bundle_id, index)
+    if line.leaf is not None:
+        return bytes.fromhex(line.leaf)
+    openings, closed = line.openings or {}, line.closed or {}
+    commitments = [
+        commitment_of("item", name, openings[name][0], encode_checked_json(openings[name][1]))
+        if name in openings
+        else bytes.fromhex(closed[name])
+        for name in ITEM_FIELDS
+    ]
+    return leaf_of_commitments(commitments, bundle_id, index)
+
+
+def read_items(run: Run, inventory: Inventory, bundle_id: str) -> ItemFacts:
+    """Stream items.jsonl, compute the root, and check every file that an open content calls for."""
+    facts = ItemFacts()
+    if ITEMS_PATH not in inventory.single:
+        run.findings.add(Reason.ITEMS_MISSING, ITEMS_PATH, CONTENT)
+        facts.malformed = True
+        return facts
+    jobs = _jobs(run, inventory, bytes.fromhex(bundle_id), facts)
+    try:
+        for fault in run.source.hash_payload(jobs, expected_files=inventory.payload_files):
+            facts.bad_files += 1
+            _add_fault(run, fault)
+    except CustodyError as error:
+        # The stream of lines ended early: over-long, without its last line feed, or changed while read.
+        facts.malformed = True
+        reason = (
+            Reason.ITEM_MALFORMED
+            if isinstance(error, BundleError) and not error.code.startswith("ZIP")
+            else reason_of(error)
+        )
+        run.findings.add(reason, ITEMS_PATH, CONTENT, detail=error.code)
+    return facts
+
+
+def _jobs(run: Run, inventory: Inventory, bundle_id: bytes, facts: ItemFacts) -> Iterator[PayloadJob]:
+    builder = RootBuilder()
+    manifest, items = hashlib.sha256(), hashlib.sha256()
+    for index, data in enumerate(run.source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
+        items.update(data + b"\n")
+        if index >= ITEMS:
+            facts.malformed = True
+            run.findings.add(Reason.LIMIT_EXCEEDED, ITEMS_PATH, CONTENT, error="LIMIT")
+            break
+        try:
+            line = decode_item_line(data, index + 1)
+        except BundleError as error:
+            facts.malformed = True
+            run.findings.add(Reason.ITEM_MALFORMED, str(index + 1), CONTENT, detail=str(error))
+            continue
+        builder.add(leaf_of(line, bundle_id, index))
+        facts.count(index, line)
+        content = line.content
+        if content is not None:
+            path = payload_path(index + 1, content["ext"])
+            manifest.update(encode_manifest_line(content["sha256"], path))
+            facts.contents += 1
+            facts.files += 1
+            facts.payload_bytes += content["size"]
+            inventory.claim(index + 1, content["ext"])
+            yield PayloadJob(
+                path=path,
+                size_bytes=content["size"],
+                sha256=content["sha256"],
+                sha512=content.get("sha512"),
+                sha3_256=content.get("sha3_256"),
+                chunks=_chunks(run, inventory, facts, index + 1, content) if "chunks" in content else None,
+            )
+    facts.root = builder.root().hex()
+    facts.manifest_sha256 = manifest.hexdigest()
+    facts.items_sha256 = items.hexdigest()
+
+
+def _chunks(
+    run: Run, inventory: Inventory, facts: ItemFacts, number: int, content: dict[str, object]
+) -> bytes | None:
+    """Return the chunk digests of an item when they give the sealed root."""
+    path = chunks_path(number)
+    size, sealed = content["size"], content["chunks"]
+    count = -(-size // CHUNK_BYTES) if isinstance(size, int) else 0
+    if number not in inventory.chunks:
+        run.findings.add(Reason.CHUNKS_MISMATCH, path, CONTENT, detail="missing")
+        return None
+    inventory.chunks.discard(number)
+    data = run.read(path, max(count, 1) * _SHA256_BYTES, CONTENT)
+    if data is None:
+        return None
+    facts.chunk_files[path] = hashlib.sha256(data).hexdigest()
+    builder = RootBuilder()
+    for start in range(0, len(data), _SHA256_BYTES):
+        builder.add(leaf_of_entry(data[start : start + _SHA256_BYTES]))
+    root = sealed["root"] if isinstance(sealed, dict) else ""
+    if len(data) != count * _SHA256_BYTES or builder.root().hex() != root:
+        run.findings.add(Reason.CHUNKS_MISMATCH, path, CONTENT, detail="root")
+        return None
+    return data
+
+
+def _add_fault(run: Run, fault: PayloadFault) -> None:
+    run.findings.add(
+        _FAULT_REASONS[fault.kind],
+        fault.path,
+        CONTENT,
+        algorithms=" ".join(fault.algorithms),
+        found=-1 if fault.found_bytes is None else fault.found_bytes,
+        error=fault.error,
+        offset=fault.offset,
+        chunks=" ".join(str(chunk) for chunk in fault.damaged_chunks),
+    )
+
+
+def conclude_items(run: Run, facts: ItemFacts, sealed_root: str | None, sealed_items: int | None) -> None:
+    """Add what finding 2 comes to: count and root as sealed."""
+    if sealed_root is None or sealed_items is None or facts.malformed:
+        return
+    if facts.lines != sealed_items:
+        run.findings.add(Reason.ITEM_COUNT, ITEMS_PATH, CONTENT, expected=sealed_items, found=facts.lines)
+    elif facts.root != sealed_root:
+        run.findings.add(Reason.ROOT_MISMATCH, ITEMS_PATH, CONTENT, expected=sealed_root, found=facts.root)
+    else:
+        run.findings.add(Reason.ITEMS_MATCH, "", CONTENT, basis=(sealed_root,), items=facts.lines)
+
+
+def conclude_payload(run: Run, inventory: Inventory, facts: ItemFacts) -> None:
+    """Add what finding 3 comes to: nothing missing, nothing extra, nothing changed, the manifest as sealed."""
+    if not facts.malformed:
+        for path in [*inventory.strange_payload, *inventory.leftovers()]:
+            run.findings.add(Reason.FILE_EXTRA, path, CONTENT)
+        for number in sorted(inventory.chunks):
+            run.findings.add(Reason.CHUNKS_MISMATCH, chunks_path(number), CONTENT, detail="not called for")
+        if not run.findings.failed(3, CONTENT):
+            files, size = facts.files, facts.payload_bytes
+            run.findings.add(Reason.PAYLOAD_MATCHES, "", CONTENT, files=files, bytes=size)

@@ -1,0 +1,77 @@
+"""Whose keys signed: the listed signers of a record against the verifier's trust (findings 6 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from custody.model.event import ListedSigner
+from custody.proof.event_record import EventRecord
+from custody.report.reason import Reason
+from custody.trust.trust import KeyStanding, Role, SetMatch
+from custody.verification.run import Question
+
+_OWN = " (expected seal)"  # no trusted name can end so: it holds a space
+
+
+@frozen(kw_only=True)
+class Resolved:
+    """One listed signer, resolved.
+
+    Attributes:
+        identity: the name that the trust gives the keys (under an expected seal, the seal's own label for the
+            keys that it lists); None when nobody knows them.
+        roles: of that identity.
+        doubt: why what rests on this signature is undetermined: EVENT_KEY_SET, EVENT_KEY_TIME or
+            ALGORITHM_ENDED; None when nothing is in doubt.
+        compromised: whether the doubt is a compromise of the key.
+    """
+
+    identity: str | None
+    roles: frozenset[Role] = frozenset()
+    doubt: Reason | None = None
+    compromised: bool = False
+
+
+@frozen(kw_only=True)
+class Resolver:
+    """Resolves signers by their keys, never by their labels.
+
+    Attributes:
+        question: the trust and the moment; without a proven time that moment decides.
+        own: under an expected seal, the label of each key set that the seal lists.
+    """
+
+    question: Question
+    own: Mapping[frozenset[str], str] = field(factory=dict)
+
+    def resolve(self, key_ids: tuple[str, ...]) -> Resolved:
+        """Resolve the keys that one signer lists."""
+        found = self.question.trust.match(key_ids)
+        if found.identity is None:
+            label = self.own.get(frozenset(key_ids))
+            return Resolved(identity=None if label is None else f"{label}{_OWN}")
+        doubt, compromised = None, False
+        if found.match is SetMatch.OTHER:
+            doubt = Reason.EVENT_KEY_SET
+        elif found.dated_set is not None:
+            standing = found.dated_set.standing(not_after=self.question.verified_at)
+            compromised = standing in {KeyStanding.PERHAPS_COMPROMISED, KeyStanding.COMPROMISED}
+            doubt = None if standing is KeyStanding.COUNTS else Reason.EVENT_KEY_TIME
+        return Resolved(
+            identity=found.identity.name, roles=found.identity.roles, doubt=doubt, compromised=compromised
+        )
+
+    def resolve_all(self, record: EventRecord) -> tuple[tuple[ListedSigner, Resolved], ...]:
+        """Resolve every signer that a record lists, in order."""
+        if record.body is None:
+            return ()
+        return tuple((signer, self.resolve(signer.key_ids)) for signer in record.body.signers)
+
+
+def own_signers(seal: EventRecord) -> dict[frozenset[str], str]:
+    """Return the key sets that a seal lists and their labels, as a known identity for its own log."""
+    if seal.body is None:
+        return {}
+    return {frozenset(signer.key_ids): signer.claimed_identity for signer in seal.body.signers}

@@ -1,0 +1,218 @@
+"""The numbered proof.
+
+What must be shown, in the order of the report (DESIGN, "Verification"):
+
+    1  readable within limits, closed world                    custody.verification.wrapping.conclude_paths
+    2  items: canonical, leaves and count recomputed, root     custody.verification.items
+    3  payload: size, extension, every listed digest;          custody.verification.items
+       nothing missing, nothing extra; the seal's manifest
+    4  wrapping as the format derives it; VERIFY.txt           custody.verification.wrapping
+    5  the seal: canonical, signed by every listed key         custody.verification.seal_findings
+    6  the log: links, holdings, transfers                     custody.verification.custody_findings
+    7  time: stamps, anchors, renewals                         custody.verification.time_findings
+    8  the sealer: a trusted identity in that role             custody.verification.seal_findings
+    9  what is withheld or erased, and by whose signature      custody.verification.parts
+
+The caller owes nothing: a claim is proven only when every finding that it needs is. The findings are computed
+as reading, log, items, custody, and the rest, for each needs the one before.
+"""
+
+from __future__ import annotations
+
+from custody.errors import CustodyError
+from custody.format.verify_txt import encode_verify_txt
+from custody.model.instant import Instant
+from custody.proof.event_record import EventRecord
+from custody.report.claim import Outcome
+from custody.report.reason import Reason
+from custody.report.report import Counts, EventFact, Report
+from custody.storage.source import BundleSource
+from custody.trust.trust import Role, Trust
+from custody.verification.custody_findings import Judged, judge_log
+from custody.verification.inventory import Inventory, take_inventory
+from custody.verification.items import ItemFacts, conclude_items, conclude_payload, read_items
+from custody.verification.log import Log, read_log
+from custody.verification.manifest import conclude_manifest
+from custody.verification.parts import Counted, conclude_withheld
+from custody.verification.run import CONTENT, EVERY, Findings, Question, Run, reason_of
+from custody.verification.seal_findings import conclude_seal, conclude_sealer, predecessor_of, signer_facts
+from custody.verification.signers import Resolver, own_signers
+from custody.verification.time_findings import conclude_time
+from custody.verification.wrapping import conclude_paths, conclude_wrapping, seal_facts
+
+_ABOUT_THE_BYTES = frozenset({"ZIP_FORM", "ZIP_CONTRADICTION", "ZIP_CRC", "LIMIT", "VERSION"})
+
+
+def verify_source(
+    source: BundleSource,
+    trust: Trust,
+    *,
+    verified_at: Instant,
+    before: Instant | None = None,
+    expect_seal: str | None = None,
+) -> Report:
+    """Verify one bundle and report every finding. Opens no socket, changes nothing, reads no clock.
+
+    Args:
+        source: the bundle, from a folder or a zip.
+        trust: what the verifier accepts; `Trust.none()` for nothing.
+        verified_at: the moment that counts as now.
+        before: EXISTED_BEFORE must be earlier than this instant.
+        expect_seal: the seal's id as known from elsewhere, 64 hex digits.
+
+    Raises:
+        StorageError: the bundle's folders cannot be listed at all.
+    """
+    question = Question(trust=trust, verified_at=verified_at, before=before, expect_seal=expect_seal)
+    run = Run(question=question, source=source)
+    try:
+        inventory = take_inventory(source)
+    except CustodyError as error:
+        return refused_report(error, form=source.form, verified_at=verified_at)
+    resolver = Resolver(question=question)
+    log = read_log(run, inventory, sealer_known=lambda record: _is_sealer(resolver, record))
+    return _conclude(run, inventory, log)
+
+
+def refused_report(error: CustodyError, *, form: str, verified_at: Instant) -> Report:
+    """Report bytes that cannot be read as a bundle at all, such as a zip in another form.
+
+    Raises:
+        CustodyError: the error itself, when it says nothing about the bundle (the machine refused).
+    """
+    if error.code not in _ABOUT_THE_BYTES:
+        raise error
+    reason = reason_of(error)
+    found = Findings()
+    found.add(reason, "", CONTENT if reason.outcome is Outcome.REFUTED else EVERY, error=error.code)
+    return Report(form=form, verified_at=verified_at, findings=tuple(found.kept), failures=found.failures)
+
+
+def _is_sealer(resolver: Resolver, record: EventRecord) -> bool:
+    resolved = resolver.resolve_all(record)
+    return bool(resolved) and all(Role.SEALER in one.roles for _signer, one in resolved)
+
+
+def _resolver(run: Run, seal: EventRecord | None) -> Resolver:
+    expected = run.question.expect_seal
+    if seal is None or expected is None or seal.event_id != expected or not seal.signed:
+        return Resolver(question=run.question)
+    return Resolver(question=run.question, own=own_signers(seal))
+
+
+def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
+    seal, bundle_id = log.seal, log.bundle_id
+    resolver = _resolver(run, seal)
+    data = seal.body.data if seal is not None and seal.body is not None and seal.body.type == "sealed" else {}
+    conclude_paths(run, inventory, seal, log.events)
+    facts = ItemFacts(malformed=True) if bundle_id is None else read_items(run, inventory, bundle_id)
+    conclude_items(run, facts, data.get("root"), data.get("items"))
+    judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
+    counted = _counted(judged, log, resolver)
+    conclude_manifest(run, facts, counted, seal)
+    conclude_payload(run, inventory, facts)
+    if bundle_id is not None:
+        conclude_wrapping(run, inventory, facts, bundle_id, _verify_txt(seal))
+    conclude_seal(run, seal)
+    conclude_time(run, inventory, log)
+    conclude_sealer(run, seal, resolver)
+    erased = 0 if seal is None else conclude_withheld(run, facts, counted, seal)
+    _check_unchanged(run)
+    return _report(run, facts, log, judged, resolver, erased=erased)
+
+
+def _verify_txt(seal: EventRecord | None) -> bytes | None:
+    facts = None if seal is None else seal_facts(seal)
+    return None if facts is None else encode_verify_txt(facts)
+
+
+def _counted(judged: Judged, log: Log, resolver: Resolver) -> Counted:
+    """Select the events that finding 9 looks at: counted ones, and the stubs that a counted one follows."""
+    if judged.chain is None or log.seal is None:
+        return Counted(records={}, heads=(), attributable=frozenset())
+    loose = set(judged.chain.loose_stubs)
+    records = {event_id: judged.by_id[event_id] for event_id in judged.chain.counted}
+    records |= {
+        event_id: record for event_id, record in judged.by_id.items() if record.stub and event_id not in loose
+    }
+    sealer = {one.identity for _signer, one in resolver.resolve_all(log.seal)} if resolver.own else set()
+    attributable = {
+        event_id
+        for event_id in judged.chain.counted
+        if all(
+            one.doubt is None and (one.roles & {Role.SEALER, Role.HOLDER} or one.identity in sealer)
+            for one in judged.resolved[event_id]
+        )
+    }
+    heads = tuple(head.event_id for head in judged.chain.heads)
+    return Counted(records=records, heads=heads, attributable=frozenset(attributable))
+
+
+def _check_unchanged(run: Run) -> None:
+    try:
+        if run.source.changed():
+            run.findings.add(Reason.CHANGED_WHILE_READ, "", CONTENT, error="CHANGED_WHILE_READ")
+    except CustodyError as error:
+        run.findings.add(reason_of(error), "", CONTENT, error=error.code)
+
+
+def _report(
+    run: Run, facts: ItemFacts, log: Log, judged: Judged, resolver: Resolver, *, erased: int
+) -> Report:
+    seal = log.seal
+    body = None if seal is None else seal.body
+    case = seal.openings.get("case") if seal is not None else None
+    return Report(
+        form=run.source.form,
+        verified_at=run.question.verified_at,
+        findings=tuple(run.findings.kept),
+        failures=run.findings.failures,
+        bundle_id=log.bundle_id,
+        seal_id=None if seal is None else seal.event_id,
+        root=None if body is None else body.data.get("root"),
+        claimed_sealed_at=None if body is None else str(body.claimed_at),
+        claimed_case=None if case is None else case.value.get("title"),
+        signers=signer_facts(seal, resolver),
+        events=_event_facts(log, judged),
+        counts=Counts(
+            items=facts.lines,
+            open=facts.open,
+            partly_open=facts.partly_open,
+            withheld=facts.lines - facts.open - facts.partly_open - erased,
+            erased=erased,
+            padding=facts.padding,
+            files=max(facts.files - facts.bad_files, 0),
+            payload_bytes=facts.payload_bytes,
+        ),
+        previous=predecessor_of(seal),
+    )
+
+
+def _event_facts(log: Log, judged: Judged) -> tuple[EventFact, ...]:
+    counted = set(judged.counted)
+    heads = {head.event_id for head in judged.chain.heads} if judged.chain is not None else set()
+    receipts = judged.chain.receipts if judged.chain is not None else {}
+    facts = []
+    for record in (*log.events.values(), *log.attestations.values()):
+        status = "set-aside"
+        if record.event_id in counted and judged.by_id.get(record.event_id) is record:
+            status = "counted"
+        elif record.event_id in receipts:
+            status = "receipt"
+        elif record.attestation and record.signed:
+            status = "attestation"
+        elif record.stub:
+            status = "stub"
+        body = record.body
+        facts.append(
+            EventFact(
+                path=record.path,
+                event_id=record.event_id,
+                status=status,
+                claimed_type=None if body is None else body.type,
+                claimed_actor=None if body is None else body.actor,
+                claimed_at=None if body is None else str(body.claimed_at),
+                head=record.event_id in heads,
+            )
+        )
+    return tuple(facts)
