@@ -93,8 +93,8 @@ def judge_chain(
         events: every stub, and every event that all listed keys of known identities signed.
         bundle_id: the bundle's id, also the id of its first holding.
         item_count: N; leaf indices must be smaller.
-        unsound: events that are set aside for their form or signatures, id to reason; links through them count
-            as present, and a head with one in its past is undetermined.
+        unsound: events that are set aside for their form or signatures, id to reason; links through them
+            count as present, and a head with one in its past is undetermined.
     """
     known = {event.event_id: event for event in events}
     aside = dict(unsound or {})
@@ -114,7 +114,7 @@ def judge_chain(
 
 
 def _in_order(known: Mapping[str, ChainEvent], aside: Mapping[str, Reason]) -> list[ChainEvent]:
-    """Order events after their past; a hole anywhere in the past leaves an event out (Kahn)."""
+    """Order events after their past; a hole anywhere in it leaves an event out (Kahn)."""
     waiting = {
         event_id: sum(1 for prev in event.prev if prev not in aside) for event_id, event in known.items()
     }

@@ -1,4 +1,4 @@
-"""Holdings: who may write what, when; the state machine of custody (DESIGN, "What excludes what"; H1 to H7)."""
+"""Holdings: who may write what, when; the state machine of custody (DESIGN, "What excludes what"; H1-H7)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Past:
     """What an event builds on.
 
     Attributes:
-        before: its predecessor in the same holding; for an opener, the event that it follows; None for a seal.
+        before: its predecessor in the same holding; for an opener, the event that it follows; None for seals.
         state: the holding's state before it.
         writer: who opened its holding; None when a stub hides him or the holding is being opened.
         opener: the event that opened the predecessor's holding, or None when hidden.

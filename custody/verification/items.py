@@ -1,4 +1,4 @@
-"""Findings 2 and 3: items against the sealed root, and the payload against the items, in one streamed pass."""
+"""Findings 2 and 3: items against the sealed root, and payload against items, in one streamed pass."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def conclude_items(run: Run, facts: ItemFacts, sealed_root: str | None, sealed_i
 
 
 def conclude_payload(run: Run, inventory: Inventory, facts: ItemFacts) -> None:
-    """Add what finding 3 comes to: nothing missing, nothing extra, nothing changed, the manifest as sealed."""
+    """Add what finding 3 comes to: nothing missing, extra or changed, and the manifest as sealed."""
     if not facts.malformed:
         for path in [*inventory.strange_payload, *inventory.leftovers()]:
             run.findings.add(Reason.FILE_EXTRA, path, CONTENT)
