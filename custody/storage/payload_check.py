@@ -51,8 +51,11 @@ def decode_verdict(path: str, verdict: list[Any]) -> PayloadFault:
     )
 
 
-def _fault(kind: FaultKind, *, found: int | None = None, error: str = "", offset: int = 0) -> list[Any]:
-    return [kind.value, [], found, error, offset, []]
+def encode_fault(
+    kind: FaultKind, *, found_bytes: int | None = None, error: str = "", offset: int = 0
+) -> list[Any]:
+    """Write a fault of another kind than DIGEST as plain values."""
+    return [kind.value, [], found_bytes, error, offset, []]
 
 
 _OPEN_FAULTS = {"MISSING": FaultKind.MISSING, "NOT_A_FILE": FaultKind.NOT_A_FILE}
@@ -60,7 +63,7 @@ _OPEN_FAULTS = {"MISSING": FaultKind.MISSING, "NOT_A_FILE": FaultKind.NOT_A_FILE
 
 def _open_fault(error: OSError) -> list[Any]:
     kind = _OPEN_FAULTS.get(storage_error(error, "", "open").code)
-    return _fault(FaultKind.UNREADABLE, error=errno_name(error)) if kind is None else _fault(kind)
+    return encode_fault(FaultKind.UNREADABLE, error=errno_name(error)) if kind is None else encode_fault(kind)
 
 
 def _damaged(found: bytes, sealed: bytes) -> list[int]:
@@ -108,7 +111,7 @@ class _Pass:
             damaged = _damaged(chunks, self.sealed_chunks)
         if wrong:
             return [FaultKind.DIGEST.value, wrong, None, "", 0, damaged]
-        return None if self.crc is None or self.crc == expected_crc else _fault(FaultKind.CRC)
+        return None if self.crc is None or self.crc == expected_crc else encode_fault(FaultKind.CRC)
 
 
 class _Buffers(threading.local):
@@ -170,9 +173,9 @@ class FolderCheck:
         before = os.fstat(descriptor)
         size = job[1]
         if not stat.S_ISREG(before.st_mode):
-            return _fault(FaultKind.NOT_A_FILE)
+            return encode_fault(FaultKind.NOT_A_FILE)
         if before.st_size != size:
-            return _fault(FaultKind.SIZE, found=before.st_size)
+            return encode_fault(FaultKind.SIZE, found_bytes=before.st_size)
         done = 0
         whole: _Pass | None = None
         try:
@@ -183,9 +186,11 @@ class FolderCheck:
                 whole.run(file_reader(descriptor), size, _BUFFERS.buffer, pulse)
                 done, verdict = whole.done, whole.verdict(0)
         except OSError as error:
-            return _fault(FaultKind.UNREADABLE, error=errno_name(error), offset=whole.done if whole else 0)
+            return encode_fault(
+                FaultKind.UNREADABLE, error=errno_name(error), offset=whole.done if whole else 0
+            )
         if done != size or fingerprint(os.fstat(descriptor)) != fingerprint(before):
-            return _fault(FaultKind.CHANGED_WHILE_READ)
+            return encode_fault(FaultKind.CHANGED_WHILE_READ)
         return verdict
 
 
@@ -228,7 +233,9 @@ class ZipCheck:
         """Close nothing: the zip belongs to its source."""
 
     def run(self, job: Job, pulse: Pulse) -> Verdict:
-        """Check one member; every fault is a verdict."""
+        """Check one member; every fault is a verdict. A job of one value carries its verdict already."""
+        if len(job) == 1:
+            return list(job[0])
         position = job[6]
         end = position + job[1]
 
@@ -242,7 +249,7 @@ class ZipCheck:
         try:
             whole.run(read, job[1], _BUFFERS.buffer, pulse)
         except OSError as error:
-            return _fault(FaultKind.UNREADABLE, error=errno_name(error), offset=whole.done)
+            return encode_fault(FaultKind.UNREADABLE, error=errno_name(error), offset=whole.done)
         if whole.done != job[1]:
-            return _fault(FaultKind.CHANGED_WHILE_READ)
+            return encode_fault(FaultKind.CHANGED_WHILE_READ)
         return whole.verdict(job[7])

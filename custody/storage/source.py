@@ -132,7 +132,7 @@ class BundleSource(Protocol):
         Raises:
             LimitError: the file is longer than `limit_bytes`; nothing was read.
             SourceChangedError: code CHANGED_WHILE_READ: the file changed while it was read.
-            FormatError: code ZIP_CRC: the zip's own checksum of the file does not hold.
+            FormatError: code ZIP_CONTRADICTION: the zip's own checksum of the file does not hold.
             StorageError: code MISSING: nothing stands there; NOT_A_FILE: a link, folder, pipe or device does;
                 otherwise the machine refused.
         """
@@ -143,8 +143,8 @@ class BundleSource(Protocol):
 
         Raises:
             LimitError: a line is longer than `limit_bytes`.
-            FormatError: code LINE_FEED: the last line has no line feed (it is not yielded); ZIP_CRC:
-                as in `read`.
+            FormatError: code LINE_FEED: the last line has no line feed (it is not yielded);
+                ZIP_CONTRADICTION: as in `read`.
             SourceChangedError: as in `read`, after the last line.
             StorageError: as in `read`.
         """

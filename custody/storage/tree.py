@@ -121,14 +121,16 @@ class PosixTree:
         self._folders: dict[str, int] = {}
         self._flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         self._folder_flags = self._flags | os.O_DIRECTORY
+        self._quiet = getattr(os, "O_NOATIME", 0)  # reading leaves no trace where the system allows it
 
-    def _folder(self, path: str) -> int:
+    def folder(self, path: str) -> int:
+        """Return the descriptor of a folder on the way, which this tree keeps and closes."""
         if path == "":
             return self.root
         found = self._folders.get(path)
         if found is None:
             above, name = _split(path)
-            found = os.open(name, self._folder_flags, dir_fd=self._folder(above))
+            found = os.open(name, self._folder_flags, dir_fd=self.folder(above))
             if len(self._folders) >= _FOLDERS_KEPT_OPEN:
                 os.close(self._folders.pop(next(iter(self._folders))))
             self._folders[path] = found
@@ -137,13 +139,20 @@ class PosixTree:
     def open_file(self, path: str) -> int:
         """Do as `Tree.open_file` says."""
         folder, name = _split(path)
-        return os.open(name, self._flags, dir_fd=self._folder(folder))
+        above = self.folder(folder)
+        try:
+            return os.open(name, self._flags | self._quiet, dir_fd=above)
+        except PermissionError as error:
+            if not self._quiet or error.errno != errno.EPERM:
+                raise
+            self._quiet = 0  # only the owner may ask for it
+            return os.open(name, self._flags, dir_fd=above)
 
     @contextlib.contextmanager
     def _listing(self, folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
         # A descriptor of its own: two scans of one descriptor would share their position.
         above, name = _split(folder) if folder else ("", ".")
-        descriptor = os.open(name, self._folder_flags, dir_fd=self._folder(above))
+        descriptor = os.open(name, self._folder_flags, dir_fd=self.folder(above))
         try:
             with os.scandir(descriptor) as listing:
                 yield listing
@@ -170,13 +179,13 @@ class PosixTree:
     def status(self, path: str) -> os.stat_result:
         """Do as `Tree.status` says."""
         folder, name = _split(path)
-        return os.stat(name, dir_fd=self._folder(folder), follow_symlinks=False)
+        return os.stat(name, dir_fd=self.folder(folder), follow_symlinks=False)
 
     def readable(self, path: str) -> bool:
         """Do as `Tree.readable` says."""
         folder, name = _split(path)
         effective = os.access in os.supports_effective_ids
-        return os.access(name, os.R_OK, dir_fd=self._folder(folder), effective_ids=effective)
+        return os.access(name, os.R_OK, dir_fd=self.folder(folder), effective_ids=effective)
 
     def clone(self) -> Self:
         """Do as `Tree.clone` says."""
@@ -201,9 +210,10 @@ class PathTree:
     def _path(self, path: str) -> str:
         return os.path.join(self.root, *path.split("/")) if path else self.root
 
-    def _folder(self, path: str) -> str:
+    def folder(self, path: str) -> str:
+        """Return the path of a folder on the way, none of whose components is a link."""
         if path and path not in self._checked:
-            self._folder(_split(path)[0])
+            self.folder(_split(path)[0])
             full = self._path(path)
             if entry_kind(os.lstat(full)) is not EntryKind.FOLDER:
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -213,7 +223,7 @@ class PathTree:
     def open_file(self, path: str) -> int:
         """Do as `Tree.open_file` says."""
         folder, name = _split(path)
-        full = os.path.join(self._folder(folder), name)
+        full = os.path.join(self.folder(folder), name)
         seen = os.lstat(full)
         if entry_kind(seen) is not EntryKind.FILE:  # opening a pipe would block; there is no O_NONBLOCK here
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -230,7 +240,7 @@ class PathTree:
 
     def scan_status(self, folder: str) -> Iterator[tuple[str, os.stat_result | None]]:
         """Do as `Tree.scan_status` says."""
-        with os.scandir(self._folder(folder)) as listing:
+        with os.scandir(self.folder(folder)) as listing:
             for entry in listing:
                 try:
                     status = os.lstat(entry.path)  # a Windows listing has a stale status without numbers
@@ -242,7 +252,7 @@ class PathTree:
     def status(self, path: str) -> os.stat_result:
         """Do as `Tree.status` says."""
         folder, name = _split(path)
-        return os.lstat(os.path.join(self._folder(folder), name))
+        return os.lstat(os.path.join(self.folder(folder), name))
 
     def readable(self, path: str) -> bool:
         """Do as `Tree.readable` says."""

@@ -1,0 +1,226 @@
+"""A new folder, published whole or not at all (docs/adr/0003-durability.md).
+
+It is written under a temporary name beside the bundle, made durable, and renamed once. Before the rename there
+is nothing; after it there is everything; whatever stops this process leaves at most a temporary folder, which
+the next writer removes under the lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from custody.errors import StorageError
+from custody.storage.durability import can_sync_everything, sync_everything
+from custody.storage.lock import locked
+from custody.storage.new_tree import PathNewTree, PosixNewTree, open_new_tree, sync_folders
+from custody.storage.os_errors import storage_error
+from custody.storage.publishing import exists_error, publish_folder
+from custody.storage.tree import base_name, host_path
+from custody.storage.writer import FileWriter
+
+SEALED_MODE = 0o444
+_TEMPORARY_BYTES = 8
+_MANY_FILES = 64
+_MARGIN_BYTES = 64 * 1024 * 1024
+_FILE_OVERHEAD_BYTES = 4096  # a file takes whole blocks
+_FOLDER_OPEN = 0o700  # on the temporary folder, so that the removal of an inner one never fails
+
+
+class StagedFolder:
+    """A folder that nobody sees yet.
+
+    Attributes:
+        path: where it lies now; readers may open it, to check it before it is published.
+        published: whether it has its name.
+    """
+
+    def __init__(self, path: str, final: str, *, expected_files: int) -> None:
+        """Create the folder; `staged_folder` is the way to get one.
+
+        Raises:
+            OSError: it cannot be created.
+        """
+        self.path = path
+        self.published = False
+        self._final = final
+        self._folders: list[str] = []
+        os.mkdir(path, 0o700)
+        self._mode = self._usual_mode()
+        self._tree = open_new_tree(path)
+        # Opened before anything is written, so that syncing it reports every error of writing back.
+        many = expected_files > _MANY_FILES and isinstance(self._tree, PosixNewTree)
+        self._sync_once = many and can_sync_everything(int(self._tree.root))
+
+    def _usual_mode(self) -> int:
+        """Return the mode that this user's folders get, without touching the mask of the whole process."""
+        probe = os.path.join(self.path, "mode")
+        os.mkdir(probe)
+        mode = stat.S_IMODE(os.stat(probe).st_mode)
+        os.rmdir(probe)
+        return mode
+
+    @property
+    def sync_each(self) -> bool:
+        """Whether each file must be made durable by itself; otherwise all are, once, before publishing."""
+        return not self._sync_once
+
+    def new_tree(self) -> PosixNewTree | PathNewTree:
+        """Return a handle for writers in other threads or processes; the caller closes it."""
+        return self._tree.clone()
+
+    def create_folder(self, path: str) -> None:
+        """Create a folder and those above it, as far as they are missing.
+
+        Raises:
+            StorageError: the machine refused.
+        """
+        above = path.rpartition("/")[0]
+        if path in self._folders:
+            return
+        if above:
+            self.create_folder(above)
+        try:
+            self._tree.create_folder(path)
+        except OSError as error:
+            raise storage_error(error, path, "create") from error
+        self._folders.append(path)
+
+    def create(self, path: str, mode: int = SEALED_MODE) -> FileWriter:
+        """Create a file in a folder that exists and return its writer.
+
+        Raises:
+            StorageError: the machine refused; code EXISTS when the name is taken.
+        """
+        try:
+            descriptor = self._tree.create_file(path, mode)
+        except OSError as error:
+            raise storage_error(error, path, "create") from error
+        return FileWriter(descriptor, path, sync=self.sync_each)
+
+    def write(self, path: str, content: bytes, mode: int = SEALED_MODE) -> None:
+        """Create a file with this content.
+
+        Raises:
+            StorageError: the machine refused.
+        """
+        with self.create(path, mode) as writer:
+            writer.write(content)
+
+    def publish(self) -> None:
+        """Make everything durable and give the folder its name; when this returns, it stays.
+
+        Raises:
+            ExistsError: the name is taken.
+            StorageError: the machine refused; nothing is published.
+        """
+        try:
+            os.chmod(self.path, self._mode)
+            if self._sync_once:
+                sync_everything(int(self._tree.root))
+            else:
+                sync_folders(self.path, tuple(self._folders))
+        except OSError as error:
+            raise storage_error(error, base_name(self._final), "write") from error
+        self._tree.close()
+        publish_folder(self.path, self._final)
+        self.published = True
+
+    def discard(self) -> None:
+        """Remove what was not published, as far as the machine lets us."""
+        if not self.published:
+            with contextlib.suppress(OSError):
+                self._tree.close()
+            remove_tree(self.path)
+
+
+@contextlib.contextmanager
+def staged_folder(
+    final: str, *, beside: str | None = None, expected_files: int = 0
+) -> Iterator[StagedFolder]:
+    """Hold the lock and a new temporary folder; what is not published in the end is removed.
+
+    Args:
+        final: the path that the folder gets.
+        beside: the bundle that it belongs to, when that is not `final` itself: lock and temporary folder lie
+            beside the bundle, never in it.
+        expected_files: about how many files will be written; it decides how they are made durable.
+
+    Raises:
+        ExistsError: `final` is taken.
+        StorageError: the machine refused.
+    """
+    bundle = os.path.abspath(beside or final)
+    folder, name = os.path.split(bundle)
+    with locked(bundle):
+        if os.path.lexists(host_path(final)):
+            raise exists_error(final)
+        remove_stale(bundle)
+        temporary = f".{name}.tmp-{secrets.token_hex(_TEMPORARY_BYTES)}"
+        try:
+            path = host_path(os.path.join(folder, temporary))
+            staged = StagedFolder(path, host_path(final), expected_files=expected_files)
+        except OSError as error:
+            raise storage_error(error, temporary, "create") from error
+        try:
+            yield staged
+        finally:
+            staged.discard()
+
+
+def remove_stale(bundle: str) -> None:
+    """Remove temporary folders and files that killed writers left beside a bundle; hold its lock."""
+    folder, name = os.path.split(os.path.abspath(bundle))
+    pattern = re.compile(re.escape(f".{name}.tmp-") + r"[0-9a-f]{16}")
+    with contextlib.suppress(OSError), os.scandir(host_path(folder)) as listing:
+        for stale in [entry for entry in listing if pattern.fullmatch(entry.name)]:
+            if stale.is_dir(follow_symlinks=False):
+                remove_tree(stale.path)
+            else:
+                os.unlink(stale.path)
+
+
+def remove_tree(path: str) -> None:
+    """Remove a folder of our own and everything in it, as far as the machine lets us."""
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(path, onexc=_allow_and_retry)
+    else:
+        shutil.rmtree(path, onerror=_allow_and_retry)
+
+
+def _allow_and_retry(function: Any, path: str, _: Any) -> None:  # noqa: ANN401 - as shutil calls it
+    """Read-only files cannot be removed on Windows, nor files in read-only folders elsewhere."""
+    with contextlib.suppress(OSError):
+        os.chmod(path, _FOLDER_OPEN)
+        function(path)
+
+
+def check_free_space(folder: str, needed_bytes: int, files: int = 0) -> None:
+    """Refuse to begin what the disk cannot hold with some room to spare.
+
+    Args:
+        folder: an existing folder on the disk.
+        needed_bytes: the content to be written.
+        files: into how many files.
+
+    Raises:
+        StorageError: code NO_SPACE, or the disk cannot be asked.
+    """
+    needed = needed_bytes + files * _FILE_OVERHEAD_BYTES + _MARGIN_BYTES
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise storage_error(error, base_name(folder), "look at") from error
+    if free < needed:
+        raise StorageError(
+            f"{base_name(folder)}: expected {needed} bytes of free space, found {free}",
+            code="NO_SPACE",
+            hint="free some space or choose another disk, and run the command again",
+        )
