@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import frozen
 
 from custody.format.spki import encode_openssh_line
 from custody.model.identity import KeyAlgorithm, KeySet, PublicKey
@@ -46,7 +46,7 @@ class SealFacts:
     bundle_id: str
     seal_id: str
     claimed_at: Instant
-    signers: tuple[SealSigner, ...] = field(converter=tuple)
+    signers: tuple[SealSigner, ...]
 
     def numbered(self) -> Iterator[tuple[int, SealSigner, PublicKey, PublicKey | None]]:
         """Give each signer with number, Ed25519 key and ML-DSA-65 key (None where the set has none)."""

@@ -68,13 +68,23 @@ def _prepare(seal: SealFacts) -> Iterator[Command]:
         'else echo "DIFFERENT: $1 / $2"; false; fi; }',
     )
     yield Command(POSIX, """commitment() { cut -d'"' -f"$((6 + 2 * $2))" "$1/event.json"; }""")
+    # A link or a pipe could lead a tool away or hold it up; a name could hold codes that repaint the screen.
+    yield Command(POSIX, """same "$(find . ! -type f ! -type d | wc -l | tr -d ' ')" 0""")
+    yield Command(POSIX, """same "$(find . | grep -cvxE '[A-Za-z0-9._/-]+')" 0""")
+    yield Command(
+        POSIX,
+        """same "$(find . -name '*-sha256.txt' -o -name proof.sha256 | while read -r f; do cat "$f"; done """
+        """| grep -cvxE '[0-9a-f]{64}  [A-Za-z0-9._/-]+')" 0""",
+    )
 
 
 def _keys(seal: SealFacts) -> Iterator[Command]:
+    # One strict line: the key that verifies and the key that is printed must be one, whatever the file holds.
+    yield Command(POSIX, """public() { grep -xE 'ssh-ed25519 [A-Za-z0-9+/]{68}' "$1" | head -n 1; }""")
     yield Command(
         POSIX,
         r"keyid() { { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; "
-        """cut -d' ' -f2 "$1" | openssl base64 -d -A | tail -c 32; } | sha256sum | cut -c1-64; }""",
+        """public "$1" | cut -d' ' -f2 | openssl base64 -d -A | tail -c 32; } | sha256sum | cut -c1-64; }""",
     )
     yield Command(
         POSIX,
@@ -137,7 +147,7 @@ def _statement(seal: SealFacts) -> Iterator[Command]:
     yield Command(POSIX, f"""grep -cxE '{statement_pattern(seal)}' "$S/event.json\"""")
     yield Command(POSIX, 'same "$(commitment "$S" 1)" "$(digest "$S/body.json")"')
     yield Command(POSIX, f"""grep -cF '{signers_json(seal)}' "$S/body.json\"""")
-    yield Command(POSIX, 'cat "$S/body.json"; echo')
+    yield Command(POSIX, 'cat -v "$S/body.json"; echo')
 
 
 def _whole() -> Iterator[Command]:
@@ -159,7 +169,7 @@ def _part() -> Iterator[Command]:
         """same "$(sed 's/.*"manifest":"\\([0-9a-f]*\\)"}]$/\\1/' "$E/opened.json")" """
         '"$(digest manifest-sha256.txt)"',
     )
-    yield Command(POSIX, 'cat "$E/opened.json"; echo')
+    yield Command(POSIX, 'cat -v "$E/opened.json"; echo')
 
 
 def _files() -> Iterator[Command]:
@@ -169,14 +179,14 @@ def _files() -> Iterator[Command]:
         'find data ! -type d | sort > "$W/found"; cut -c67- manifest-sha256.txt | sort | cmp - "$W/found" '
         '&& echo "same set of files"',
     )
-    yield Command(POSIX, """same "$(find . ! -type f ! -type d | wc -l | tr -d ' ')" 0""")
 
 
 def _events() -> Iterator[Command]:
     yield Command(
         POSIX,
-        'signed() { k="${1%.sshsig}.ed25519.pub"; printf \'%s\\n\' "signer namespaces=\\"$2\\" $(cat "$k")" '
-        '> "$W/one"; ssh-keygen -Y verify -f "$W/one" -I signer -n "$2" -s "$1" < "${1%/*}/event.json" '
+        'signed() { k="${1%.sshsig}.ed25519.pub"; '
+        """printf '%s\\n' "signer namespaces=\\"$2\\" $(public "$k")" > "$W/one"; """
+        'ssh-keygen -Y verify -f "$W/one" -I signer -n "$2" -s "$1" < "${1%/*}/event.json" '
         '&& keyid "$k"; }',
     )
     yield Command(

@@ -42,6 +42,10 @@ def _prepare(seal: SealFacts) -> Iterator[str]:
         '{ $n = $l.Substring(66); "$n $(same $l.Substring(0, 64) (digest "$d\\$n"))" } }'
     )
     yield 'function commitment($d, $n) { (text "$d\\event.json").Split([char]34)[5 + 2 * $n] }'
+    yield (
+        "Get-ChildItem -Recurse -Force | Where-Object { $_.LinkType -or "
+        "$_.Name -cnotmatch '^[A-Za-z0-9._-]+$' }"
+    )
 
 
 def _keys(seal: SealFacts) -> Iterator[str]:
@@ -103,7 +107,6 @@ def _files() -> Iterator[str]:
         "@(Get-ChildItem -Recurse -Force -File data | ForEach-Object { "
         "$_.FullName.Substring((Get-Location).Path.Length + 1).Replace('\\', '/') })"
     )
-    yield "Get-ChildItem -Recurse -Force | Where-Object { $_.LinkType }"
 
 
 def _events() -> Iterator[str]:

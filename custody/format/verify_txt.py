@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from custody.format import verify_words_ar, verify_words_en
-from custody.format.verify_facts import Command, SealFacts, SealSigner
+from custody.format.verify_facts import POWERSHELL, Command, SealFacts, SealSigner
 from custody.format.verify_posix import posix_steps
 from custody.format.verify_powershell import powershell_steps
 from custody.model.identity import KeyAlgorithm
@@ -39,19 +39,30 @@ def encode_verify_txt(seal: SealFacts) -> bytes:
     posix, windows = posix_steps(seal), powershell_steps(seal)
     steps = {number: posix.get(number, ()) + windows.get(number, ()) for number in verify_words_en.STEPS}
     english = _language(verify_words_en, seal, steps)
-    arabic = (_LATIN_PASSAGE.sub(_ISOLATED, line) for line in _language(verify_words_ar, seal, steps))
+    arabic = _language(verify_words_ar, seal, steps)
     return "".join(f"{line}\n" for line in (*english, "", _RULE, _RULE, "", *arabic)).encode("utf-8")
 
 
+def _prose(text: str) -> str:
+    """Isolate what the words mark as Latin; commands, with backticks of their own, never come here."""
+    return _LATIN_PASSAGE.sub(_ISOLATED, text)
+
+
 def _language(words: ModuleType, seal: SealFacts, steps: dict[int, tuple[Command, ...]]) -> Iterator[str]:
-    yield from (words.TITLE, _RULE, words.OPENING, "")
+    yield from (words.TITLE, _RULE, _prose(words.OPENING), "")
     yield from _facts(words, seal)
-    yield from (words.MEANING, "", words.HOW)
+    yield from (_prose(words.MEANING), "", _prose(words.HOW))
     for number, (heading, text) in words.STEPS.items():
-        yield from ("", "", words.STEP.format(number=number, heading=heading), "-" * 72, text)
-        if steps[number]:
+        yield from ("", "", words.STEP.format(number=number, heading=heading), "-" * 72, _prose(text))
+        yield from _block(steps[number])
+
+
+def _block(commands: tuple[Command, ...]) -> Iterator[str]:
+    """Print commands with their marks, and a blank line where PowerShell begins."""
+    for place, command in enumerate(commands):
+        if place == 0 or (command.shell == POWERSHELL) != (commands[place - 1].shell == POWERSHELL):
             yield ""
-            yield from (f"    {command.shell} {command.line}" for command in steps[number])
+        yield f"    {command.shell} {command.line}"
 
 
 def _facts(words: ModuleType, seal: SealFacts) -> Iterator[str]:
@@ -66,5 +77,5 @@ def _facts(words: ModuleType, seal: SealFacts) -> Iterator[str]:
         ):
             key = signer.key_set.key(algorithm)
             if key is not None:
-                yield from (label, f"    {key.key_id}")
+                yield from (_prose(label), f"    {key.key_id}")
         yield ""

@@ -66,7 +66,7 @@ bundle.
     ssl$   where OpenSSL 3.5 or later is installed
     node$  where Node.js 24.8 or later is installed
 
-A line of step 2 to 7 that compares prints "same: ..."; "DIFFERENT: ..." or an error message means
+A line of step 0 to 7 that compares prints "same: ..."; "DIFFERENT: ..." or an error message means
 that the step failed. Other expected results are stated with the step. You need sha256sum, OpenSSH
 8.1 or later (ssh-keygen) and openssl; Windows needs only PowerShell and its OpenSSH client for
 steps 0 to 9, and Git Bash for steps 10 and 11."""
@@ -75,7 +75,12 @@ STEPS: dict[int, tuple[str, str]] = {
     0: (
         "PREPARE",
         """\
-These lines define short names; they check nothing.""",
+The first lines set short names. The last ones check that the folder holds only plain files and
+folders with plain names, so that nothing printed later can mislead you.
+Expected: "same: 0" three times. (PowerShell: nothing from the last line.)
+
+A .DS_Store, Thumbs.db, desktop.ini or a name that begins with ._ or ~$ comes from a computer that
+opened the folder; it is no evidence. Work on a fresh copy.""",
     ),
     1: (
         "COMPARE WITH ANOTHER SOURCE",
@@ -148,14 +153,11 @@ the files.""",
     8: (
         "THE FILES",
         """\
-Every file that the list names must be there, unchanged, and nothing else: no further file in
-data, no link and no device anywhere.
-Expected: "OK" for every file, "same set of files", "same: 0". (PowerShell: "same" for every file;
-the two other lines print nothing.)
+Every file that the list names must be there, unchanged, and nothing else in data.
+Expected: "OK" for every file, then "same set of files". (PowerShell: "same" for every file; the
+other line prints nothing.)
 
-A .DS_Store, Thumbs.db, desktop.ini or a name that begins with ._ or ~$ comes from a computer that
-opened the folder; it is no evidence. If manifest-sha256.txt is empty, no file is open in this
-copy.""",
+If manifest-sha256.txt is empty, no file is open in this copy.""",
     ),
     9: (
         "THE WRAPPING",
@@ -176,10 +178,10 @@ body.json, and with what the role of that person should be. For ML-DSA-65 repeat
 
 An event whose folder holds only event.json and proof.sha256 is a stub, whose content is withheld:
 its missing signatures are not reported, its id still counts. Each event names in "prev" the ids
-of those it follows. The last line prints every id that is named and not here; nothing printed,
-and no failure, means that the links hold. A cut-off end of the log cannot be seen in the log:
-only a receipt in other hands shows it.
-Expected: no "FAILED", "same: 0" twice, and nothing from the last line.""",
+of those it follows. The last line marked $ prints every id that is named and not here; nothing
+printed, and no failure, means that the links hold. A cut-off end of the log cannot be seen in the
+log: only a receipt in other hands shows it.
+Expected: no "FAILED", "same: 0" after each list, and nothing from the last line marked $.""",
     ),
     11: (
         "TIME",
