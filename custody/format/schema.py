@@ -19,7 +19,7 @@ from custody.format.limits import MIB
 from custody.format.scalar import Schema
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
-_SUFFIX = ".schema.json"
+_SUFFIX = ".json"
 
 SchemaCheck: TypeAlias = Callable[[object], tuple[str, ...]]
 """Takes decoded JSON and returns `pointer: keyword` for each fault, in the order of the pointers."""
@@ -29,7 +29,7 @@ def load_schema(name: str) -> Schema:
     """Return a published schema, parsed.
 
     Args:
-        name: such as `trust`, for `schemas/trust.schema.json`.
+        name: such as `trust-1`, for `schemas/trust-1.json`.
 
     Raises:
         UsageError: there is no schema of this name.

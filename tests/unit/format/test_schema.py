@@ -18,14 +18,14 @@ SCHEMAS = Path(__file__).parents[3] / "schemas"
 
 def test_the_schemas_of_the_repository_are_all_found() -> None:
     """Where the package is installed from its repository, they lie beside it."""
-    wanted = sorted(file.name.removesuffix(".schema.json") for file in SCHEMAS.glob("*.schema.json"))
+    wanted = sorted(file.name.removesuffix(".json") for file in SCHEMAS.glob("*.json"))
     assert list(schema_names()) == wanted
 
 
 def test_the_schemas_inside_a_wheel_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder in the package holds them there."""
     (tmp_path / "schemas").mkdir()
-    (tmp_path / "schemas" / "thing.schema.json").write_bytes(b'{"type": "null"}')
+    (tmp_path / "schemas" / "thing.json").write_bytes(b'{"type": "null"}')
     (tmp_path / "schemas" / "README.md").write_bytes(b"")
     monkeypatch.setattr(module, "files", lambda _package: tmp_path)
     assert schema_names() == ("thing",)
