@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
@@ -27,13 +27,12 @@ from custody.format.event import (
     encode_statement,
 )
 from custody.format.event_fields import EVENT_FIELDS
+from custody.keys.signer import Signer
 from custody.model.event import Body, ListedSigner, Statement, event_id_of
-from custody.model.identity import Identity
 from custody.proof.signature import (
     ATTESTATION_NAMESPACE,
     EVENT_NAMESPACE,
     PUBLIC_KEY_SUFFIXES,
-    SignatureFile,
     encode_public_key,
 )
 
@@ -41,23 +40,6 @@ SALT_BYTES: Final = 32
 
 Randomness = Callable[[int], bytes]
 """Gives so many bytes from the system's generator; an argument, so that test vectors can be remade."""
-
-
-class EventSigner(Protocol):
-    """Whoever can sign with every key of an identity's set."""
-
-    @property
-    def identity(self) -> Identity:
-        """The identity and its public keys."""
-        ...
-
-    def sign(self, message: bytes, namespace: str) -> Sequence[SignatureFile]:
-        """Sign the exact bytes with every key of the set.
-
-        Raises:
-            SignerError: the key is locked, absent or refused.
-        """
-        ...
 
 
 @frozen(kw_only=True)
@@ -73,7 +55,7 @@ class EventFiles:
     event_id: str
 
 
-def sorted_signers(signers: Sequence[EventSigner]) -> tuple[EventSigner, ...]:
+def sorted_signers(signers: Sequence[Signer]) -> tuple[Signer, ...]:
     """Return the signers as a body lists them: ascending by identity, each identity and each key once.
 
     Raises:
@@ -89,7 +71,7 @@ def sorted_signers(signers: Sequence[EventSigner]) -> tuple[EventSigner, ...]:
     return ordered
 
 
-def list_signers(signers: Sequence[EventSigner]) -> tuple[ListedSigner, ...]:
+def list_signers(signers: Sequence[Signer]) -> tuple[ListedSigner, ...]:
     """Return the signers as values of a body."""
     return tuple(
         ListedSigner(claimed_identity=signer.identity.name, key_ids=signer.identity.key_set.key_ids)
@@ -101,7 +83,7 @@ def assemble_event(
     statement: Statement,
     body: Body,
     fields: Mapping[str, JSONInput],
-    signers: Sequence[EventSigner],
+    signers: Sequence[Signer],
     randomness: Randomness,
     *,
     attestation: bool = False,
@@ -173,7 +155,7 @@ def _check_anchors(body: Body, anchors: Mapping[str, bytes]) -> None:
         raise UsageError("event anchors: expected the tokens that the body lists, found others")
 
 
-def _sign(event: bytes, signers: Sequence[EventSigner], actor: str, namespace: str) -> dict[str, bytes]:
+def _sign(event: bytes, signers: Sequence[Signer], actor: str, namespace: str) -> dict[str, bytes]:
     """Let the cosigners sign first and the actor last (DESIGN, "Events")."""
     numbered = list(enumerate(sorted_signers(signers), start=1))
     files: dict[str, bytes] = {}
@@ -185,11 +167,11 @@ def _sign(event: bytes, signers: Sequence[EventSigner], actor: str, namespace: s
     return files
 
 
-def _algorithms(signer: EventSigner) -> list[str]:
+def _algorithms(signer: Signer) -> list[str]:
     return sorted(key.algorithm.value for key in signer.identity.key_set.keys)
 
 
-def _public_keys(signers: Sequence[EventSigner]) -> dict[str, bytes]:
+def _public_keys(signers: Sequence[Signer]) -> dict[str, bytes]:
     return {
         f"{number}.{PUBLIC_KEY_SUFFIXES[key.algorithm]}": encode_public_key(key)
         for number, signer in enumerate(sorted_signers(signers), start=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attrs import define, field, frozen
+from typing_extensions import override
 
 from custody.errors import UsageError
 from custody.format.limits import FAILURES_LISTED
@@ -26,6 +27,7 @@ class MetadataFault:
     found: str
     hint: str = ""
 
+    @override
     def __str__(self) -> str:
         """Return one line: place, what was expected and what was found."""
         places = [f"row {self.row}"] if self.row else []
