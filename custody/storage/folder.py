@@ -50,17 +50,16 @@ class FolderSource:
 
     def lines(self, path: str, limit_bytes: int) -> Iterator[bytes]:
         """Read one file line by line."""
+        yield from split_lines(path, self.blocks(path), limit_bytes)
+
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Read one file block by block."""
         with opened_file(self._tree, path) as descriptor:
             before = os.fstat(descriptor)
             done = 0
-
-            def blocks() -> Iterator[bytes]:
-                nonlocal done
-                for block in _blocks(descriptor, before.st_size + 1):
-                    done += len(block)
-                    yield block
-
-            yield from split_lines(path, blocks(), limit_bytes)
+            for block in _blocks(descriptor, before.st_size + 1):
+                done += len(block)
+                yield block
             _refuse_change(path, descriptor, before, done)
 
     def hash_payload(

@@ -150,6 +150,16 @@ class BundleSource(Protocol):
         """
         ...
 
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Yield the bytes of one file of any length, in blocks of at most 1 MiB.
+
+        Raises:
+            SourceChangedError: as in `read`, after the last block.
+            FormatError: as in `read`, after the last block.
+            StorageError: as in `read`.
+        """
+        ...
+
     def hash_payload(
         self,
         jobs: Iterable[PayloadJob],

@@ -125,13 +125,14 @@ class ZipSource:
         size = self._find(path)[1]
         if size > limit_bytes:
             raise LimitError(path, limit="bytes", maximum=limit_bytes, value=size)
-        return b"".join(self._blocks(path))
+        return b"".join(self.blocks(path))
 
     def lines(self, path: str, limit_bytes: int) -> Iterator[bytes]:
         """Read one member line by line."""
-        yield from split_lines(path, self._blocks(path), limit_bytes)
+        yield from split_lines(path, self.blocks(path), limit_bytes)
 
-    def _blocks(self, path: str) -> Iterator[bytes]:
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Read one member block by block."""
         offset, size, expected = self._find(path)
         crc = 0
         for start in range(0, size, _BLOCK_BYTES):
