@@ -7,6 +7,7 @@ import stat
 import sys
 
 from custody.errors import LimitError, StorageError
+from custody.storage.atomic_file import write_new_file
 from custody.storage.os_errors import storage_error
 from custody.storage.tree import base_name, host_path
 
