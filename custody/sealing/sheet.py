@@ -33,6 +33,7 @@ from custody.sealing.metadata_fault import Faults
 from custody.sealing.name_index import NameIndex
 from custody.sealing.sheet_columns import (
     COLUMNS,
+    EXTRA_PREFIX,
     OFFSET,
     PATH,
     CellKind,
@@ -56,16 +57,23 @@ def encode_sheet(draft: Draft, kinds: Sequence[str] = ()) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([PATH, *(column.name for column in COLUMNS)])
+    columns = (*COLUMNS, *_extra_columns(draft))
+    writer.writerow([PATH, *(column.name for column in columns)])
     names = draft.rows.names
     for index, item in sorted(enumerate(draft.items()), key=lambda pair: names[pair[0]]):
         if names[index]:
             fields = dict(item.fields)
             if kinds:
                 fields["kind"] = {"kind": kinds[index], **fields.get("kind", {})}
-            cells = (_cell(column, fields, names) for column in COLUMNS)
+            cells = (_cell(column, fields, names) for column in columns)
             writer.writerow([protect(name_cell(names[index])), *map(protect, cells)])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def _extra_columns(draft: Draft) -> list[Column]:
+    keys = {key for item in draft.items() for key in item.fields.get("extra", ())}
+    found = (column_of(EXTRA_PREFIX + key) for key in sorted(keys))
+    return [column for column in found if column is not None]
 
 
 def _cell(column: Column, fields: Mapping[str, Any], names: Sequence[bytes]) -> str:
@@ -213,7 +221,7 @@ def _fields_of(sheet: _Sheet, row: int, cells: list[str]) -> dict[str, Any]:
             sheet.faults.add(row, column.name, fault.expected, fault.found)
         else:
             _put(fields, column, value)
-            if column.kind is CellKind.MOMENT and _is_day(text):
+            if column.kind is CellKind.MOMENT and read_time(text, offset)[1]:
                 fields[column.field].setdefault("precision", _DAY)
     return fields
 
@@ -226,10 +234,6 @@ def _offset_of(sheet: _Sheet, cells: list[str]) -> str | None:
             except CellError:  # noted when its own column is read
                 return "+00:00"
     return None
-
-
-def _is_day(text: str) -> bool:
-    return ":" not in text.split(" ", maxsplit=1)[0]
 
 
 def _value_of(sheet: _Sheet, row: int, column: Column, text: str, offset: str | None) -> Any:  # noqa: ANN401
