@@ -126,9 +126,19 @@ class SourceChangedError(SealError):
 
 
 class SourceRefusedError(SealError):
-    """Sources hold things that cannot be sealed; every one of them is named."""
+    """Sources hold things that cannot be sealed; every one of them is named.
+
+    Attributes:
+        refused: the name in its source and the reason, in the order of the sources.
+    """
 
     default_code = "SOURCE_REFUSED"
+
+    def __init__(self, refused: tuple[tuple[str, str], ...], *, hint: str | None = None) -> None:
+        """Build the message from all names and reasons."""
+        named = ", ".join(f"{name} ({reason})" for name, reason in refused)
+        super().__init__(f"sources: expected readable files and folders, found {named}", hint=hint)
+        self.refused = refused
 
 
 class SealExistsError(SealError):

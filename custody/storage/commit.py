@@ -1,8 +1,8 @@
 """A new folder, published whole or not at all (docs/adr/0003-durability.md).
 
-It is written under a temporary name beside the bundle, made durable, and renamed once. Before the rename there
-is nothing; after it there is everything; whatever stops this process leaves at most a temporary folder, which
-the next writer removes under the lock.
+It is written under a temporary name beside the bundle, made durable, and renamed once. Before the rename
+there is nothing; after it there is everything; whatever stops this process leaves at most a temporary folder,
+which the next writer removes under the lock.
 """
 
 from __future__ import annotations

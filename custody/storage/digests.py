@@ -18,8 +18,14 @@ SMALL_BYTES = 256 * 1024
 """Below this, one read and no thread: handing such a file to a thread costs more than hashing it."""
 
 
+HEAD_BYTES = 8192
+"""How many of a file's first bytes are shown to whoever guesses its media type."""
+
+
 class Buffer:
     """A buffer of one chunk, allocated once for each thread."""
+
+    SIZE_BYTES = CHUNK_BYTES
 
     def __init__(self) -> None:
         """Allocate the buffer."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
+from custody.errors import StorageError
 from custody.storage.digests import SMALL_BYTES
 from custody.storage.worker import Results, Task, run_batch
 from custody.storage.worker_pool import WorkerPool
@@ -167,7 +168,7 @@ class _Batches(Generic[JobT]):
         """Take finished results, hand out batches; a batch whose worker died is done here."""
         for worker, results in pool.finished(wait=wait and bool(self._away)):
             batch = self._away.pop(worker)
-            batch.results = results if results is not None else self._do_here(batch)
+            batch.results = results if results is not None else self._do_again(batch)
         while self._unsent and (worker_free := pool.idle()) is not None:
             batch = self._unsent.popleft()
             if pool.send(worker_free, batch.plain):
@@ -178,6 +179,13 @@ class _Batches(Generic[JobT]):
             while self._unsent:
                 batch = self._unsent.popleft()
                 batch.results = self._do_here(batch)
+
+    def _do_again(self, batch: _Batch[JobT]) -> Results:
+        if not self._task.repeatable:
+            raise StorageError(
+                "worker: expected to finish its work, found it ended", code="WORKER_LOST", hint="run it again"
+            )
+        return self._do_here(batch)
 
     def _do_here(self, batch: _Batch[JobT]) -> Results:
         return run_batch(self._task, batch.plain, _go_on)

@@ -141,6 +141,8 @@ def _check_small(descriptor: int, job: Job, pulse: Pulse) -> tuple[int, Verdict]
 class FolderCheck:
     """Checks files of a folder; one object for each thread or process."""
 
+    repeatable = True
+
     def __init__(self, tree: Tree) -> None:
         """Use the tree, which the caller closes."""
         self._tree = tree
@@ -215,6 +217,8 @@ def reader_at(descriptor: int) -> ReadAt:
 
 class ZipCheck:
     """Checks members of a zip by their place in it; one object serves all threads."""
+
+    repeatable = True
 
     def __init__(self, read_at: ReadAt, descriptor: int) -> None:
         """Use a reader of the zip with this descriptor."""

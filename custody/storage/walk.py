@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from custody.errors import LimitError
 from custody.format import limits
@@ -13,6 +13,7 @@ from custody.storage.tree import Tree, entry_kind, fingerprint
 
 _GONE = (FileNotFoundError, NotADirectoryError)
 _MODULUS = 2**64
+_FIRST_DEPTH = 2  # of data/x
 
 
 class Census:
@@ -68,8 +69,22 @@ def _names(tree: Tree, folder: str) -> list[bytes]:
     return keys
 
 
+Unreadable = Callable[[str, OSError], None]
+"""Told of a folder that cannot be read."""
+
+
+def _raise(folder: str, error: OSError) -> None:
+    raise storage_error(error, folder or "bundle", "list") from error
+
+
 def walk_sorted(
-    tree: Tree, census: Census, *, closed: str = "", folder: str = "", depth: int = 1
+    tree: Tree,
+    census: Census,
+    *,
+    closed: str = "",
+    unreadable: Unreadable = _raise,
+    folder: str = "",
+    depth: int = 1,
 ) -> Iterator[Entry]:
     """List everything below `folder`, bytewise by path.
 
@@ -77,6 +92,7 @@ def walk_sorted(
         tree: where.
         census: told what is seen.
         closed: a folder that is listed and not entered.
+        unreadable: called with a folder that cannot be read, which is then passed over; else it raises.
         folder: where to begin, "" for the root.
         depth: number of components of the paths in `folder`.
 
@@ -90,13 +106,17 @@ def walk_sorted(
         census.disturbed = True
         return
     except OSError as error:
-        raise storage_error(error, folder or "bundle", "list") from error
+        unreadable(folder, error)
+        return
     for key in keys:
         name = os.fsdecode(key)
         path = f"{folder}/{name}" if folder else name
         if name[-1] == "/":
-            if path[:-1] != closed and depth < limits.PATH_DEPTH:
-                yield from walk_sorted(tree, census, closed=closed, folder=path[:-1], depth=depth + 1)
+            below = path[:-1]
+            if below != closed and depth < limits.PATH_DEPTH:
+                yield from walk_sorted(
+                    tree, census, closed=closed, unreadable=unreadable, folder=below, depth=depth + 1
+                )
             continue
         try:
             status = tree.status(path)
@@ -107,7 +127,7 @@ def walk_sorted(
         yield _entry(path, status, depth)
 
 
-def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = 2) -> Iterator[Entry]:
+def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = _FIRST_DEPTH) -> Iterator[Entry]:
     """List everything below `folder` as the system gives it; memory does not depend on the number of files.
 
     Args:
@@ -131,6 +151,7 @@ def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = 2) -> It
             if entry.kind is EntryKind.FOLDER:
                 yield from walk_streamed(tree, census, path, depth + 1)
     except _GONE:
-        census.disturbed = True
+        # Where the walk begins there may be no folder; what stands there instead the other walk sees.
+        census.disturbed = census.disturbed or depth > _FIRST_DEPTH
     except OSError as error:
         raise storage_error(error, folder, "list") from error

@@ -21,7 +21,13 @@ Results = dict[int, list[Any]]
 
 
 class Task(Protocol):
-    """What is done with each job; jobs and results are lists of plain values (JSON)."""
+    """What is done with each job; jobs and results are lists of plain values (JSON).
+
+    Attributes:
+        repeatable: a job that a lost worker may have begun can be done again.
+    """
+
+    repeatable: bool
 
     def run(self, job: list[Any], pulse: Pulse) -> list[Any] | None:
         """Do one job and return its result; None is the usual one, which costs nothing to send."""
