@@ -30,5 +30,6 @@ PATH_DEPTH = 64
 PATH_PART_BYTES = 255
 FOLDER_NAMES = 1_000_000  # in one folder other than data/
 ZIP_MEMBERS = 20_000_000
+ZIP_CAPITALS = 65_536  # names with a capital letter; a bundle has one, VERIFY.txt
 TEXT_CHARACTERS = 16 * KIB  # of one text member
 FAILURES_LISTED = 1000
