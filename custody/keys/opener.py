@@ -1,0 +1,66 @@
+"""Opening a signer from a file on disk, whichever kind of key file it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from custody.errors import FormatError, SignerError
+from custody.format.limits import KEY_FILE_BYTES, PUBLIC_KEY_BYTES
+from custody.format.spki import decode_openssh_file
+from custody.keys.key_file import Passphrase, unlock_key
+from custody.keys.openssh import BEGIN, unlock_openssh_key
+from custody.keys.secret_file import read_secret_file
+from custody.keys.signer import SeedSigner
+from custody.model.identity import PublicKey
+
+
+def open_signer(
+    path: str | os.PathLike[str], passphrase: Passphrase | None = None, *, name: str | None = None
+) -> SeedSigner:
+    """Open a key file for signing: ours, or an OpenSSH private key of type ssh-ed25519.
+
+    Args:
+        path: the file; it must be yours alone (mode 0600), else it is refused.
+        passphrase: asked once, and only when the file is protected; None when there is nobody to ask.
+        name: the identity of an OpenSSH key; files of ours name their own. Without it the comment of the
+            `.pub` file beside the key serves, if that file is of the same key and the comment can be a name.
+
+    Returns:
+        A signer, unlocked once for any number of signatures.
+
+    Raises:
+        SignerError: absent, unsafe, locked, another passphrase, another type, or without a name
+            (IDENTITY_MISSING).
+        FormatError, VersionError, LimitError: no key file.
+        StorageError: the machine refused to read it.
+        UsageError: `name` cannot name an identity.
+    """
+    place = Path(path)
+    data = read_secret_file(os.fspath(place), limit_bytes=KEY_FILE_BYTES)
+    if not data.startswith(BEGIN):
+        return unlock_key(data, passphrase)
+    beside = _public_key_beside(place)
+    label = name if name is not None else beside[1] if beside else None
+    if label is None:
+        raise SignerError(
+            "key file: expected a name for this OpenSSH key, found none",
+            code="IDENTITY_MISSING",
+            hint="say which identity signs, such as w-01",
+        )
+    signer = unlock_openssh_key(data, passphrase, label)
+    if name is None and beside and beside[0] not in signer.identity.key_set.keys:
+        raise SignerError(
+            "key file: expected the .pub file of this key beside it, found another key's",
+            code="IDENTITY_MISSING",
+        )
+    return signer
+
+
+def _public_key_beside(path: Path) -> tuple[PublicKey, str | None] | None:
+    """Read `<path>.pub`; whatever is wrong with it, it only means that it names nobody."""
+    try:
+        with path.with_name(f"{path.name}.pub").open("rb") as file:
+            return decode_openssh_file(file.read(PUBLIC_KEY_BYTES + 1), member="public key file")
+    except (OSError, FormatError):
+        return None
