@@ -209,7 +209,7 @@ def key_schema() -> Schema:
     """A secret key file."""
     return _document(
         "key-1",
-        "A secret key file. That the keys are sound, one of each algorithm, and belong to the secrets is beyond"
+        "A secret key file. That the keys are sound, one of each algorithm, of these secrets, is beyond"
         " this schema.",
         KEY_SHAPE.schema(),
     )

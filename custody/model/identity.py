@@ -51,7 +51,7 @@ class PublicKey:
     """One public key.
 
     The constructor checks prefix and length only; that an Ed25519 key is a point of prime order is checked by
-    `custody.proof.signature` whenever a key is enrolled or used (DESIGN, "Keys and trust").
+    `custody.format.spki` when a key is read and by `custody.proof.ed25519` when it verifies.
 
     Attributes:
         algorithm: Ed25519 or ML-DSA-65.
