@@ -100,7 +100,7 @@ def _unsound(record: EventRecord) -> tuple[Reason | None, str]:
 
 
 def _party(value: Mapping[str, Any] | None, resolver: Resolver) -> Party | None:
-    if value is None:
+    if value is None or "keys" not in value:  # who was given a part or a submission may have none
         return None
     key_ids = tuple(value["keys"])
     return Party(identity=resolver.resolve(key_ids).identity, key_ids=key_ids)
