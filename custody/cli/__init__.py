@@ -1,1 +1,1 @@
-"""The command line: verbs, one file each."""
+"""The command line: one file for each verb."""

@@ -109,7 +109,7 @@ REASONS: Mapping[Reason, Sentence] = {
         _OTHER_COPY,
     ),
     # 5 the seal
-    Reason.SEAL_SIGNED: ("the seal is signed by every key that it lists[: {count} keys]", _NOTHING),
+    Reason.SEAL_SIGNED: ("the seal is signed by every key that it lists", _NOTHING),
     Reason.SEAL_MISSING: ("there is no seal: nothing signed speaks for these files", _OTHER_COPY),
     Reason.SEAL_AMBIGUOUS: (
         "several seals lie in this bundle, and nothing says which one is meant",
@@ -119,15 +119,15 @@ REASONS: Mapping[Reason, Sentence] = {
         "the seal is not in the form of the format[: {detail}]",
         _OTHER_COPY,
     ),
-    Reason.SEAL_SIGNATURE_MISSING: ("a key that the seal lists has not signed it[: {key}]", _OTHER_COPY),
-    Reason.SEAL_SIGNATURE_WRONG: ("a signature of the seal does not hold[: key {key}]", _OTHER_COPY),
+    Reason.SEAL_SIGNATURE_MISSING: ("a key that the seal lists has not signed it[: {detail}]", _OTHER_COPY),
+    Reason.SEAL_SIGNATURE_WRONG: ("a signature of the seal does not hold[: {detail}]", _OTHER_COPY),
     Reason.SEAL_NOT_EXPECTED: (
         "this is another seal than the expected one[: expected {expected}][, found {found}]",
         "check the id that you gave against its source; if it is right, this is not the bundle that was meant",
     ),
     # 6 the log
     Reason.LOG_UNBROKEN: (
-        "the events of the log follow one another without a gap[: {count} events]",
+        "the events of the log follow one another without a gap[: {events} events]",
         _NOTHING,
     ),
     Reason.EVENT_MALFORMED: (
@@ -135,24 +135,24 @@ REASONS: Mapping[Reason, Sentence] = {
         _TELL,
     ),
     Reason.EVENT_SIGNATURE_MISSING: (
-        "this event is set aside: a key that it lists has not signed it[: {key}]",
+        "this event is set aside: a key that it lists has not signed it[: {detail}]",
         _TELL,
     ),
-    Reason.EVENT_SIGNATURE_WRONG: ("this event is set aside: a signature does not hold[: key {key}]", _TELL),
+    Reason.EVENT_SIGNATURE_WRONG: ("this event is set aside: a signature does not hold[: {detail}]", _TELL),
     Reason.EVENT_SIGNER_UNKNOWN: (
-        "this event is set aside: its signer is not in the trust[: keys {keys}]",
+        "this event is set aside: its signer is not in the trust",
         "if you know the signer, compare the fingerprint by another channel and add the key to the trust",
     ),
     Reason.EVENT_KEY_SET: (
-        "the event does not list the whole key set of its signer[: {identity}]",
+        "the event does not list the whole key set of its signer[: {event}]",
         "ask the signer which keys were in use, and whether this event is his or hers",
     ),
     Reason.EVENT_KEY_TIME: (
-        "it is not shown that the key was in use when the event was signed[: {identity}]",
+        "it is not shown that the key was in use when the event was signed[: {event}]",
         _STAMP,
     ),
     Reason.EVENT_THRESHOLD: (
-        "fewer people have signed than the trust demands for this kind of event[: {expected} demanded, {found} found]",
+        "fewer people have signed than the trust demands for this kind of event[: {detail}]",
         "ask the missing signers for a statement of their own, or verify under another trust",
     ),
     Reason.EVENT_OF_ANOTHER_BUNDLE: (
@@ -186,11 +186,11 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.HOLDING_CLOSED: ("the holding was closed before this event; it is set aside", _TELL),
     Reason.HOLDING_WRONG: ("this event lies in the folder of another holding; it is set aside", _TELL),
     Reason.IN_TRANSIT: (
-        "the bundle was handed over[ to {to}] and nobody has confirmed to have received it",
+        "the bundle was handed over and nobody has confirmed to have received it",
         "ask the recipient to record the receipt, or the holder to take the handover back",
     ),
     Reason.COPY_UNACKNOWLEDGED: (
-        "a copy was given away[ to {to}] and its receipt is not recorded",
+        "a copy was given away and its receipt is not recorded",
         "ask the recipient to record the receipt of the copy",
     ),
     Reason.SUCCESSION_UNAPPROVED: (
@@ -202,7 +202,7 @@ REASONS: Mapping[Reason, Sentence] = {
         "ask the holder for a copy in which the field is open",
     ),
     Reason.DISPUTED: (
-        "two events contradict each other about who holds the bundle, and no proof of time decides[: {rival}]",
+        "two events contradict each other about who holds the bundle, and no proof of time decides[: {event}]",
         "ask both signers; a 'reconciled' event that both sign ends the dispute",
     ),
     Reason.STUB_IN_PAST: (
@@ -218,11 +218,11 @@ REASONS: Mapping[Reason, Sentence] = {
         "read what is said of that event, and ask the holder about it",
     ),
     Reason.ITEM_UNKNOWN: (
-        "this event speaks of an item that the bundle does not have[: {item}]; it is set aside",
+        "this event speaks of an item that the bundle does not have; it is set aside",
         _TELL,
     ),
     Reason.ATTESTATION_LISTED: (
-        "somebody states something about this bundle[: {identity}]; it changes nobody's custody",
+        "somebody states something about this bundle[: {actor}]; it changes nobody's custody",
         "read the statement and judge it by itself",
     ),
     Reason.ATTESTATION_SET_ASIDE: (
@@ -260,11 +260,11 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.SEAL_EXPECTED: ("this is the seal that you expected", _NOTHING),
     Reason.SEALER_UNKNOWN: ("the trust does not know the keys that signed the seal", _ASK_SEALER),
     Reason.SEALER_KEY_SET: (
-        "the seal does not list the whole key set of the sealer as trusted[: {identity}]",
+        "the seal does not list the whole key set of the sealer as trusted[: {signer}]",
         "ask the sealer which keys were in use, and whether this seal is his or hers",
     ),
     Reason.SEALER_ROLE: (
-        "the trust knows the signer[, {identity},] but not as a sealer",
+        "the trust knows the signer[, {signer},] but not as a sealer",
         "ask whoever keeps the trust whether this identity may seal",
     ),
     Reason.SEALER_THRESHOLD: (
@@ -272,14 +272,11 @@ REASONS: Mapping[Reason, Sentence] = {
         "ask whoever keeps the trust, or the missing signers for a statement of their own",
     ),
     Reason.SEALER_KEY_TIME: (
-        (
-            "it is not shown that the sealer's key was in use when the seal was signed[: {identity}]"
-            "[; in use from {from}][, until {to}]"
-        ),
+        ("it is not shown that the sealer's key was in use when the seal was signed[: {signer}]"),
         _STAMP,
     ),
     Reason.SEALER_KEY_COMPROMISED: (
-        "the sealer's key was in other hands[ since {since}], and no proof of time puts the seal before that[: {identity}]",
+        "the sealer's key was in other hands[ since {since}], and no proof of time puts the seal before that[: {signer}]",
         "look for a proof of time over this seal, or compare the seal id with a copy that was noted before",
     ),
     Reason.ALGORITHM_ENDED: (
@@ -290,22 +287,25 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.NOTHING_WITHHELD: ("every item is here and open", _NOTHING),
     Reason.PART_ATTRIBUTED: (
         (
-            "this is a part, made by {by}[ for {recipient}][, event {event}]; anyone who holds as much can make it;"
+            "this is a part, made by {actor}[ for {recipient}]; anyone who holds as much can make it;"
             " the sealed manifest was not checked"
         ),
         "if you need what is withheld, ask the holder who made the part",
     ),
-    Reason.ERASURE_ATTRIBUTED: ("items were erased by {by}[, event {event}][: {count} items]", _NOTHING),
+    Reason.ERASURE_ATTRIBUTED: (
+        "items were erased, and a counted event says by whom[: {items} items]",
+        _NOTHING,
+    ),
     Reason.PART_INCOMPLETE: (
-        "this is a part: not everything that was sealed is here and open",
+        "this is a part: not everything that was sealed is here and open[: {items} items are not]",
         "if you need what is withheld, ask the holder who made the part",
     ),
     Reason.ITEMS_ERASED: (
-        "not everything that was sealed is here: items were erased[: {count}]",
+        "not everything that was sealed is here: items were erased[: {items}]",
         "read the event that says who erased them, and on what ground",
     ),
     Reason.WITHHELD_UNATTRIBUTED: (
-        "something is withheld, and no signature says by whom: anybody could have removed it[: {count} items]",
+        "something is withheld, and no signature says by whom: anybody could have removed it[: {items} items]",
         "ask the holder for a whole copy, or for a part that he or she has signed",
     ),
     Reason.NO_OPEN_CONTENT: (

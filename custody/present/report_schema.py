@@ -48,32 +48,10 @@ def report_schema() -> dict[str, JSONValue]:
     claim = _choice(claim.value for claim in Claim)
     outcome = _choice(outcome.value for outcome in Outcome)
     code = _choice(reason.name for reason in Reason)
-    finding = _record(
-        {
-            "number": {"type": "integer", "minimum": 1, "maximum": 9},
-            "code": code,
-            "outcome": outcome,
-            "indication": _choice((PASSED, FAILED, INDETERMINATE)),
-            "subject": _TEXT,
-            "claims": _list(claim),
-            "arguments": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
-            "basis": _list(_TEXT),
-        },
-        {"sub_indication": _choice({reason.sub_indication for reason in Reason if reason.sub_indication})},
-    )
-    signer = _record(
-        {"claimed_identity": _TEXT, "keys": _list(_HEX64), "signed": _list(_HEX64)}, {"identity": _TEXT}
-    )
-    event = _record(
-        {
-            "path": _TEXT,
-            "event": _TEXT,
-            "status": _TEXT,
-            "head": {"type": "boolean"},
-        },
-        {"claimed_type": _TEXT, "claimed_actor": _TEXT, "claimed_at": _TEXT},
-    )
     answer = _record({"outcome": outcome, "reasons": _list(code)})
+    signed = {"claimed_identity": _TEXT, "keys": _list(_HEX64), "signed": _list(_HEX64)}
+    event = {"path": _TEXT, "event": _TEXT, "status": _TEXT, "head": {"type": "boolean"}}
+    claimed_of_event = dict.fromkeys(("claimed_type", "claimed_actor", "claimed_at"), _TEXT)
     required: dict[str, JSONValue] = {
         "format": {"const": FORMAT},
         "form": {"enum": ["folder", "zip"]},
@@ -82,18 +60,38 @@ def report_schema() -> dict[str, JSONValue]:
         "required": _list(claim),
         "exit_code": {"enum": [*sorted(PRECEDENCE)]},
         "failures": _COUNT,
-        "findings": _list(finding),
-        "signers": _list(signer),
-        "events": _list(event),
+        "findings": _list(_finding_schema(claim, outcome, code)),
+        "signers": _list(_record(signed, {"identity": _TEXT})),
+        "events": _list(_record(event, claimed_of_event)),
         "counts": _record({each.name: _COUNT for each in fields(Counts)}),
         "claimed": _record({}, {"sealed_at": _TEXT, "case": _TEXT}),
         "limits": _list(_choice(limit.value for limit in Limit)),
     }
     previous = _record({"bundle": _HEX32, "seal": _HEX64, "root": _HEX64, "items": _COUNT})
-    optional: dict[str, JSONValue] = {"bundle": _HEX32, "seal": _HEX64, "root": _HEX64, "previous": previous}
+    optional: dict[str, JSONValue] = {
+        "bundle": _HEX32,
+        "seal": _HEX64,
+        "root": _HEX64,
+        "previous": previous,
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": FORMAT,
         "description": "What a verification found: written by custody verify --json.",
         **_record(required, optional),
     }
+
+
+def _finding_schema(claim: JSONValue, outcome: JSONValue, code: JSONValue) -> JSONValue:
+    required: dict[str, JSONValue] = {
+        "number": {"type": "integer", "minimum": 1, "maximum": 9},
+        "code": code,
+        "outcome": outcome,
+        "indication": _choice((PASSED, FAILED, INDETERMINATE)),
+        "subject": _TEXT,
+        "claims": _list(claim),
+        "arguments": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
+        "basis": _list(_TEXT),
+    }
+    sub_indications = {reason.sub_indication for reason in Reason if reason.sub_indication}
+    return _record(required, {"sub_indication": _choice(sub_indications)})

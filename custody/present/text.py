@@ -161,7 +161,7 @@ def finding_details(finding: Finding, catalogue: Catalogue) -> Iterator[str]:
         for name, value in finding.arguments.items()
         if name not in told and value not in _UNKNOWN
     ]
-    if facts:
+    if facts and finding.outcome is not Outcome.PROVEN:
         yield f"{words['facts']}: {', '.join(facts)}"
     if finding.basis:
         yield f"{words['basis']}: {', '.join(display(each) for each in finding.basis)}"

@@ -74,7 +74,6 @@ EXITS: Mapping[int, str] = {
 WORDS: Mapping[str, str] = {
     "bundle": "الحزمة",
     "seal": "الختم",
-    "form": "الشكل",
     "folder": "مجلد",
     "zip": "ملف zip",
     "verified_at": "وقت التحقق",
@@ -93,7 +92,7 @@ WORDS: Mapping[str, str] = {
     "counts": "المواد",
     "counts_line": (
         "المجموع {items}: المفتوح {open}، والمفتوح جزئيا {partly_open}، والمحجوب {withheld}، والممحو {erased}؛"
-        " ومن المفتوح {padding} حشو؛ ووجد {files} من الملفات كما ختم، وحجمها {bytes} بايت"
+        " ومن المفتوح {padding} حشو؛ ووجد {files} من الملفات كما ختم، وحجمها {payload_bytes} بايت"
     ),
     "more": "وغيرها {count} لم تدرج",
     "claimed": "أقوال الحزمة عن نفسها؛ ولم يقارن شيء منها بالواقع",
@@ -105,14 +104,13 @@ WORDS: Mapping[str, str] = {
     "status_set-aside": "منحى جانبا",
     "status_stub": "محجوب المضمون",
     "status_receipt": "إيصال",
-    "status_listed": "مدرج",
+    "status_attestation": "إفادة",
     "head": "رأس السجل",
     "limits": "ما لا يبينه هذا التحقق ولا أي تحقق",
     "summary": "الخلاصة",
     "required": "المطلوب",
     "exit": "رمز الخروج {code}: {meaning}",
     "table_title": "الحزم",
-    "findings_count": "النتائج",
     "unreadable": "غير مقروء",
     "total": (
         "عدد الحزم {bundles}: ثبت كل المطلوب في {proven}، ونقض في {refuted}،"
@@ -120,6 +118,13 @@ WORDS: Mapping[str, str] = {
     ),
     "predecessors": "حزم سابقة يسميها ختم وليست هنا",
     "predecessor": "الحزمة {bundle}، الختم {seal}، ذكرها {by}",
-    "ask_unknown_codes": "عامل كل رمز خروج غير 0 على أنه إخفاق",
     "not_verified": "غير متحقق منه: ما يلي هو ما تقوله الحزمة عن نفسها",
+    "event_time": "الوقت المذكور",
+    "event": "الحدث",
+    "type": "النوع",
+    "closed": "محجوب",
+    "fingerprint": "البصمة",
+    "withheld": "محجوبة",
+    "partly": "مفتوحة جزئيا",
+    "unreadable_event": "تتعذر قراءته على أنه حدث",
 }

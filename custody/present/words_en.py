@@ -87,7 +87,6 @@ EXITS: Mapping[int, str] = {
 WORDS: Mapping[str, str] = {
     "bundle": "bundle",
     "seal": "seal",
-    "form": "form",
     "folder": "folder",
     "zip": "zip",
     "verified_at": "verified at",
@@ -106,7 +105,7 @@ WORDS: Mapping[str, str] = {
     "counts": "Items",
     "counts_line": (
         "{items} in all: {open} open, {partly_open} partly open, {withheld} withheld, {erased} erased;"
-        " {padding} of the open ones are padding; {files} files, {bytes} bytes found as sealed"
+        " {padding} of the open ones are padding; {files} files, {payload_bytes} bytes found as sealed"
     ),
     "more": "and {count} more that are not listed",
     "claimed": "Claimed by the bundle; nothing here was checked against the world",
@@ -118,14 +117,13 @@ WORDS: Mapping[str, str] = {
     "status_set-aside": "set aside",
     "status_stub": "content withheld",
     "status_receipt": "receipt",
-    "status_listed": "listed",
+    "status_attestation": "attestation",
     "head": "head",
     "limits": "Not shown by this or any verification",
     "summary": "Summary",
     "required": "required",
     "exit": "exit code {code}: {meaning}",
     "table_title": "Bundles",
-    "findings_count": "findings",
     "unreadable": "UNREADABLE",
     "total": (
         "{bundles} bundles: {proven} with every required claim proven, {refuted} refuted,"
@@ -133,6 +131,13 @@ WORDS: Mapping[str, str] = {
     ),
     "predecessors": "Earlier bundles that a seal names and that are not here",
     "predecessor": "bundle {bundle}, seal {seal}, named by {by}",
-    "ask_unknown_codes": "treat every exit code other than 0 as a failure",
     "not_verified": "NOT VERIFIED: what follows is what the bundle says of itself",
+    "event_time": "claimed time",
+    "event": "event",
+    "type": "type",
+    "closed": "closed",
+    "fingerprint": "fingerprint",
+    "withheld": "withheld",
+    "partly": "partly open",
+    "unreadable_event": "cannot be read as an event",
 }

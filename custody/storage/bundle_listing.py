@@ -13,9 +13,9 @@ _MARKS = ("custody", "bagit.txt")
 def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the paths of what looks like a bundle, and of what does not, each sorted by name.
 
-    A folder looks like one when it holds `custody` or `bagit.txt`, a file when its name ends in `.zip`. Links are
-    listed as well, so that opening them can refuse them: nothing is passed over in silence. Names that begin with
-    a dot are the tool's own and left out.
+    A folder looks like one when it holds `custody` or `bagit.txt`, a file when its name ends in `.zip`. Links
+    are listed as well, so that opening them can refuse them: nothing is passed over in silence. Names that
+    begin with a dot are the tool's own and left out.
 
     Raises:
         StorageError: the folder cannot be listed.

@@ -45,6 +45,21 @@ class FileWriter:
         except OSError as error:
             raise storage_error(error, self.name, "write") from error
 
+    def write_at(self, offset: int, block: bytes) -> None:
+        """Write over bytes that were written before, and go on at the end.
+
+        Raises:
+            StorageError: the machine refused.
+        """
+        end = self.size_bytes
+        try:
+            os.lseek(self._descriptor, offset, os.SEEK_SET)
+            self.write(block)
+            os.lseek(self._descriptor, end, os.SEEK_SET)
+        except OSError as error:
+            raise storage_error(error, self.name, "write") from error
+        self.size_bytes = end
+
     def close(self) -> None:
         """Make the bytes durable, if asked for, and close; only then is the file written.
 

@@ -1,0 +1,114 @@
+"""What the command line says, and where: results to stdout, talk to stderr, questions to the terminal.
+
+Results are plain lines of text, or bytes of JSON that no console setting may change.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import click
+
+from custody.errors import CustodyError
+from custody.present.display import NARROW, can_show
+from custody.present.text import Look
+from custody.report.claim import Outcome
+
+_COLOURS = {Outcome.PROVEN: "green", Outcome.REFUTED: "red", Outcome.UNDETERMINED: "yellow"}
+
+
+def prepare_streams() -> None:
+    """Make sure that no character stops the output: what a console lacks is written out as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=NARROW)
+
+
+def answer(text: str) -> None:
+    """Print a part of the result; ends the line unless the text does."""
+    # Not click.echo: on a console that says ASCII it would write UTF-8 all the same.
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def answer_bytes(data: bytes) -> None:
+    """Print bytes, JSON for instance, exactly as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def tell(text: str) -> None:
+    """Say something that is no result."""
+    sys.stderr.write(f"{text}\n")
+
+
+def tell_error(message: str, hint: str | None = None) -> None:
+    """Say in one line why a command ended, and in another what to do."""
+    tell(f"custody: {message}")
+    if hint:
+        tell(f"hint: {hint}")
+
+
+def error_lines(error: CustodyError) -> tuple[str, str | None]:
+    """Return message, with its code, and hint of an error."""
+    return f"{error} [{error.code}]", error.hint
+
+
+def stdout_encoding() -> str:
+    """Return the encoding of the console that results go to."""
+    return getattr(sys.stdout, "encoding", None) or "ascii"
+
+
+def look() -> Look:
+    """Return marks and colours that this console can show; NO_COLOR and dumb terminals get no colour."""
+    encoding = stdout_encoding()
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM", "" if os.name == "nt" else "dumb") == "dumb"
+    if plain or not sys.stdout.isatty():
+        return Look(encoding=encoding)
+    return Look(encoding=encoding, paint=lambda text, outcome: click.style(text, fg=_COLOURS[outcome]))
+
+
+def warn_if_narrow(texts: Iterable[str]) -> None:
+    """Say so when the console cannot show the words of the chosen language."""
+    if not all(can_show(text, stdout_encoding()) for text in texts):
+        tell("custody: this console cannot show these letters; set PYTHONUTF8=1 or use --language en")
+
+
+class Progress:
+    """Counts files and bytes on a bar on stderr, where that is a terminal."""
+
+    def __init__(self, title: str, files: int | None) -> None:
+        """Start the bar; rich is loaded only here."""
+        from rich.console import Console  # noqa: PLC0415 - costs 60 ms, needed on terminals only
+        from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
+
+        self._bar = Bar(console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task(title, total=files)
+
+    def __enter__(self) -> Self:
+        """Show the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+    def __call__(self, files: int, _size_bytes: int) -> None:
+        """Count what is done."""
+        self._bar.advance(self._task, files)
+
+
+@contextmanager
+def progress(title: str, *, files: int | None = None) -> Iterator[Progress | None]:
+    """Give a progress bar for the time of a task, or None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(title, files) as bar:
+        yield bar

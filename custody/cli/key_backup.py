@@ -1,0 +1,30 @@
+"""`custody key backup`: a page to print, which restores the key with its passphrase."""
+
+from __future__ import annotations
+
+import click
+
+from custody.cli.console import answer, tell
+from custody.cli.options import PATH
+from custody.format.limits import KEY_FILE_BYTES
+from custody.keys.backup import encode_backup_page
+from custody.keys.secret_file import read_secret_file, write_secret_file
+
+
+@click.command("backup")
+@click.argument("key", type=PATH)
+@click.option(
+    "--out", type=PATH, help="The file to create, readable by you alone; standard output unless given."
+)
+def command(*, key: str, out: str | None) -> int:
+    """Write a page that restores KEY; keep it apart from the passphrase."""
+    page = encode_backup_page(read_secret_file(key, limit_bytes=KEY_FILE_BYTES))
+    if out is None:
+        answer(page)
+    else:
+        write_secret_file(out, page.encode("utf-8"))
+    tell("next: print the page, try it once with custody key restore, and remove the file")
+    return 0
+
+
+COMMAND = command

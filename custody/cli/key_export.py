@@ -1,0 +1,29 @@
+"""`custody key export`: the public key file, for everybody who is to verify."""
+
+from __future__ import annotations
+
+import click
+
+from custody.cli.console import tell
+from custody.cli.options import PATH, passphrase_option
+from custody.cli.passphrase import passphrase_from
+from custody.format.key_file import encode_public_key_file
+from custody.keys.opener import open_signer
+from custody.storage.named_file import write_named_file
+
+
+@click.command("export")
+@click.argument("key", type=PATH)
+@click.option("--out", default="-", type=PATH, help="The file to create; standard output unless given.")
+@click.option("--identity", help="The name for an OpenSSH key without one.")
+@passphrase_option
+def command(*, key: str, out: str, identity: str | None, passphrase_file: str | None) -> int:
+    """Write the public key file of KEY; the passphrase is asked, so that the keys are the right ones."""
+    signer = open_signer(key, passphrase_from(passphrase_file), name=identity)
+    write_named_file(out, encode_public_key_file(signer.identity))
+    tell(f"fingerprint: {signer.identity.key_set.fingerprint}")
+    tell("next: whoever trusts this file compares the fingerprint with you by another channel")
+    return 0
+
+
+COMMAND = command

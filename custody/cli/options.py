@@ -1,0 +1,129 @@
+"""Options that several verbs have, and the types of their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from typing_extensions import override
+
+from custody.errors import CustodyError
+from custody.model.instant import Instant, decode_instant
+from custody.present.catalogue import LANGUAGES
+from custody.report.claim import DEFAULT_CLAIMS, Claim
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_SEAL_ID = re.compile(r"[0-9a-f]{64}")
+
+PATH = click.Path(path_type=str)
+"""A path as it was written; whether it exists is found out by whoever opens it."""
+
+
+class InstantType(click.ParamType[Instant]):
+    """A moment in UTC: YYYY-MM-DDThh:mm:ssZ."""
+
+    name = "TIME"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        """Read the text of an instant."""
+        try:
+            return value if isinstance(value, Instant) else decode_instant(str(value))
+        except CustodyError:
+            self.fail("expected a UTC time YYYY-MM-DDThh:mm:ssZ, found another text", param, ctx)
+
+
+class ClaimsType(click.ParamType[tuple[Claim, ...]]):
+    """Names of claims, separated by commas."""
+
+    name = "CLAIMS"
+
+    @override
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Claim, ...]:
+        """Read the names of claims; each once, at least one."""
+        if isinstance(value, tuple):
+            return value
+        known = {claim.value: claim for claim in Claim}
+        names = [name.strip() for name in str(value).split(",")]
+        if unknown := [name for name in names if name not in known]:
+            listed = ", ".join(known)
+            self.fail(f"expected some of {listed}, found {len(unknown)} other names", param, ctx)
+        return tuple(dict.fromkeys(known[name] for name in names))
+
+
+class SealIdType(click.ParamType[str]):
+    """The id of a seal: 64 hex digits; spaces are allowed, as people copy them."""
+
+    name = "ID"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read 64 hex digits."""
+        digits = re.sub(r"[\s-]", "", str(value)).lower()
+        if not _SEAL_ID.fullmatch(digits):
+            self.fail("expected 64 hex digits, found another text", param, ctx)
+        return digits
+
+
+TIME = InstantType()
+CLAIMS = ClaimsType()
+SEAL_ID = SealIdType()
+
+
+def trust_option(function: _Function) -> _Function:
+    """Demand to be told whom to trust: nothing is trusted by default."""
+    return click.option(
+        "--trust",
+        required=True,
+        type=PATH,
+        metavar="FILE|none",
+        help="Your trust.json, one public key file, or the word none.",
+    )(function)
+
+
+def verification_options(function: _Function) -> _Function:
+    """Add what every verb that verifies can be told."""
+    for option in (
+        click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source."),
+        click.option("--at", type=TIME, help="Verify as of this moment; now unless given."),
+        click.option(
+            "--before", type=TIME, help="The seal must be proven to have existed before this moment."
+        ),
+    ):
+        function = option(function)
+    return trust_option(function)
+
+
+def require_option(function: _Function) -> _Function:
+    """Add the choice of the claims that decide on the exit code."""
+    return click.option(
+        "--require",
+        type=CLAIMS,
+        default=",".join(claim.value for claim in DEFAULT_CLAIMS),
+        show_default=True,
+        help="The claims that must be proven for exit code 0, separated by commas.",
+    )(function)
+
+
+def language_option(function: _Function) -> _Function:
+    """Add the choice of the language."""
+    return click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        default="en",
+        show_default=True,
+        help="The language of the report.",
+    )(function)
+
+
+def passphrase_option(function: _Function) -> _Function:
+    """Add a file to read the passphrase from; without it the terminal is asked."""
+    return click.option(
+        "--passphrase-file",
+        type=PATH,
+        help="Read the passphrase from the first line of this file; - is standard input.",
+    )(function)

@@ -1,0 +1,55 @@
+"""The verbs, loaded when they are called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+from typing_extensions import override
+
+VERBS = {
+    "draft": "custody.cli.draft",
+    "verify": "custody.cli.verify",
+    "show": "custody.cli.show",
+    "list": "custody.cli.listing",
+    "export": "custody.cli.export",
+    "pack": "custody.cli.pack",
+    "unpack": "custody.cli.unpack",
+    "key": "custody.cli.key",
+    "trust": "custody.cli.trust",
+}
+
+
+class Verbs(click.Group):
+    """A group whose commands are modules with a `COMMAND`."""
+
+    def __init__(self, *, modules: dict[str, str], name: str, help_text: str) -> None:
+        """Keep the names; nothing is imported yet."""
+        super().__init__(name=name, help=help_text, no_args_is_help=True)
+        self.modules = modules
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which they are met."""
+        return list(self.modules)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a verb."""
+        if cmd_name not in self.modules:
+            return None
+        command = importlib.import_module(self.modules[cmd_name]).COMMAND
+        return command if isinstance(command, click.Command) else None
+
+
+PROGRAM = click.version_option(package_name="custody", message="custody %(version)s")(
+    Verbs(
+        name="custody",
+        modules=VERBS,
+        help_text=(
+            "Seal evidence into bundles whose every claim a stranger can check.\n\n"
+            "Exit codes: 0 every required claim is proven, 1 refuted, 2 wrong call, 3 undetermined,"
+            " 4 unreadable, 130 interrupted. Treat any other code as a failure."
+        ),
+    )
+)

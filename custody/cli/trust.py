@@ -1,0 +1,16 @@
+"""`custody trust`: whom you accept, in a file of your own."""
+
+from __future__ import annotations
+
+from custody.cli.program import Verbs
+
+COMMAND = Verbs(
+    name="trust",
+    modules={
+        "new": "custody.cli.trust_new",
+        "add": "custody.cli.trust_add",
+        "show": "custody.cli.trust_show",
+        "revoke": "custody.cli.trust_revoke",
+    },
+    help_text="Keep the file that says whom you accept.",
+)

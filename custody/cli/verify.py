@@ -1,0 +1,101 @@
+"""`custody verify`: what is proven about bundles, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import click
+
+from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
+from custody.cli.options import PATH, language_option, require_option, verification_options
+from custody.errors import CustodyError, UsageError
+from custody.facade import trust_of, verify
+from custody.model.instant import Instant
+from custody.present.catalogue import Catalogue, catalogue_for
+from custody.present.report_json import encode_report, encode_report_line
+from custody.present.table import Verified, exit_code_of_all, table_text
+from custody.present.text import report_text
+from custody.report.claim import Claim
+from custody.report.report import Report
+from custody.storage.bundle_listing import list_bundles
+from custody.storage.named_file import write_named_file
+
+
+@click.command("verify")
+@click.argument("bundles", nargs=-1, type=PATH, metavar="BUNDLE...")
+@verification_options
+@require_option
+@click.option("--all", "folder", type=PATH, help="Verify every bundle that lies in this folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document (schema report-1).")
+@click.option("--json-lines", type=PATH, metavar="FILE", help="Write one line of JSON a bundle; - is stdout.")
+@language_option
+def command(  # noqa: PLR0913 - each option is one argument
+    *,
+    bundles: tuple[str, ...],
+    require: tuple[Claim, ...],
+    folder: str | None,
+    as_json: bool,
+    json_lines: str | None,
+    language: str,
+    trust: str,
+    at: Instant | None,
+    before: Instant | None,
+    expect_seal: str | None,
+) -> int:
+    """Say what is proven about bundles, folders or zips, and what is not."""
+    paths = _paths(bundles, folder)
+    if as_json and (json_lines or len(paths) > 1):
+        raise UsageError("--json: expected one bundle, found several", hint="use --json-lines FILE")
+    accepted = trust_of(trust)
+    verified = []
+    with progress("verifying") as bar:
+        for path in paths:
+            asked = partial(verify, path, trust=accepted, at=at, before=before, expect_seal=expect_seal)
+            verified.append(Verified(given=path, result=_result_of(partial(asked, progress=bar))))
+    if json_lines:
+        lines = (encode_report_line(one.given, one.result, require) for one in verified)
+        write_named_file(json_lines, b"".join(lines))
+    single = verified[0].result if len(verified) == 1 and folder is None else None
+    if isinstance(single, CustodyError):
+        raise single
+    if as_json and single is not None:
+        answer_bytes(encode_report(single, require))
+    elif json_lines != "-":
+        _print(single, verified, require, catalogue_for(language))
+    return exit_code_of_all(verified, require)
+
+
+def _paths(bundles: tuple[str, ...], folder: str | None) -> tuple[str, ...]:
+    found: tuple[str, ...] = ()
+    if folder is not None:
+        found, others = list_bundles(folder)
+        if others:
+            tell(f"custody: {len(others)} names in this folder look like no bundle and are left out")
+    paths = bundles + found
+    if not paths:
+        raise UsageError("bundles: expected at least one, found none", hint="name a bundle, or --all FOLDER")
+    return paths
+
+
+def _result_of(asked: Callable[[], Report]) -> Report | CustodyError:
+    """Verify one bundle of many: what keeps it from being read is its result, not the end of the command."""
+    try:
+        return asked()
+    except UsageError:
+        raise
+    except CustodyError as error:
+        return error
+
+
+def _print(
+    single: Report | None, verified: Sequence[Verified], require: tuple[Claim, ...], catalogue: Catalogue
+) -> None:
+    warn_if_narrow(catalogue.outcomes.values())
+    if single is not None:
+        answer(report_text(single, require, catalogue, look()))
+    else:
+        answer(table_text(verified, require, catalogue, look()))
+
+
+COMMAND = command

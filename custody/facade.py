@@ -1,0 +1,151 @@
+"""The functions that a program calls: here, and in the command line, clock, randomness and disks come in.
+
+Everything below takes them as arguments. `custody` offers these names and imports nothing before it is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Literal
+
+from custody.errors import CustodyError
+from custody.format.limits import TRUST_FILE_BYTES
+from custody.model.instant import Instant, decode_instant
+from custody.report.report import Report
+from custody.storage.named_file import read_named_file
+from custody.storage.opening import open_bundle
+from custody.storage.source import BundleSource, Entry, PayloadFault, PayloadJob, Progress
+from custody.trust.trust import Trust
+from custody.trust.trust_file import decode_trust_file
+from custody.verification.verify import refused_report, verify_source
+
+Moment = Instant | datetime | str
+"""A moment as programs have it: an Instant, an aware datetime, or the text YYYY-MM-DDThh:mm:ssZ."""
+
+NOBODY = "none"
+
+
+def now() -> Instant:
+    """Return this machine's clock: a claim like any other."""
+    return Instant.from_datetime(datetime.now(UTC))
+
+
+def instant_of(moment: Moment) -> Instant:
+    """Return a moment as an Instant.
+
+    Raises:
+        UsageError: a datetime without its zone.
+        FormatError: a text of another form.
+    """
+    if isinstance(moment, str):
+        return decode_instant(moment)
+    return moment if isinstance(moment, Instant) else Instant.from_datetime(moment)
+
+
+def open_trust(path: str | os.PathLike[str]) -> Trust:
+    """Read a trust.json, or a public key file, which serves as a trust of one identity.
+
+    Raises:
+        BundleError: it is neither.
+        StorageError: it cannot be read.
+    """
+    return decode_trust_file(read_named_file(os.fspath(path), TRUST_FILE_BYTES))
+
+
+def trust_of(trust: Trust | str | os.PathLike[str]) -> Trust:
+    """Return a trust, the trust in a file, or for the word "none" the trust in nobody."""
+    if isinstance(trust, Trust):
+        return trust
+    return Trust.none() if trust == NOBODY else open_trust(trust)
+
+
+def verify(
+    bundle: str | os.PathLike[str],
+    *,
+    trust: Trust | str | os.PathLike[str],
+    at: Moment | None = None,
+    before: Moment | None = None,
+    expect_seal: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Verify a bundle, folder or zip, and report every finding; nothing is changed and no socket is opened.
+
+    Args:
+        bundle: its folder or zip.
+        trust: whom the verifier accepts: a Trust, the path of a trust.json or public key file, or "none".
+        at: the moment that counts as now; this machine's clock unless given.
+        before: the seal must be proven to have existed before this moment.
+        expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
+        progress: told the files and bytes that are done.
+
+    Raises:
+        BundleError: the trust is malformed.
+        StorageError: the bundle or the trust cannot be opened.
+        UsageError: a moment without its zone.
+    """
+    accepted = trust_of(trust)
+    verified_at = now() if at is None else instant_of(at)
+    limit = None if before is None else instant_of(before)
+    path = os.fspath(bundle)
+    try:
+        source = open_bundle(path)
+    except CustodyError as error:
+        return refused_report(error, form="zip", verified_at=verified_at)
+    try:
+        watched = source if progress is None else Watched(source, progress)
+        return verify_source(
+            watched, accepted, verified_at=verified_at, before=limit, expect_seal=expect_seal
+        )
+    finally:
+        source.close()
+
+
+class Watched:
+    """A bundle whose reading is watched; see `BundleSource` for what its methods promise."""
+
+    def __init__(self, source: BundleSource, progress: Progress) -> None:
+        """Keep the bundle and whom to tell."""
+        self._source = source
+        self._progress = progress
+        self.form: Literal["folder", "zip"] = source.form
+
+    def entries(self) -> Iterator[Entry]:
+        """List everything but the payload."""
+        return self._source.entries()
+
+    def payload_entries(self) -> Iterator[Entry]:
+        """List the payload."""
+        return self._source.payload_entries()
+
+    def read(self, path: str, limit_bytes: int) -> bytes:
+        """Read one small file."""
+        return self._source.read(path, limit_bytes)
+
+    def lines(self, path: str, limit_bytes: int) -> Iterator[bytes]:
+        """Read one file line by line."""
+        return self._source.lines(path, limit_bytes)
+
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Read one file block by block."""
+        return self._source.blocks(path)
+
+    def hash_payload(
+        self,
+        jobs: Iterable[PayloadJob],
+        *,
+        expected_files: int | None = None,
+        progress: Progress | None = None,
+    ) -> Generator[PayloadFault, None, None]:
+        """Check the payload and tell how far it is."""
+        told = self._progress if progress is None else progress
+        yield from self._source.hash_payload(jobs, expected_files=expected_files, progress=told)
+
+    def changed(self) -> bool:
+        """Walk once more."""
+        return self._source.changed()
+
+    def close(self) -> None:
+        """Give back every descriptor."""
+        self._source.close()
