@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypedDict, Unpack
 
 import orjson
 from attrs import evolve, field, frozen
@@ -26,6 +26,41 @@ from custody.sealing.item_values import (
     pack_given,
     plain,
 )
+
+
+class ItemArguments(TypedDict, total=False):
+    """What may be said of an item; `Instant` and aware `datetime` are welcome in every field.
+
+    Attributes:
+        name: the original name; of a path, its last component unless told; of a stream, none unless told.
+        kind: testimony, media, record, derived or other; or all members of the field. Unless told it follows
+            from the file's media type, and never is testimony.
+        title: of the kind: what people call it.
+        language: of the kind: a tag such as ar or ku-Arab.
+        description: of the kind: what it shows.
+        origin: where the file comes from.
+        time: when it was captured, collected, published.
+        place: a description, or the members.
+        people: the persons, or all members of the field.
+        terms: consent, scopes, purposes, review. An item number here (the consent form) and in `derivation`
+            counts the items of this draft from 1, in the order of adding; sealing replaces it by the number
+            that the item gets.
+        derivation: what the item was made from, and how.
+        extra: texts that only one forum asks for.
+    """
+
+    name: str | bytes | None
+    kind: str | Mapping[str, Any] | None
+    title: str | None
+    language: str | None
+    description: str | None
+    origin: Mapping[str, Any] | None
+    time: Mapping[str, Any] | None
+    place: str | Mapping[str, Any] | None
+    people: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+    terms: Mapping[str, Any] | None
+    derivation: Mapping[str, Any] | None
+    extra: Mapping[str, str] | None
 
 
 @frozen(kw_only=True)
@@ -98,58 +133,18 @@ class Draft:
         """Return True: a draft without items is still a draft."""
         return True
 
-    def add(  # noqa: PLR0913 - one argument for each field of an item
-        self,
-        source: str | os.PathLike[str] | IO[bytes],
-        *,
-        name: str | bytes | None = None,
-        kind: str | Mapping[str, Any] | None = None,
-        title: str | None = None,
-        language: str | None = None,
-        description: str | None = None,
-        origin: Mapping[str, Any] | None = None,
-        time: Mapping[str, Any] | None = None,
-        place: str | Mapping[str, Any] | None = None,
-        people: Mapping[str, Any] | list[Mapping[str, Any]] | tuple[Mapping[str, Any], ...] | None = None,
-        terms: Mapping[str, Any] | None = None,
-        derivation: Mapping[str, Any] | None = None,
-        extra: Mapping[str, str] | None = None,
-    ) -> Draft:
+    def add(self, source: str | os.PathLike[str] | IO[bytes], **given: Unpack[ItemArguments]) -> Draft:
         """Return a draft with one more item; nothing is opened or read yet.
 
         Args:
             source: the path of a file, or a binary stream that is read once, when the draft is sealed.
-            name: the original name; of a path, its last component unless told; of a stream, none unless told.
-            kind: testimony, media, record, derived or other; or all members of the field. Unless told it
-                follows from the file's media type, and never is testimony.
-            title: of the kind: what people call it.
-            language: of the kind: a tag such as ar or ku-Arab.
-            description: of the kind: what it shows.
-            origin: where the file comes from; `Instant` and aware `datetime` are welcome in every field.
-            time: when it was captured, collected, published.
-            place: a description, or the members.
-            people: the persons, or all members of the field.
-            terms: consent, scopes, purposes, review. An item number here (the consent form) and in
-                `derivation` counts the items of this draft from 1, in the order of adding; sealing replaces
-                it by the number that the item gets.
-            derivation: what the item was made from, and how.
-            extra: texts that only one forum asks for.
+            **given: name, kind, title, language, description, origin, time, place, people, terms, derivation,
+                extra; see `ItemArguments`.
 
         Raises:
             UsageError: a value that the format does not have; the message names the member.
         """
-        members = {"title": title, "language": language, "description": description}
-        given: dict[str, Any] = {
-            "kind": _kind(kind, {key: value for key, value in members.items() if value is not None}),
-            "origin": origin,
-            "time": time,
-            "place": {"description": place} if isinstance(place, str) else place,
-            "people": {"persons": people} if isinstance(people, list | tuple) else people,
-            "terms": terms,
-            "derivation": derivation,
-            "extra": extra,
-        }
-        return self._with(_name(name, source), _source(source), pack_given(given))
+        return self._with(_name(given.get("name"), source), _source(source), pack_given(_fields(given)))
 
     def _with(self, name: bytes, source: Source, given: bytes = NOTHING_GIVEN) -> Draft:
         if self.count >= ITEMS:
@@ -165,7 +160,7 @@ class Draft:
         Raises:
             UsageError: no such item, or a value that the format does not have.
         """
-        rows = self.rows.copy(self.count)
+        rows = self.rows.redescribed(self.count)
         for index, given in fields.items():
             if not 0 <= index < self.count:
                 raise UsageError(f"draft: expected an item below {self.count}, found {index}")
@@ -180,7 +175,27 @@ class Draft:
             yield DraftItem(name=name_value(name) if name else None, fields=_unpack(given))
 
 
-def _kind(kind: str | Mapping[str, Any] | None, members: Mapping[str, str]) -> Mapping[str, Any] | None:
+def _fields(given: ItemArguments) -> dict[str, Any]:
+    unknown = sorted(given.keys() - ItemArguments.__annotations__.keys())
+    if unknown:
+        raise UsageError(f"item: expected only arguments that the format has, found {unknown[0]}")
+    members = {name: given.get(name) for name in ("title", "language", "description")}
+    place, people = given.get("place"), given.get("people")
+    return {
+        "kind": _kind(
+            given.get("kind"), {name: value for name, value in members.items() if value is not None}
+        ),
+        "origin": given.get("origin"),
+        "time": given.get("time"),
+        "place": {"description": place} if isinstance(place, str) else place,
+        "people": people if people is None or isinstance(people, Mapping) else {"persons": people},
+        "terms": given.get("terms"),
+        "derivation": given.get("derivation"),
+        "extra": given.get("extra"),
+    }
+
+
+def _kind(kind: str | Mapping[str, Any] | None, members: Mapping[str, object]) -> Mapping[str, Any] | None:
     given = {"kind": kind} if isinstance(kind, str) else dict(kind or {})
     return {**given, **members} or None
 

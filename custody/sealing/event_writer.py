@@ -111,24 +111,17 @@ def assemble_event(
     if not fields.keys() <= set(EVENT_FIELDS[1:]):
         raise UsageError("event: expected only fields that the format names, found another one")
     full = evolve(body, signers=list_signers(signers), fields=tuple(given))
+    values: dict[str, Any] = {"body": encode_body(full), **given}
     openings = {
-        name: encode_opening(
-            name, randomness(SALT_BYTES), encode_body(full) if name == "body" else given.get(name), tag=tag
-        )
-        for name in EVENT_FIELDS
+        name: encode_opening(name, randomness(SALT_BYTES), values.get(name), tag=tag) for name in EVENT_FIELDS
     }
     commitments = tuple(commitment_of(openings[name]) for name in EVENT_FIELDS)
     event = encode_statement(evolve(statement, fields=commitments), attestation=attestation)
-    files = {"event.json": event}
-    files |= {f"{name}.json": openings[name] for name in ("body", *given)}
+    files = {"event.json": event, **{f"{name}.json": openings[name] for name in ("body", *given)}}
     _read_back(files, attestation=attestation)
-    files |= {f"anchors/{digest}.tst": token for digest, token in (anchors or {}).items()}
-    _check_anchors(full, anchors or {})
+    files |= _anchor_files(full, anchors or {})
     signed = _sign(event, signers, body.actor, ATTESTATION_NAMESPACE if attestation else EVENT_NAMESPACE)
-    digests = {
-        name: hashlib.sha256(data).hexdigest() for name, data in {"event.json": event, **signed}.items()
-    }
-    proof = encode_proof(digests)
+    proof = encode_proof({name: _sha256(data) for name, data in {"event.json": event, **signed}.items()})
     files |= {**signed, **_public_keys(signers), "proof.sha256": proof}
     return EventFiles(files=files, event_id=event_id_of(proof))
 
@@ -147,12 +140,15 @@ def _read_back(files: Mapping[str, bytes], *, attestation: bool) -> None:
         raise UsageError(f"event: {fault}") from None
 
 
-def _check_anchors(body: Body, anchors: Mapping[str, bytes]) -> None:
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _anchor_files(body: Body, anchors: Mapping[str, bytes]) -> dict[str, bytes]:
     listed = {anchor.sha256 for anchor in body.anchors}
-    if listed != anchors.keys() or any(
-        hashlib.sha256(token).hexdigest() != name for name, token in anchors.items()
-    ):
+    if listed != anchors.keys() or any(_sha256(token) != digest for digest, token in anchors.items()):
         raise UsageError("event anchors: expected the tokens that the body lists, found others")
+    return {f"anchors/{digest}.tst": token for digest, token in anchors.items()}
 
 
 def _sign(event: bytes, signers: Sequence[Signer], actor: str, namespace: str) -> dict[str, bytes]:

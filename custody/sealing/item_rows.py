@@ -6,6 +6,7 @@ draft it came from as it was, and costs no copy as long as nobody branches.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,10 +14,9 @@ from attrs import define, field, frozen
 
 from custody.errors import UsageError
 from custody.sealing.item_values import NOTHING_GIVEN
+from custody.storage.name_table import NameTable
 
-_SHARED_VALUES: Final = (
-    65_536  # distinct field values that are looked for again; beyond, each row keeps its own
-)
+_SHARED_VALUES: Final = 65_536  # distinct values that are shared; beyond, each row keeps its own
 
 
 @frozen(eq=False)
@@ -70,34 +70,62 @@ class ItemRows:
     """Append-only columns, one entry an item.
 
     Attributes:
-        names: the bytes of each original name; empty when there is none.
-        sources: where the bytes are.
         given: the packed fields (`custody.sealing.item_values.pack_given`).
     """
 
-    __slots__ = ("_shared", "given", "names", "sources")
+    __slots__ = ("_names", "_shared", "_sources", "given")
 
     def __init__(self) -> None:
         """Begin with no rows."""
-        self.names: list[bytes] = []
-        self.sources: list[Source] = []
         self.given: list[bytes] = []
+        self._names = NameTable(2)  # number of the source; size in bytes, as far as it is known
+        self._sources: list[Source] = []
         self._shared: dict[bytes, bytes] = {NOTHING_GIVEN: NOTHING_GIVEN}
 
-    def append(self, count: int, name: bytes, source: Source, given: bytes) -> ItemRows:
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._names)
+
+    def append(
+        self, count: int, name: bytes, source: Source, given: bytes = NOTHING_GIVEN, size_bytes: int = 0
+    ) -> ItemRows:
         """Add a row after the first `count` ones; when others stand there already, on a copy."""
-        rows = self if count == len(self.names) else self.copy(count)
-        rows.names.append(name)
-        rows.sources.append(source)
-        rows.given.append(rows.share(given))
+        rows = self if count == len(self) else self.copy(count)
+        rows.put(name, source, given, size_bytes)
         return rows
+
+    def put(self, name: bytes, source: Source, given: bytes, size_bytes: int) -> None:
+        """Add a row at the end."""
+        if not self._sources or self._sources[-1] is not source:
+            self._sources.append(source)
+        self._names.append(name, len(self._sources) - 1, size_bytes)
+        self.given.append(self.share(given))
+
+    def name(self, place: int) -> bytes:
+        """Return the bytes of an original name; empty when there is none."""
+        return self._names.name(place)
+
+    def source(self, place: int) -> Source:
+        """Return where an item's bytes are."""
+        return self._sources[self._names.row(place)[0]]
+
+    def size_bytes(self, place: int) -> int:
+        """Return how long an item was when it was found; 0 when nobody has looked."""
+        return self._names.row(place)[1]
 
     def copy(self, count: int) -> ItemRows:
         """Return the first `count` rows as a table of its own."""
         rows = ItemRows()
-        rows.names = self.names[:count]
-        rows.sources = self.sources[:count]
-        rows.given = self.given[:count]
+        for place in range(count):
+            rows.put(self.name(place), self.source(place), self.given[place], self.size_bytes(place))
+        return rows
+
+    def redescribed(self, count: int) -> ItemRows:
+        """Return the first `count` rows with fields of their own, so that these may be replaced."""
+        if count != len(self):
+            return self.copy(count)
+        rows = copy.copy(self)
+        rows.given = list(self.given)
         return rows
 
     def share(self, given: bytes) -> bytes:
@@ -108,5 +136,5 @@ class ItemRows:
 
     def rows(self, count: int) -> Iterator[tuple[bytes, bytes]]:
         """Yield name and packed fields of the first `count` rows."""
-        for index in range(count):
-            yield self.names[index], self.given[index]
+        for place in range(count):
+            yield self.name(place), self.given[place]

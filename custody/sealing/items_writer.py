@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from attrs import frozen
 
-from custody.errors import LimitError, UsageError
+from custody.errors import LimitError
 from custody.format.bag import encode_manifest_line
 from custody.format.canonical import encode_checked_json
 from custody.format.extension import payload_path
@@ -49,6 +49,7 @@ class Content:
         sha256: 64 hex digits.
         media_type: the hint, or "".
         sha512: 128 hex digits, on request.
+        sha3_256: 64 hex digits, on request.
         chunks_root: 64 hex digits, root over the chunks' digests, on request.
     """
 
@@ -57,6 +58,7 @@ class Content:
     sha256: str
     media_type: str = ""
     sha512: str | None = None
+    sha3_256: str | None = None
     chunks_root: str | None = None
 
 
@@ -69,6 +71,8 @@ def encode_content(content: Content) -> bytes:
     }
     if content.sha512 is not None:
         members["sha512"] = content.sha512
+    if content.sha3_256 is not None:
+        members["sha3_256"] = content.sha3_256
     if content.chunks_root is not None:
         members["chunks"] = {"size": CHUNK_BYTES, "root": content.chunks_root}
     return encode_checked_json(members)
@@ -103,8 +107,9 @@ def other_items(given: bytes) -> bool:
 def with_numbers(packed: list[bytes], number_of: Callable[[int], int]) -> list[bytes]:
     """Replace places in the draft (from 1) by the numbers that the items get, in `terms` and `derivation`.
 
-    Raises:
-        UsageError: a place that the draft does not have (from `number_of`).
+    Args:
+        packed: the given fields, in field order.
+        number_of: takes a place, from 1; what it raises passes through.
     """
     parts = list(packed)
     if b'"form_item":' in parts[_TERMS]:
@@ -175,7 +180,7 @@ class ItemsWriter:
         if other_items(given):
             parts = with_numbers(parts, self._number_of)
         kind = self._kinds.encode(parts[_KIND], content.media_type)
-        name = encode_name(self._rows.names[place])
+        name = encode_name(self._rows.name(place))
         self._write((encode_content(content), name, kind, *parts[1:]))
         path = payload_path(self._next, content.extension)
         self._write_manifest(encode_manifest_line(content.sha256, path))
@@ -207,11 +212,9 @@ class ItemsWriter:
         self._next += 1
 
     def _number_of(self, place: int) -> int:
-        """Return the number of the item that stands at a place of the draft, both from 1."""
+        """Return the number of the item at a place of the draft, both from 1; places were checked before."""
         if self._numbers is None:
             self._numbers = numbers_of(self._order)
-        if place > len(self._numbers) or not self._numbers[place - 1]:
-            raise UsageError("item: expected the place of an item of this draft, found another")
         return self._numbers[place - 1]
 
 

@@ -54,7 +54,7 @@ def described_by(draft: Draft, data: bytes) -> Draft:
     is_json = text.lstrip()[:1] == "{"
     given = _decode_metadata_json(draft, data, faults) if is_json else decode_sheet(draft, text, faults)
     faults.refuse()
-    rows = draft.rows.copy(draft.count)
+    rows = draft.rows.redescribed(draft.count)
     for index, packed in given.items():
         rows.given[index] = rows.share(_over(packed, rows.given[index]))
     return evolve(draft, rows=rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import define, field
@@ -59,14 +59,15 @@ def encode_sheet(draft: Draft, kinds: Sequence[str] = ()) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     columns = (*COLUMNS, *_extra_columns(draft))
     writer.writerow([PATH, *(column.name for column in columns)])
-    names = draft.rows.names
-    for index, item in sorted(enumerate(draft.items()), key=lambda pair: names[pair[0]]):
-        if names[index]:
+    name_of = draft.rows.name
+    for index, item in sorted(enumerate(draft.items()), key=lambda pair: name_of(pair[0])):
+        name = name_of(index)
+        if name:
             fields = dict(item.fields)
             if kinds:
                 fields["kind"] = {"kind": kinds[index], **fields.get("kind", {})}
-            cells = (_cell(column, fields, names) for column in columns)
-            writer.writerow([protect(name_cell(names[index])), *map(protect, cells)])
+            cells = (_cell(column, fields, name_of) for column in columns)
+            writer.writerow([protect(name_cell(name)), *map(protect, cells)])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
@@ -76,16 +77,16 @@ def _extra_columns(draft: Draft) -> list[Column]:
     return [column for column in found if column is not None]
 
 
-def _cell(column: Column, fields: Mapping[str, Any], names: Sequence[bytes]) -> str:
+def _cell(column: Column, fields: Mapping[str, Any], name_of: Callable[[int], bytes]) -> str:
     value: Any = fields.get(column.field)
     for member in column.member:
         value = value.get(member) if isinstance(value, dict) else None
     if value is None:
         return ""
     if column.kind is CellKind.ITEM:
-        return name_cell(names[value - 1])
+        return name_cell(name_of(value - 1))
     if column.kind is CellKind.ITEMS:
-        own = [name_cell(names[original["item"] - 1]) for original in value if "bundle" not in original]
+        own = [name_cell(name_of(original["item"] - 1)) for original in value if "bundle" not in original]
         return write_value(own) or ""
     written = write_people(value) if column.name == "people" else write_value(value)
     return written or ""

@@ -169,6 +169,12 @@ def test_a_value_that_the_format_lacks_names_its_member(given: dict[str, Any], m
         Draft().add(stream(), **given)
 
 
+def test_an_unknown_argument_is_refused() -> None:
+    """A misspelt argument is not passed over."""
+    with pytest.raises(UsageError, match="found titel"):
+        Draft().add(stream(), titel="x")  # type: ignore[call-arg]
+
+
 def test_an_unknown_field_is_refused() -> None:
     """Only the ten fields exist."""
     with pytest.raises(UsageError, match="only the fields"):
@@ -249,7 +255,7 @@ def test_a_stream_that_can_seek_starts_again() -> None:
     source = io.BytesIO(b"abc")
     source.read(1)
     draft = Draft().add(source)
-    (kept,) = draft.rows.sources
+    kept = draft.rows.source(0)
     assert isinstance(kept, Stream)
     for _ in range(2):
         kept.begin()
