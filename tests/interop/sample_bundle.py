@@ -33,6 +33,7 @@ from custody.model.event import Statement, event_id_of
 from custody.model.identity import KeyAlgorithm, KeySet, PublicKey
 from custody.model.instant import decode_instant
 from custody.proof.commitment import item_salts
+from custody.proof.holding import holding_id_of
 from custody.proof.merkle import root_of
 from custody.proof.sshsig import SshSignature, encode_signed_data, encode_sshsig
 
@@ -139,7 +140,7 @@ def make_event(
     signers: Sequence[Party],
     **values: Any,  # noqa: ANN401
 ) -> dict[str, bytes]:
-    """Make the files of an event or, without a holding, of an attestation; `data` goes into the body."""
+    """Make the files of an event or, without a holding, of an attestation; an empty one opens a holding."""
     attestation = "holding" not in statement
     tag = "attestation" if attestation else "event"
     ordered = sorted(signers, key=lambda party: party.identity)
@@ -159,12 +160,14 @@ def make_event(
         )
         for name in EVENT_FIELDS
     }
+    prev = tuple(sorted(statement["prev"]))
+    fields = tuple(commitment_of(opening) for opening in openings.values())
     stated = Statement(
         bundle_id=statement["bundle"],
-        holding=statement.get("holding", ""),
+        holding=statement.get("holding") or holding_id_of(prev, fields),
         seq=statement.get("seq", 0),
-        prev=tuple(sorted(statement["prev"])),
-        fields=tuple(commitment_of(opening) for opening in openings.values()),
+        prev=prev,
+        fields=fields,
     )
     message = encode_statement(stated, attestation=attestation)
     files = {"event.json": message}
