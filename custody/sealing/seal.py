@@ -101,7 +101,7 @@ class Sealed:
     bundle_id: str
     seal_id: str
     path: str = field(repr=False)
-    report: Report
+    report: Report = field(repr=False)
     found: bool = False
 
 
