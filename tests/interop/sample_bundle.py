@@ -1,7 +1,7 @@
 """Small bundles in the form of the specification, for stock tools and other programs to judge.
 
-They are written with the format layer alone: neither sealing nor verification takes part, so that a mistake
-there cannot hide. Parts and later events are here too, with fresh keys and salts in every run.
+All but one are written with the format layer alone: neither sealing nor verification takes part, so that a
+mistake there cannot hide. Parts and later events are here too, with fresh keys and salts in every run.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from custody.format.item_line import (
 )
 from custody.format.verify_facts import openssh_key
 from custody.format.verify_txt import SealFacts, SealSigner, encode_verify_txt
+from custody.keys.signer import SeedSigner
 from custody.model.event import Statement, event_id_of
 from custody.model.identity import KeyAlgorithm, KeySet, PublicKey
 from custody.model.instant import decode_instant
@@ -36,6 +37,8 @@ from custody.proof.commitment import item_salts
 from custody.proof.holding import holding_id_of
 from custody.proof.merkle import root_of
 from custody.proof.sshsig import SshSignature, encode_signed_data, encode_sshsig
+from custody.sealing.draft import Draft
+from custody.sealing.seal import SealOptions, seal_draft
 
 SEALED_AT = "2026-02-03T04:05:06Z"
 FILES = {"صورة.JPG": b"\xff\xd8\xff" + b"pixels" * 99, "شهادة.txt": "ما رأيت\n".encode(), "README": b""}
@@ -273,6 +276,27 @@ def _runs(masks: Sequence[int]) -> list[list[int]]:
         elif mask:
             runs.append([index, index, mask])
     return runs
+
+
+def seal_files(folder: Path, options: SealOptions | None = None) -> Path:
+    """Seal the files of `FILES` with custody itself, by two signers; return the bundle's folder."""
+    sources, out = folder / "sources", folder / "out"
+    out.mkdir()
+    write(sources, FILES)
+    draft = Draft(case="القضية 7")
+    for name in FILES:
+        draft = draft.add(sources / name)
+    both = SeedSigner("w-01", secrets.token_bytes(32), secrets.token_bytes(32))
+    signers = [both, SeedSigner("archive", secrets.token_bytes(32))]
+    sealed = seal_draft(
+        draft,
+        out,
+        signers=signers,
+        randomness=secrets.token_bytes,
+        now=lambda: decode_instant(SEALED_AT),
+        options=options,
+    )
+    return Path(sealed.path)
 
 
 def make_sample(

@@ -16,7 +16,8 @@ import pytest
 from attrs import frozen
 
 from custody.format import bag
-from tests.interop.sample_bundle import Party, Sample, make_event, make_sample, write
+from custody.sealing.seal import SealOptions
+from tests.interop.sample_bundle import Party, Sample, make_event, make_sample, seal_files, write
 
 SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "audit.py"
 PART_MASKS = (1023, 0, 0b101)
@@ -104,6 +105,17 @@ def test_a_whole_bundle_is_recomputed(whole: Path) -> None:
     assert opinion.code == 0
     assert opinion.of("recomputed") >= {"seal", "log", "items", "payload", "manifest", "signature", "whole"}
     assert opinion.of("note") == {"signature"}
+
+
+@pytest.mark.parametrize("padding", [False, True])
+def test_what_custody_seals_is_recomputed(
+    tmp_path: Path, require_tool: RequireTool, *, padding: bool
+) -> None:
+    """A bundle that sealing itself made agrees with a program that shares no code with it."""
+    require_tool("ssh-keygen")
+    sealed = seal_files(tmp_path, SealOptions(digests=("sha512", "sha3_256"), padding=padding))
+    opinion = audit(sealed)
+    assert opinion.code == 0, opinion.steps
 
 
 def test_a_part_is_recomputed(part: Path) -> None:

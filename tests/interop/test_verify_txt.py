@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from custody.format.verify_txt import encode_verify_txt
-from tests.interop.sample_bundle import Party, Sample, make_event, make_sample, write
+from custody.sealing.seal import SealOptions
+from tests.interop.sample_bundle import Party, Sample, make_event, make_sample, seal_files, write
 
 RequireTool = Callable[[str], str]
 Run = Callable[..., "Transcript"]
@@ -200,6 +201,16 @@ def test_every_line_succeeds_on_a_part(run: Run, part: Path) -> None:
     """All steps that a part needs end without a failure."""
     transcript = run(part, PART)
     assert not transcript.failed, transcript.output
+
+
+@pytest.mark.parametrize("padding", [False, True])
+def test_every_line_succeeds_on_what_custody_seals(run: Run, tmp_path: Path, *, padding: bool) -> None:
+    """A bundle that sealing itself made, with two signers, further digests and chunks."""
+    sealed = seal_files(tmp_path, SealOptions(digests=("sha512",), chunks=True, padding=padding))
+    transcript = run(sealed, WHOLE)
+    assert not transcript.failed, transcript.output
+    command = [sys.executable, "-m", "bagit", "--validate", str(sealed)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_every_line_runs_in_the_plainest_shell(run: Run, whole: Path, require_tool: RequireTool) -> None:
