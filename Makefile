@@ -33,7 +33,7 @@ VECTOR_GENERATOR := tests/vectors/generate.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types layers deps schemas schemas-check vectors vectors-check tests bench deep format lock clean
+.PHONY: help setup demo test lint types layers deps schemas schemas-check spec spec-check vectors vectors-check tests bench deep format lock clean
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -69,7 +69,7 @@ setup: .venv/.stamp ## the environment for everything else, from the lock
 demo: setup     ## seal example evidence, verify it, tamper with a copy
 	@$(BIN)/python examples/demo.py
 
-test: lint types layers deps schemas-check vectors-check tests ## everything that must hold before a change lands
+test: lint types layers deps schemas-check spec-check vectors-check tests ## everything that must hold before a change lands
 
 lint: setup     ## ruff: rules and format
 	$(BIN)/ruff check
@@ -87,11 +87,17 @@ deps: setup     ## deptry: nothing undeclared, nothing unused
 schemas-check: setup ## the JSON Schemas are what their generator makes
 	@if [ -f $(SCHEMA_GENERATOR) ]; then $(BIN)/python $(SCHEMA_GENERATOR) --check; fi
 
+spec-check: setup ## the generated parts of the specification are what the code says
+	@$(BIN)/python -m tools.make_spec --check
+
 vectors-check: setup ## the test vectors are what their generator makes
 	@if [ -f $(VECTOR_GENERATOR) ]; then $(BIN)/python $(VECTOR_GENERATOR) --check; fi
 
 schemas: setup  ## remake the JSON Schemas
 	@$(BIN)/python $(SCHEMA_GENERATOR)
+
+spec: setup     ## remake the generated parts of the specification
+	@$(BIN)/python -m tools.make_spec
 
 vectors: setup  ## remake the test vectors
 	@$(BIN)/python $(VECTOR_GENERATOR)
