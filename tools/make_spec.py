@@ -16,7 +16,15 @@ from pathlib import Path
 from custody.format import limits
 from custody.format.bag import ITEMS_PATH, VERIFY_PATH
 from custody.format.event import BODY_SHAPES
-from custody.format.event_fields import EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES, KEY_IDS, PARTY
+from custody.format.event_fields import (
+    EVENT_FIELDS,
+    EVENT_IDS,
+    EVENT_SHAPES,
+    EVENT_TYPES,
+    KEY_IDS,
+    LEAF_INDICES,
+    PARTY,
+)
 from custody.format.extension import EXTENSIONS
 from custody.format.item_fields import CLOCK, DIGEST, ITEM_FIELDS, ITEM_SHAPES, PERSON, TOOL
 from custody.format.key_file import KEY_ENTRY, PUBLIC_KEY_SHAPE
@@ -44,7 +52,8 @@ def shared_records() -> Iterator[str]:
     """Records that several fields use."""
     for shape in (CLOCK, DIGEST, TOOL, PERSON, PARTY):
         yield from (f"{words(shape)}:", "", *table_of(shape), "")
-    yield f"*key ids*: {list_words(KEY_IDS)}."
+    for named in (KEY_IDS, EVENT_IDS, LEAF_INDICES):
+        yield from (f"{words(named)}: {list_words(named)}.", "")
 
 
 def item_fields() -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from custody.format import limits
-from custody.format.event_fields import EVENT_TYPES, KEY_IDS, PARTY
+from custody.format.event_fields import EVENT_IDS, EVENT_TYPES, KEY_IDS, LEAF_INDICES, PARTY
 from custody.format.item_fields import CLOCK, DIGEST, PERSON, PLACE, TOOL
 from custody.format.key_file import KEY_ENTRY
 from custody.format.shape import (
@@ -39,6 +39,8 @@ NAMED: dict[int, str] = {
     id(PARTY): "*party*",
     id(KEY_ENTRY): "*key*",
     id(KEY_IDS): "*key ids*",
+    id(EVENT_IDS): "*event ids*",
+    id(LEAF_INDICES): "*indices*",
 }
 _MANY = 14
 
@@ -96,7 +98,7 @@ _WORDS: dict[type[Shape], Callable[..., str]] = {
     Nullable: lambda shape: f"null or {words(shape.shape)}",
     OneOf: lambda shape: " or ".join(words(each) for each in shape.shapes),
     Sequence: list_words,
-    Row: lambda shape: f"`[`{'`, `'.join(words(each) for each in shape.items)}`]`",
+    Row: lambda shape: f"row ({'; '.join(words(each) for each in shape.items)})",
     Record: lambda shape: "{" + ", ".join(inline_members(shape)) + "}",
     TextMap: lambda shape: (
         f"object of 1–{shape.max_members} members, keys `{shape.key_pattern}`, values: {words(shape.value)}"
