@@ -1,1 +1,94 @@
-"""Evidence bundles whose every claim a stranger can check."""
+"""Evidence bundles whose every claim a stranger can check, decades later, with stock tools.
+
+    >>> from custody import Claim, Draft, NotProvenError, open_signer, seal, verify
+    >>> signer = open_signer("w-01.key", passphrase=lambda: b"correct horse")  # unlocked once, used often
+    >>> draft = Draft(case="Case 7").add("photo.jpg", kind="media").add("statement.txt", title="شهادة")
+    >>> sealed = seal(draft, to=".", signer=signer)
+    >>> report = verify(sealed.path, trust="w-01.pub")
+    >>> report.require(Claim.INTACT, Claim.SEALED_BY).outcome(Claim.EXISTED_BEFORE)  # not stamped yet
+    <Outcome.UNDETERMINED: 'undetermined'>
+    >>> tamper(sealed.path)
+    >>> try:
+    ...     verify(sealed.path, trust="w-01.pub").require(Claim.INTACT)
+    ... except NotProvenError as refusal:
+    ...     print(refusal)
+    intact refuted (FILE_DIGEST)
+
+`Draft` and `seal` make bundles; `verify` gives a `Report`, which has no truth value: ask
+`report.outcome(claim)`, or rely on claims by `report.require(claim, …)`, which raises. Nothing is trusted by
+default, and no function here opens a connection. What is read from a bundle before it is proven is named
+`claimed_…`. Every error is a `CustodyError`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from custody.errors import CustodyError
+    from custody.facade.sealing import seal
+    from custody.facade.verifying import open_trust, verify
+    from custody.keys.opener import open_signer
+    from custody.model.instant import Instant
+    from custody.report.claim import Claim, Outcome
+    from custody.report.finding import Finding
+    from custody.report.reason import Reason
+    from custody.report.report import NotProvenError, Report
+    from custody.sealing.draft import Draft
+    from custody.sealing.gather import gather
+    from custody.sealing.seal import Sealed
+    from custody.trust.trust import Trust
+
+__all__ = [
+    "Claim",
+    "CustodyError",
+    "Draft",
+    "Finding",
+    "Instant",
+    "NotProvenError",
+    "Outcome",
+    "Reason",
+    "Report",
+    "Sealed",
+    "Trust",
+    "gather",
+    "open_signer",
+    "open_trust",
+    "seal",
+    "verify",
+]
+
+# Loaded when first used: importing custody costs nothing that a program does not use.
+_HOMES = {
+    "Claim": "custody.report.claim",
+    "CustodyError": "custody.errors",
+    "Draft": "custody.sealing.draft",
+    "Finding": "custody.report.finding",
+    "Instant": "custody.model.instant",
+    "NotProvenError": "custody.report.report",
+    "Outcome": "custody.report.claim",
+    "Reason": "custody.report.reason",
+    "Report": "custody.report.report",
+    "Sealed": "custody.sealing.seal",
+    "Trust": "custody.trust.trust",
+    "gather": "custody.sealing.gather",
+    "open_signer": "custody.keys.opener",
+    "open_trust": "custody.facade.verifying",
+    "seal": "custody.facade.sealing",
+    "verify": "custody.facade.verifying",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load one of the public names."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'custody' has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__doc__", "__name__"]

@@ -56,6 +56,10 @@ def _run(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - one way out
     except CustodyError as error:
         tell_error(*error_lines(error))
         return exit_code_for(error)
+    except (
+        SystemExit
+    ):  # how click ends when the reader of our output went away; its code 1 would say "refuted"
+        raise BrokenPipeError from None
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer, progress, tell
 from custody.cli.options import PATH, verification_options
-from custody.facade import verify
+from custody.facade.verifying import verify
 from custody.model.instant import Instant
 from custody.packing.working_copies import export_names
 from custody.present.display import quote

@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer, progress, tell
 from custody.cli.options import PATH
-from custody.facade import now
+from custody.facade.moment import now
 from custody.packing.pack import pack_bundle
 from custody.present.display import quote
 

@@ -8,6 +8,7 @@ import click
 from typing_extensions import override
 
 VERBS = {
+    "seal": "custody.cli.seal",
     "draft": "custody.cli.draft",
     "verify": "custody.cli.verify",
     "show": "custody.cli.show",

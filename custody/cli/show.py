@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH, language_option
-from custody.facade import now
+from custody.facade.moment import now
 from custody.present.catalogue import catalogue_for
 from custody.present.shown import event_lines, heading
 from custody.storage.opening import open_bundle

@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH
-from custody.facade import open_trust
+from custody.facade.verifying import open_trust
 from custody.present.display import quote
 from custody.trust.trust import DatedKeySet, Role
 

@@ -10,7 +10,7 @@ import click
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
 from custody.cli.options import PATH, language_option, require_option, verification_options
 from custody.errors import CustodyError, UsageError
-from custody.facade import trust_of, verify
+from custody.facade.verifying import trust_of, verify
 from custody.model.instant import Instant
 from custody.present.catalogue import Catalogue, catalogue_for
 from custody.present.report_json import encode_report, encode_report_line

@@ -50,7 +50,12 @@ def report_schema() -> dict[str, JSONValue]:
     code = _choice(reason.name for reason in Reason)
     answer = _record({"outcome": outcome, "reasons": _list(code)})
     signed = {"claimed_identity": _TEXT, "keys": _list(_HEX64), "signed": _list(_HEX64)}
-    event = {"path": _TEXT, "event": _TEXT, "status": _TEXT, "head": {"type": "boolean"}}
+    event: dict[str, JSONValue] = {
+        "path": _TEXT,
+        "event": _TEXT,
+        "status": _TEXT,
+        "head": {"type": "boolean"},
+    }
     claimed_of_event = dict.fromkeys(("claimed_type", "claimed_actor", "claimed_at"), _TEXT)
     required: dict[str, JSONValue] = {
         "format": {"const": FORMAT},

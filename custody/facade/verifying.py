@@ -1,18 +1,14 @@
-"""The functions that a program calls: here, and in the command line, clock, randomness and disks come in.
-
-Everything below takes them as arguments. `custody` offers these names and imports nothing before it is used.
-"""
+"""Verifying a bundle on a disk."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Literal
 
 from custody.errors import CustodyError
+from custody.facade.moment import Moment, instant_of, now
 from custody.format.limits import TRUST_FILE_BYTES
-from custody.model.instant import Instant, decode_instant
 from custody.report.report import Report
 from custody.storage.named_file import read_named_file
 from custody.storage.opening import open_bundle
@@ -21,27 +17,7 @@ from custody.trust.trust import Trust
 from custody.trust.trust_file import decode_trust_file
 from custody.verification.verify import refused_report, verify_source
 
-Moment = Instant | datetime | str
-"""A moment as programs have it: an Instant, an aware datetime, or the text YYYY-MM-DDThh:mm:ssZ."""
-
 NOBODY = "none"
-
-
-def now() -> Instant:
-    """Return this machine's clock: a claim like any other."""
-    return Instant.from_datetime(datetime.now(UTC))
-
-
-def instant_of(moment: Moment) -> Instant:
-    """Return a moment as an Instant.
-
-    Raises:
-        UsageError: a datetime without its zone.
-        FormatError: a text of another form.
-    """
-    if isinstance(moment, str):
-        return decode_instant(moment)
-    return moment if isinstance(moment, Instant) else Instant.from_datetime(moment)
 
 
 def open_trust(path: str | os.PathLike[str]) -> Trust:

@@ -1,0 +1,102 @@
+"""`custody seal`: from files to a bundle."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from custody.cli.console import answer, answer_bytes, progress, tell
+from custody.cli.options import PATH, passphrase_option
+from custody.cli.pack import tell_left_out
+from custody.cli.passphrase import passphrase_from
+from custody.facade.sealing import seal
+from custody.format.canonical import encode_json
+from custody.format.key_file import decode_public_key_file
+from custody.format.limits import KEY_FILE_BYTES, METADATA_BYTES
+from custody.keys.opener import open_signer
+from custody.present.display import display, quote
+from custody.sealing.draft import Draft
+from custody.sealing.gather import gather
+from custody.sealing.metadata import described_by
+from custody.sealing.seal import Sealed
+from custody.storage.named_file import read_named_file
+
+
+@click.command("seal")
+@click.argument("sources", nargs=-1, required=True, type=PATH, metavar="SOURCE...")
+@click.option("--out", type=PATH, help="The folder to create; the bundle id unless given.")
+@click.option("--key", required=True, type=PATH, help="Your key file, or an OpenSSH Ed25519 key.")
+@click.option("--identity", help="The name for an OpenSSH key without one.")
+@passphrase_option
+@click.option("--case", help="The title of the case.")
+@click.option("--previous", type=PATH, help="The bundle that this one adds to.")
+@click.option("--metadata", type=PATH, help="The sheet of custody draft, filled in, or JSON.")
+@click.option("--successor", type=PATH, help="The public key file of who may carry on in your place.")
+@click.option(
+    "--digest", "digests", multiple=True, type=click.Choice(["sha512", "sha3_256"]), help="One more digest."
+)
+@click.option("--chunks", is_flag=True, help="Keep the digests of each MiB of large files.")
+@click.option("--order", type=click.Choice(["random", "path"]), default="random", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(  # noqa: PLR0913 - each option is one argument
+    *,
+    sources: tuple[str, ...],
+    out: str | None,
+    key: str,
+    identity: str | None,
+    passphrase_file: str | None,
+    case: str | None,
+    previous: str | None,
+    metadata: str | None,
+    successor: str | None,
+    digests: tuple[str, ...],
+    chunks: bool,
+    order: str,
+    as_json: bool,
+) -> int:
+    """Copy the files of the sources into a new bundle and sign it; the sources are only read."""
+    draft = _drafted(sources, case, metadata, successor)
+    signer = open_signer(key, passphrase_from(passphrase_file), name=identity)
+    place, name = (str(Path(out).parent), Path(out).name) if out else (".", None)
+    with progress("sealing", files=len(draft)) as bar:
+        sealed = seal(
+            draft,
+            to=place,
+            name=name,
+            signer=signer,
+            order=order,
+            digests=digests,
+            chunks=chunks,
+            previous=previous,
+            progress=bar,
+        )
+    _print(sealed, draft, as_json=as_json)
+    return 0
+
+
+def _drafted(
+    sources: tuple[str, ...], case: str | None, metadata: str | None, successor: str | None
+) -> Draft:
+    heir = None
+    if successor is not None:
+        heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
+    draft = gather(Draft(case=case, successor=heir), sources)
+    return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft
+
+
+def _print(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:
+    where = os.path.relpath(sealed.path)
+    if as_json:
+        members = {"bundle": sealed.bundle_id, "seal": sealed.seal_id, "path": display(where)}
+        answer_bytes(encode_json({**members, "left_out": [display(name) for name in draft.left_out]}) + b"\n")
+    else:
+        answer(f"sealed {sealed.report.counts.files} files into {quote(where)}; time not yet proven")
+        answer(f"bundle: {sealed.bundle_id}")
+        answer(f"seal: {sealed.seal_id}")
+    tell_left_out(draft.left_out)
+    tell("next: note the seal id outside this machine; custody verify --trust; custody pack to hand it on")
+
+
+COMMAND = command

@@ -1,0 +1,100 @@
+"""Sealing on a disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from attrs import evolve
+
+from custody.errors import BundleError
+from custody.facade.moment import now
+from custody.keys.signer import Signer
+from custody.report.report import Predecessor
+from custody.sealing.draft import Draft
+from custody.sealing.seal import Sealed, SealOptions, seal_draft
+from custody.storage.opening import open_bundle
+from custody.storage.source import Progress
+from custody.trust.trust import Trust
+from custody.verification.inventory import take_inventory
+from custody.verification.log import read_log
+from custody.verification.run import Question, Run
+
+
+def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
+    draft: Draft,
+    *,
+    to: str | os.PathLike[str],
+    signer: Signer | Sequence[Signer],
+    bundle_id: str | None = None,
+    name: str | None = None,
+    order: str = "random",
+    digests: Iterable[str] = (),
+    chunks: bool = False,
+    padding: bool = False,
+    previous: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Sealed:
+    """Seal a draft into a new folder; the sources are only read, and a killed process leaves nothing sealed.
+
+    Args:
+        draft: what to seal.
+        to: the folder in which the bundle's folder is created; it exists.
+        signer: who signs, or several; the first is the actor. Unlocked once, a signer can be used again.
+        bundle_id: 32 hex digits that the caller drew (`secrets.token_hex(16)`). Sealing the same things again
+            under one id gives the seal that is there already; other things are refused.
+        name: of the bundle's folder; the bundle id unless given.
+        order: "random", so that numbers tell nothing, or "path".
+        digests: further digests of each file: sha512, sha3_256.
+        chunks: also keep the digests of each MiB of large files.
+        padding: hide the number of items among padding items.
+        previous: the bundle that this one adds to.
+        progress: told the files and bytes that are done.
+
+    Raises:
+        UsageError: nothing to seal, or something that makes no sense.
+        SourceRefusedError: links, devices, absent and unreadable files; all at once, nothing was written.
+        SourceChangedError: a file changed while it was read; nothing is left.
+        SealExistsError: the bundle id is sealed already, with other content.
+        ExistsError: the folder's name is taken.
+        SignerError: a signer did not sign.
+        SealError: the new bundle does not verify; nothing is left.
+        StorageError: the machine refused; nothing is left.
+        BundleError: `previous` holds no seal.
+    """
+    if previous is not None:
+        draft = evolve(draft, previous=predecessor_of(previous))
+    options = SealOptions(
+        name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding, progress=progress
+    )
+    signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
+    return seal_draft(
+        draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
+    )
+
+
+def predecessor_of(bundle: str | os.PathLike[str]) -> Predecessor:
+    """Return what a later seal says of an earlier bundle: its ids, root and number of items. Verify it first.
+
+    Raises:
+        BundleError: it holds no seal that can be read, or several.
+        StorageError: it cannot be opened.
+    """
+    source = open_bundle(os.fspath(bundle))
+    try:
+        run = Run(question=Question(trust=Trust.none(), verified_at=now()), source=source)
+        log = read_log(run, take_inventory(source), sealer_known=lambda _record: False)
+    finally:
+        source.close()
+    record = log.seal
+    if record is None or record.body is None or not record.signed:
+        raise BundleError(
+            "previous bundle: expected one signed seal, found none or several", code="SEAL_MISSING"
+        )
+    data = record.body.data
+    return Predecessor(
+        bundle_id=record.path.split("/")[2],
+        seal_id=record.event_id,
+        root=data["root"],
+        items=data["items"],
+    )

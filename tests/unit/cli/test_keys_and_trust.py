@@ -1,0 +1,229 @@
+"""`custody key` and `custody trust`."""
+
+from __future__ import annotations
+
+import os
+import pty
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import PASSPHRASE, Shell
+
+
+def fingerprint_in(text: str) -> str:
+    """The sixty digits that a command printed."""
+    return next(line for line in text.splitlines() if line.startswith("fingerprint: ")).partition(": ")[2]
+
+
+def test_a_new_key_is_protected_and_private(shell: Shell, place: Path) -> None:
+    """Mode 0600, sixty digits in twelve groups."""
+    ran = shell("key", "new", "w-03", "--out", "new", "--passphrase-file", "p")
+    assert ran.code == 0
+    assert stat.S_IMODE((place / "new").stat().st_mode) == 0o600
+    assert [len(group) for group in fingerprint_in(ran.out).split()] == [5] * 12
+
+
+def test_an_unprotected_key_says_so_loudly(shell: Shell) -> None:
+    """In capitals, on stderr, and again when it is shown."""
+    assert "NO PASSPHRASE" in shell("key", "new", "w-03", "--out", "new", "--unprotected").err
+    assert "UNPROTECTED" in shell("key", "show", "new").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("new", "w-03", "--out", "k", "--passphrase-file", "p"), 4),
+        (("new", "W 3", "--out", "n", "--passphrase-file", "p"), 2),
+        (("new", "w-03", "--out", "n", "--passphrase-file", "p", "--unprotected"), 2),
+        (("new", "w-03", "--out", "n"), 4),
+        (("new", "w-03", "--out", "n", "--passphrase-file", "empty"), 2),
+        (("new", "w-03", "--out", "n", "--passphrase-file", "bytes"), 4),
+        (("export", "k", "--passphrase-file", "wrong"), 4),
+        (("restore", "bytes", "--out", "n", "--passphrase-file", "p"), 4),
+        (("show", "bytes"), 4),
+    ],
+)
+def test_what_keys_refuse(shell: Shell, place: Path, words: tuple[str, ...], code: int) -> None:
+    """A taken name, a name that is none, both or no passphrase, an empty one, other bytes."""
+    (place / "empty").write_bytes(b"\n")
+    (place / "bytes").write_bytes(b"\xff\n")
+    (place / "wrong").write_bytes(b"another\n")
+    before = (place / "k").read_bytes()
+    assert shell("key", *words).code == code
+    assert not (place / "n").exists()
+    assert before == (place / "k").read_bytes()
+
+
+def test_export_shows_the_same_fingerprint_as_show(shell: Shell, place: Path) -> None:
+    """What is given to others is what the key file says."""
+    exported = shell("key", "export", "k", "--passphrase-file", "p", "--out", "pub")
+    assert (place / "pub").read_bytes() == (place / "w-02.pub").read_bytes()
+    shown = shell("key", "show", "pub")
+    assert fingerprint_in(exported.err) == fingerprint_in(shown.out)
+    assert fingerprint_in(shell("key", "show", "k").out) == fingerprint_in(shown.out)
+
+
+def test_export_prints_unless_told_where(shell: Shell, place: Path) -> None:
+    """Standard output holds the public key file and nothing else."""
+    ran = shell("key", "export", "k", "--passphrase-file", "p")
+    assert ran.out.encode() == (place / "w-02.pub").read_bytes()
+
+
+def test_a_backup_page_restores_the_key(shell: Shell, place: Path) -> None:
+    """Byte for byte, with the passphrase."""
+    assert shell("key", "backup", "k", "--out", "page").code == 0
+    assert stat.S_IMODE((place / "page").stat().st_mode) == 0o600
+    assert shell("key", "restore", "page", "--out", "again", "--passphrase-file", "p").code == 0
+    assert (place / "again").read_bytes() == (place / "k").read_bytes()
+
+
+def test_a_backup_page_can_be_printed_at_once(shell: Shell) -> None:
+    """Standard output holds the page."""
+    assert "K1" in shell("key", "backup", "k").out
+
+
+def test_an_openssh_key_needs_a_name(shell: Shell, place: Path, require_tool: Callable[[str], str]) -> None:
+    """Its comment serves when it can be one, else --identity."""
+    keygen = require_tool("ssh-keygen")
+    for name, comment in (("named", "w-09"), ("other", "Some One")):
+        words = [keygen, "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", str(place / name)]
+        subprocess.run(words, check=True)
+    assert "identity: w-09" in shell("key", "show", "named.pub").out
+    assert shell("key", "show", "other.pub").code == 4
+    assert "identity: w-10" in shell("key", "show", "other.pub", "--identity", "w-10").out
+    assert shell("key", "export", "other", "--identity", "w-10").code == 0
+
+
+def test_a_passphrase_is_asked_on_a_terminal(place: Path) -> None:
+    """Twice for a new key; it is not echoed and appears nowhere."""
+    controller, terminal = pty.openpty()
+    words = [sys.executable, "-m", "custody.cli", "key", "new", "w-03", "--out", "new"]
+    with subprocess.Popen(
+        words, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, cwd=place, start_new_session=True
+    ) as running:
+        os.close(terminal)
+        seen = b""
+        for _ in range(2):
+            while not seen.endswith(b": "):
+                seen += os.read(controller, 1024)
+            os.write(controller, b"secret words\n")
+            seen += b"\n"
+        out, _ = running.communicate(timeout=60)
+    os.close(controller)
+    assert running.returncode == 0
+    assert b"fingerprint" in out
+    assert b"secret words" not in seen + out
+
+
+def test_a_trust_grows_and_shows(shell: Shell) -> None:
+    """New, add, show; and then it verifies."""
+    assert shell("trust", "new", "t").code == 0
+    assert "nobody is trusted" in shell("trust", "show", "t").out
+    added = shell("trust", "add", "t", "w-01.pub")
+    assert "compare this fingerprint" in added.err
+    assert "identity: w-01 (sealer, holder)" in shell("trust", "show", "t").out
+    assert shell("verify", "b", "--trust", "t").code == 0
+
+
+def test_a_fingerprint_that_fits_is_compared(shell: Shell) -> None:
+    """However its digits are grouped; then nothing is left to compare."""
+    digits = fingerprint_in(shell("key", "show", "w-01.pub").out).replace(" ", "-")
+    shell("trust", "new", "t")
+    ran = shell("trust", "add", "t", "w-01.pub", "--fingerprint", digits)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_another_fingerprint_is_refused(shell: Shell, place: Path) -> None:
+    """Nothing is added."""
+    shell("trust", "new", "t")
+    before = (place / "t").read_bytes()
+    ran = shell("trust", "add", "t", "w-01.pub", "--fingerprint", "0" * 60)
+    assert (ran.code, before) == (2, (place / "t").read_bytes())
+    assert "FINGERPRINT" in ran.err
+
+
+def test_the_same_keys_under_another_name_are_refused(shell: Shell) -> None:
+    """One key set would count as two people."""
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    assert shell("trust", "add", "t", "w-01.pub", "--identity", "w-77").code == 2
+    assert shell("trust", "add", "t", "w-01.pub").code == 2
+
+
+def test_a_second_key_set_of_one_identity(shell: Shell) -> None:
+    """A rotated key is added to the same name; roles add up."""
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    assert shell("trust", "add", "t", "w-02.pub", "--identity", "w-01", "--role", "approver").code == 0
+    shown = shell("trust", "show", "t").out
+    assert "w-01 (sealer, holder, approver)" in shown
+    assert shown.count("fingerprint") == 2
+
+
+def test_a_revoked_key_no_longer_proves(shell: Shell) -> None:
+    """Without a proof of time before the compromise, sealed-by is undetermined."""
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    assert shell("trust", "revoke", "t", "w-01", "--since", "2026-01-01T00:00:00Z").code == 0
+    assert "in other hands since 2026-01-01T00:00:00Z" in shell("trust", "show", "t").out
+    ran = shell("verify", "b", "--trust", "t")
+    assert ran.code == 3
+    assert "SEALER_KEY_COMPROMISED" in ran.out
+
+
+def test_one_key_set_can_be_revoked_alone(shell: Shell) -> None:
+    """Named by its fingerprint, however it is grouped."""
+    digits = fingerprint_in(shell("key", "show", "w-02.pub").out).replace(" ", "")
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    shell("trust", "add", "t", "w-02.pub", "--identity", "w-01")
+    words = ("trust", "revoke", "t", "w-01", "--since", "2026-01-01T00:00:00Z", "--fingerprint", digits)
+    assert shell(*words).code == 0
+    assert shell("trust", "show", "t").out.count("in other hands") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("w-99", "--since", "2026-01-01T00:00:00Z"),
+        ("w-01", "--since", "2026-01-01T00:00:00Z", "--fingerprint", "0" * 60),
+        ("w-01", "--since", "2027-01-01T00:00:00Z"),
+    ],
+)
+def test_what_cannot_be_revoked(shell: Shell, words: tuple[str, ...]) -> None:
+    """Nobody of that name, no such key set, or a later moment than is known."""
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    shell("trust", "revoke", "t", "w-01", "--since", "2026-06-01T00:00:00Z")
+    assert shell("trust", "revoke", "t", *words).code == 2
+
+
+def test_everything_in_a_trust_is_shown(shell: Shell, place: Path) -> None:
+    """Dates, authorities, thresholds and ends of algorithms; names quoted."""
+    (place / "t").write_text(
+        '{"format":"custody/trust/1","identities":[],"thresholds":{"released":2},'
+        '"authorities":[{"name":"A\\u202e","operator":"B","roots":[{"certificate":"MAA="}]}],'
+        '"algorithms":[{"algorithm":"sha256","until":"2040-01-01T00:00:00Z"}]}',
+        "utf-8",
+    )
+    shown = shell("trust", "show", "t").out
+    assert 'time authority: "A\\u{202E}", run by "B"' in shown
+    assert "threshold: released needs 2 identities" in shown
+    assert "algorithm: sha256 until 2040-01-01T00:00:00Z" in shown
+
+
+def test_the_passphrase_is_in_no_output(shell: Shell) -> None:
+    """Not even when it is wrong for the key."""
+    shell("key", "new", "w-04", "--out", "n", "--passphrase-file", "p")
+    for words in (
+        ("export", "n", "--passphrase-file", "p"),
+        ("restore", "p", "--out", "x", "--passphrase-file", "p"),
+        ("backup", "n"),
+    ):
+        ran = shell("key", *words)
+        assert PASSPHRASE not in ran.out + ran.err

@@ -1,0 +1,148 @@
+"""`custody seal` and `custody draft`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import PASSPHRASE, Shell
+
+SIGNED = ("--key", "k", "--passphrase-file", "p")
+
+
+def test_a_folder_becomes_a_bundle(shell: Shell) -> None:
+    """It verifies under the exported key, and says what comes next."""
+    ran = shell("seal", "src", "--out", "new", "--case", "القضية", *SIGNED)
+    assert ran.code == 0
+    assert ran.out.startswith('sealed 2 files into "new"; time not yet proven\n')
+    assert "next: " in ran.err
+    assert shell("verify", "new", "--trust", "w-02.pub").code == 0
+
+
+def test_litter_is_left_out_and_listed(shell: Shell) -> None:
+    """What operating systems leave behind is no evidence, and nothing is left out in silence."""
+    assert '".DS_Store"' in shell("seal", "src", "--out", "new", *SIGNED).err
+
+
+def test_without_out_the_folder_is_named_by_the_bundle_id(shell: Shell, place: Path) -> None:
+    """Names tell nothing."""
+    value = json.loads(shell("seal", "src", *SIGNED, "--json").out)
+    assert value["path"] == value["bundle"]
+    assert (place / value["bundle"] / "bagit.txt").is_file()
+    assert value["left_out"] == [".DS_Store"]
+
+
+def test_sealing_twice_under_one_name_is_refused(shell: Shell, place: Path) -> None:
+    """The first bundle is left as it is."""
+    shell("seal", "src", "--out", "new", *SIGNED)
+    before = (place / "new" / "custody" / "items.jsonl").read_bytes()
+    assert shell("seal", "src", "--out", "new", *SIGNED).code == 4
+    assert before == (place / "new" / "custody" / "items.jsonl").read_bytes()
+
+
+def test_links_are_refused(shell: Shell, place: Path) -> None:
+    """All of them, named; nothing is written."""
+    (place / "src" / "one").symlink_to("photo.jpg")
+    (place / "src" / "two").symlink_to("nowhere")
+    ran = shell("seal", "src", "--out", "new", *SIGNED)
+    assert (ran.code, (place / "new").exists()) == (4, False)
+    assert "SOURCE_REFUSED" in ran.err
+
+
+def test_a_sheet_is_filled_in_and_read(shell: Shell, place: Path) -> None:
+    """Draft writes it, people fill it in, seal reads it."""
+    ran = shell("draft", "src", "--out", "meta.csv")
+    assert (ran.code, ".DS_Store" in ran.err) == (0, True)
+    assert "media: 1" in ran.out
+    rows = list(csv.reader(io.StringIO((place / "meta.csv").read_text("utf-8-sig"))))
+    title = rows[0].index("title")
+    for row in rows[1:]:
+        row[title] = "عنوان"
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    (place / "meta.csv").write_text(text.getvalue(), "utf-8")
+    assert shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED).code == 0
+    assert "عنوان".encode() in (place / "new" / "custody" / "items.jsonl").read_bytes()
+
+
+def test_a_sheet_can_be_printed(shell: Shell) -> None:
+    """Standard output holds the CSV and nothing else."""
+    assert "photo.jpg" in shell("draft", "src", "--out", "-").out
+
+
+def test_a_bad_sheet_is_refused(shell: Shell, place: Path) -> None:
+    """With row and column; nothing is sealed."""
+    (place / "meta.csv").write_text("path,colour\nphoto.jpg,red\n", "utf-8")
+    assert shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED).code == 2
+    assert not (place / "new").exists()
+
+
+def test_everything_else_that_a_seal_can_say(shell: Shell, place: Path) -> None:
+    """Previous bundle, successor, further digest, chunks, order; and the table names what is missing."""
+    words = (
+        "--previous",
+        "b",
+        "--successor",
+        "w-01.pub",
+        "--digest",
+        "sha512",
+        "--chunks",
+        "--order",
+        "path",
+    )
+    assert shell("seal", "src", "photo", *SIGNED).code == 4
+    assert shell("seal", "src", "--out", "new", *words, *SIGNED).code == 0
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub")
+    shell("trust", "add", "t", "w-02.pub")
+    alone = shell("verify", "new", "new", "--trust", "t").out
+    assert "Earlier bundles that a seal names" in alone
+    assert "Earlier bundles" not in shell("verify", "b", "new", "--trust", "t").out
+    assert (place / "new" / "data").is_dir()
+
+
+def test_a_previous_bundle_without_a_seal_is_refused(shell: Shell, place: Path) -> None:
+    """Nothing is named that cannot be read."""
+    (place / "empty").mkdir()
+    assert shell("seal", "src", "--out", "new", "--previous", "empty", *SIGNED).code == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("src", "--out", "new"), 2),
+        (("src", "--out", "new", "--key", "nowhere"), 4),
+        (("src", "--out", "new", "--key", "k"), 4),
+        (("nowhere", "--out", "new", *SIGNED), 4),
+        (("src", "--out", "no/where/new", *SIGNED), 4),
+        (("src", "--out", "new", "--order", "size", *SIGNED), 2),
+    ],
+)
+def test_what_seal_refuses(shell: Shell, place: Path, words: tuple[str, ...], code: int) -> None:
+    """No key, an absent or locked one, absent sources or folders, an unknown order: nothing is written."""
+    ran = shell("seal", *words)
+    assert (ran.code, ran.out, (place / "new").exists()) == (code, "", False)
+
+
+def test_no_secret_is_in_the_output_or_the_bundle(shell: Shell, place: Path) -> None:
+    """Neither the passphrase nor a host path."""
+    ran = shell("seal", "src", "--out", "new", *SIGNED)
+    written = b"".join(path.read_bytes() for path in (place / "new").rglob("*") if path.is_file())
+    for secret in (PASSPHRASE, str(place.parent)):
+        assert secret not in ran.out + ran.err
+        assert secret.encode() not in written
+
+
+def test_testimony_in_the_open_is_packed_only_when_meant(shell: Shell, place: Path) -> None:
+    """Pack asks for --whole."""
+    (place / "meta.csv").write_text("path,kind\nphoto.jpg,testimony\n", "utf-8")
+    assert shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED).code == 0
+    ran = shell("pack", "new", "--out", "new.zip")
+    assert (ran.code, (place / "new.zip").exists()) == (2, False)
+    assert "--whole" in ran.err
+    assert shell("pack", "new", "--out", "new.zip", "--whole").code == 0
+    assert shell("verify", "new.zip", "--trust", "w-02.pub").code == 0

@@ -1,0 +1,173 @@
+"""`custody verify`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from custody.present.report_schema import report_schema
+from tests.interop.sample_bundle import Sample
+from tests.unit.cli.conftest import Shell
+
+
+def flip(path: Path) -> None:
+    """Change one bit of one byte of a file."""
+    data = bytearray(path.read_bytes())
+    data[0] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_sound_bundle_is_exit_code_0(shell: Shell) -> None:
+    """Intact and sealed by a trusted identity; everything is said on stdout."""
+    ran = shell("verify", "b", "--trust", "w-01.pub")
+    assert (ran.code, ran.err) == (0, "")
+    assert "PROVEN  intact: 3 of 3 items are unchanged" in ran.out
+
+
+def test_no_report_has_a_gap(shell: Shell) -> None:
+    """No sentence misses an argument."""
+    assert "?" not in re.sub(r"\d\. .*\?", "", shell("verify", "b", "--trust", "w-01.pub").out)
+
+
+def test_a_changed_file_is_exit_code_1(shell: Shell, place: Path) -> None:
+    """One bit in one file, named by its path and its code."""
+    flip(place / "b" / "data" / "000001.jpg")
+    ran = shell("verify", "b", "--trust", "w-01.pub")
+    assert ran.code == 1
+    assert 'at: "data/000001.jpg"' in ran.out
+    assert "FILE_DIGEST" in ran.out
+
+
+def test_trust_in_nobody_is_exit_code_3(shell: Shell) -> None:
+    """Anyone could have made this seal."""
+    ran = shell("verify", "b", "--trust", "none")
+    assert ran.code == 3
+    assert "anyone could have made this seal" in ran.out
+
+
+def test_an_expected_seal_needs_no_trust(shell: Shell, sample: Sample) -> None:
+    """The id of the seal, as people copy it, is enough for intact."""
+    spaced = " ".join(re.findall(".{8}", sample.facts.seal_id.upper()))
+    ran = shell("verify", "b", "--trust", "none", "--expect-seal", spaced, "--require", "intact")
+    assert ran.code == 0
+
+
+def test_another_seal_than_the_expected_is_refuted(shell: Shell) -> None:
+    """A bundle that is not the one that was meant."""
+    assert shell("verify", "b", "--trust", "w-01.pub", "--expect-seal", "ab" * 32).code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "b"),
+        ("verify", "--trust", "none"),
+        ("verify", "b", "--trust", "none", "--expect-seal", "abc"),
+        ("verify", "b", "--trust", "none", "--require", "true"),
+        ("verify", "b", "--trust", "none", "--require", ""),
+        ("verify", "b", "--trust", "none", "--at", "yesterday"),
+        ("verify", "b", "--trust", "none", "--language", "tlh"),
+        ("verify", "b", "b", "--trust", "none", "--json"),
+        ("verify", "b", "--trust", "none", "--json", "--json-lines", "x"),
+        ("verfy",),
+        (),
+    ],
+)
+def test_a_wrong_call_is_exit_code_2(shell: Shell, words: tuple[str, ...]) -> None:
+    """Nothing on stdout, at most two lines on stderr unless it is the help."""
+    ran = shell(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert not words or len(ran.err.splitlines()) <= 2
+
+
+def test_what_is_not_there_is_exit_code_4(shell: Shell) -> None:
+    """An absent bundle says nothing about evidence."""
+    ran = shell("verify", "nowhere", "--trust", "w-01.pub")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (4, "", 1)
+    assert "MISSING" in ran.err
+
+
+def test_a_trust_file_that_is_none_is_exit_code_4(shell: Shell, place: Path) -> None:
+    """Bytes that are no trust file are refused before anything is verified."""
+    (place / "t").write_text("{}", "utf-8")
+    assert shell("verify", "b", "--trust", "t").code == 4
+
+
+def test_json_follows_the_schema_and_is_the_same_every_time(shell: Shell) -> None:
+    """With the moment given, the same question has the same answer, byte for byte."""
+    words = ("verify", "b", "--trust", "w-01.pub", "--at", "2026-03-01T00:00:00Z", "--json")
+    first, second = shell(*words), shell(*words)
+    assert first == second
+    jsonschema.Draft202012Validator(report_schema()).validate(json.loads(first.out))
+
+
+def test_the_exit_code_is_the_same_with_json(shell: Shell, place: Path) -> None:
+    """How the answer is printed does not change it."""
+    flip(place / "b" / "data" / "000001.jpg")
+    assert shell("verify", "b", "--trust", "w-01.pub", "--json").code == 1
+
+
+def test_json_lines_have_one_line_a_bundle(shell: Shell, place: Path) -> None:
+    """Also for one that could not be opened; the table is printed as well."""
+    ran = shell("verify", "b", "nowhere", "--trust", "w-01.pub", "--json-lines", "lines")
+    lines = [json.loads(line) for line in (place / "lines").read_text("utf-8").splitlines()]
+    assert (ran.code, [line["given"] for line in lines]) == (4, ["b", "nowhere"])
+    assert lines[1]["error"]["code"] == "MISSING"
+    assert "2 bundles" in ran.out
+
+
+def test_json_lines_to_stdout_come_alone(shell: Shell) -> None:
+    """No table among the lines."""
+    ran = shell("verify", "b", "b", "--trust", "w-01.pub", "--json-lines", "-")
+    assert [json.loads(line)["given"] for line in ran.out.splitlines()] == ["b", "b"]
+
+
+def test_json_lines_overwrite_nothing(shell: Shell, place: Path) -> None:
+    """A file that is there stays as it is."""
+    (place / "lines").write_bytes(b"mine")
+    assert shell("verify", "b", "--trust", "w-01.pub", "--json-lines", "lines").code == 4
+    assert (place / "lines").read_bytes() == b"mine"
+
+
+def test_all_bundles_of_a_folder(shell: Shell, place: Path, sample: Sample) -> None:
+    """What looks like no bundle is counted on stderr; links are refused, not passed over."""
+    sample.write_whole(place / "all" / "one")
+    sample.write_whole(place / "all" / ".hidden")
+    (place / "all" / "notes.txt").write_text("no bundle", "utf-8")
+    (place / "all" / "two.zip").symlink_to("one")
+    ran = shell("verify", "--all", "all", "--trust", "w-01.pub")
+    assert ran.code == 4
+    assert "2 bundles: 1 with every required claim proven" in ran.out
+    assert "1 names in this folder look like no bundle" in ran.err
+
+
+def test_all_of_a_folder_that_is_not_there(shell: Shell) -> None:
+    """The machine's answer, not an empty table."""
+    assert shell("verify", "--all", "nowhere", "--trust", "none").code == 4
+
+
+def test_all_of_an_empty_folder_is_a_wrong_call(shell: Shell, place: Path) -> None:
+    """No bundle is no success."""
+    (place / "empty").mkdir()
+    assert shell("verify", "--all", "empty", "--trust", "none").code == 2
+
+
+def test_a_table_of_one_from_a_folder(shell: Shell, place: Path, sample: Sample) -> None:
+    """--all prints a table, also for a single bundle."""
+    sample.write_whole(place / "all" / "one")
+    assert "1 bundles" in shell("verify", "--all", "all", "--trust", "w-01.pub").out
+
+
+def test_arabic(shell: Shell) -> None:
+    """The report in Arabic."""
+    assert "عدم التغير" in shell("verify", "b", "--trust", "w-01.pub", "--language", "ar").out
+
+
+def test_before_needs_a_proof_of_time(shell: Shell) -> None:
+    """Without a stamp nothing is shown about when."""
+    words = ("--before", "2099-01-01T00:00:00Z", "--require", "existed-before")
+    assert shell("verify", "b", "--trust", "w-01.pub", *words).code == 3
