@@ -23,7 +23,14 @@ from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-PAGES = ["README.md", "docs/*.md", "docs/howto/*.md", "docs/reference/*.md", "docs/tutorial/*.md"]
+PAGES = [
+    "README.md",
+    "docs/*.md",
+    "docs/howto/*.md",
+    "docs/lawyers/*.md",
+    "docs/reference/*.md",
+    "docs/tutorial/*.md",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,7 +39,7 @@ def _prepare(seal: SealFacts) -> Iterator[str]:
     yield ('function same($a, $b) { if ($a -and ($a -ceq $b)) { "same: $a" } else { "DIFFERENT: $a / $b" } }')
     yield (
         'function sums($d, $list) { foreach ($l in (Get-Content -LiteralPath "$d\\$list")) '
-        '{ $n = $l.Substring(66); "$n $(same $l.Substring(0, 64) (digest "$d\\$n"))" } }'
+        '{ $n = $l.Substring(66); "$n $(same ($l.Substring(0, 64)) (digest "$d\\$n"))" } }'
     )
     yield 'function commitment($d, $n) { (text "$d\\event.json").Split([char]34)[5 + 2 * $n] }'
     yield (
@@ -84,19 +84,19 @@ def _signatures(seal: SealFacts) -> Iterator[str]:
 def _statement(seal: SealFacts) -> Iterator[str]:
     yield f"(text \"$S\\event.json\") -cmatch '^{statement_pattern(seal)}$'"
     yield 'same (commitment $S 1) (digest "$S\\body.json")'
-    yield f"(text \"$S\\body.json\").EndsWith('{signers_json(seal)}')"
+    yield f"(text \"$S\\body.json\").EndsWith('{signers_json(seal)}', 'Ordinal')"
     yield 'text "$S\\body.json"'
 
 
 def _whole() -> Iterator[str]:
     yield 'same (commitment $S 2) (digest "$S\\manifest.json")'
-    yield 'same (text "$S\\manifest.json").Split([char]34)[13] (digest manifest-sha256.txt)'
+    yield 'same ((text "$S\\manifest.json").Split([char]34)[13]) (digest manifest-sha256.txt)'
 
 
 def _part() -> Iterator[str]:
     yield "$E = (Get-ChildItem -Recurse -Filter opened.json -LiteralPath custody\\log).DirectoryName; $E"
     yield f'same (commitment $E {EVENT_FIELDS.index("opened") + 1}) (digest "$E\\opened.json")'
-    yield 'same (text "$E\\opened.json").Split([char]34)[-2] (digest manifest-sha256.txt)'
+    yield 'same ((text "$E\\opened.json").Split([char]34)[-2]) (digest manifest-sha256.txt)'
     yield 'text "$E\\opened.json"'
 
 
