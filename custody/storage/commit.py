@@ -31,7 +31,7 @@ _TEMPORARY_BYTES = 8
 _MANY_FILES = 64
 _MARGIN_BYTES = 64 * 1024 * 1024
 _FILE_OVERHEAD_BYTES = 4096  # a file takes whole blocks
-_FOLDER_OPEN = 0o700  # on the temporary folder, so that the removal of an inner one never fails
+_REMOVABLE = 0o700
 
 
 class StagedFolder:
@@ -196,10 +196,11 @@ def remove_tree(path: str) -> None:
 
 
 def _allow_and_retry(function: Any, path: str, _: Any) -> None:  # noqa: ANN401 - as shutil calls it
-    """Read-only files cannot be removed on Windows, nor files in read-only folders elsewhere."""
-    with contextlib.suppress(OSError):
-        os.chmod(path, _FOLDER_OPEN)
-        function(path)
+    """Windows removes no file that is read-only, and sealed files are."""
+    if function in {os.unlink, os.remove, os.rmdir}:
+        with contextlib.suppress(OSError):
+            os.chmod(path, _REMOVABLE)
+            function(path)
 
 
 def check_free_space(folder: str, needed_bytes: int, files: int = 0) -> None:

@@ -16,7 +16,7 @@ from custody.storage.new_tree import PathNewTree, PosixNewTree
 from custody.storage.ordered import run_ordered
 from custody.storage.os_errors import storage_error
 from custody.storage.source import Progress
-from custody.storage.tree import Tree, fingerprint, open_tree
+from custody.storage.tree import Tree, close_reader, fingerprint, open_tree
 from custody.storage.writer import FileWriter
 
 Inspect = Callable[[str, bytes], str]
@@ -211,7 +211,7 @@ class _Copy:
                 raise SourceChangedError(path)
             return result
         finally:
-            os.close(source)
+            close_reader(source)
 
     def _pour(
         self, job: list[Any], source: int, size_bytes: int, writer: FileWriter, pulse: Pulse

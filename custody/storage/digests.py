@@ -65,7 +65,7 @@ class Digests:
         """Take the next chunk."""
         for digest in self._running:
             digest.update(block)
-        if self._chunks is not None:
+        if self._chunks is not None and block:  # an empty file has no chunks
             self._chunks.append(hashlib.sha256(block).digest())
 
     def hex(self) -> list[str]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from custody.errors import StorageError
 from custody.storage.durability import optional_module
 from custody.storage.os_errors import storage_error
-from custody.storage.tree import base_name, host_path
+from custody.storage.tree import base_name, close_reader, host_path
 
 _FCNTL = optional_module("fcntl")
 _MSVCRT = optional_module("msvcrt")
@@ -53,14 +53,14 @@ def locked(path: str, *, wait: bool = True) -> Iterator[None]:
     try:
         yield
     finally:
-        os.close(descriptor)  # lets go of the lock
+        close_reader(descriptor)  # lets go of the lock
 
 
 def _acquire(path: str, *, wait: bool) -> int:
     while True:
         descriptor = _open(path)
         with contextlib.ExitStack() as undo:
-            undo.callback(os.close, descriptor)
+            undo.callback(close_reader, descriptor)
             _lock(descriptor, wait=wait)
             if _same_file(descriptor, path):
                 undo.pop_all()

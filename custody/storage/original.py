@@ -99,10 +99,10 @@ class _Finder:
         for path in paths:
             name = base_name(path).strip(os.sep) or "root"
             prefix, number = "", 1
-            while (prefix or name) in taken:
+            while (first := prefix.rstrip("/") or name) in taken:
                 number += 1
                 prefix = f"{number}/"
-            taken.add(prefix or name)
+            taken.add(first)
             finder.add(path, name, prefix, alone=len(paths) == 1)
         return finder
 

@@ -22,7 +22,7 @@ from custody.format.limits import CHUNK_BYTES
 from custody.storage.digests import SMALL_BYTES, Buffer, Digests, Fill, Pulse, file_reader
 from custody.storage.os_errors import errno_name, storage_error
 from custody.storage.source import FaultKind, PayloadFault, PayloadJob
-from custody.storage.tree import PosixTree, Tree, fingerprint
+from custody.storage.tree import PosixTree, Tree, close_reader, fingerprint
 
 DAMAGED_CHUNKS_LISTED = 100
 _CHUNK_DIGEST_BYTES = 32
@@ -168,7 +168,7 @@ class FolderCheck:
         try:
             return self._check(descriptor, job, pulse)
         finally:
-            os.close(descriptor)
+            close_reader(descriptor)
 
     @staticmethod
     def _check(descriptor: int, job: Job, pulse: Pulse) -> Verdict:

@@ -41,6 +41,12 @@ def fingerprint(status: os.stat_result) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+def close_reader(descriptor: int) -> None:
+    """Give back a descriptor that nothing was written through: whatever the system says, nothing is lost."""
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+
+
 def base_name(path: str) -> str:
     """Return the last component of a path that a user chose, for messages."""
     return os.path.basename(os.path.abspath(path)) or path
@@ -132,7 +138,7 @@ class PosixTree:
             above, name = _split(path)
             found = os.open(name, self._folder_flags, dir_fd=self.folder(above))
             if len(self._folders) >= _FOLDERS_KEPT_OPEN:
-                os.close(self._folders.pop(next(iter(self._folders))))
+                close_reader(self._folders.pop(next(iter(self._folders))))
             self._folders[path] = found
         return found
 
@@ -157,7 +163,7 @@ class PosixTree:
             with os.scandir(descriptor) as listing:
                 yield listing
         finally:
-            os.close(descriptor)
+            close_reader(descriptor)
 
     def scan(self, folder: str) -> Iterator[tuple[str, bool]]:
         """Do as `Tree.scan` says."""
@@ -194,8 +200,8 @@ class PosixTree:
     def close(self) -> None:
         """Do as `Tree.close` says."""
         while self._folders:
-            os.close(self._folders.popitem()[1])
-        os.close(self.root)
+            close_reader(self._folders.popitem()[1])
+        close_reader(self.root)
 
 
 class PathTree:
@@ -229,7 +235,7 @@ class PathTree:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         descriptor = os.open(full, self._flags)
         if not os.path.samestat(seen, os.fstat(descriptor)):
-            os.close(descriptor)
+            close_reader(descriptor)
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         return descriptor
 
@@ -256,7 +262,8 @@ class PathTree:
 
     def readable(self, path: str) -> bool:
         """Do as `Tree.readable` says."""
-        return os.access(self._path(path), os.R_OK)
+        effective = os.access in os.supports_effective_ids
+        return os.access(self._path(path), os.R_OK, effective_ids=effective)
 
     def clone(self) -> Self:
         """Do as `Tree.clone` says."""
@@ -314,4 +321,4 @@ def opened_file(tree: Tree, path: str) -> Iterator[int]:
     except OSError as error:
         raise storage_error(error, path, "read") from error
     finally:
-        os.close(descriptor)
+        close_reader(descriptor)

@@ -36,7 +36,7 @@ from custody.storage.source import (
     PayloadJob,
     Progress,
 )
-from custody.storage.tree import base_name, entry_kind, fingerprint, host_path
+from custody.storage.tree import base_name, close_reader, entry_kind, fingerprint, host_path
 
 _BLOCK_BYTES = 1024 * 1024
 _PAYLOAD = PAYLOAD_FOLDER.encode() + b"/"
@@ -187,7 +187,7 @@ class ZipSource:
 
     def close(self) -> None:
         """Close the zip."""
-        os.close(self._descriptor)
+        close_reader(self._descriptor)
 
 
 def _size(job: PayloadJob) -> int:
@@ -211,7 +211,7 @@ def open_zip(path: str) -> ZipSource:
         with contextlib.ExitStack() as undo:
             _refuse_other(os.lstat(path), name)
             descriptor = os.open(path, flags)
-            undo.callback(os.close, descriptor)
+            undo.callback(close_reader, descriptor)
             _refuse_other(os.fstat(descriptor), name)
             source = ZipSource(descriptor, path)
             undo.pop_all()

@@ -12,6 +12,7 @@ import pytest
 
 from custody.errors import FormatError, LimitError, SourceChangedError, StorageError, UsageError
 from custody.format import limits
+from custody.storage import tree
 from custody.storage.folder import FolderSource, open_folder
 from custody.storage.source import EntryKind, FaultKind, PayloadFault, PayloadJob
 from tests.unit.storage.bundles import Files, job_of, unprivileged, write_files
@@ -31,7 +32,7 @@ def only_fault(source: FolderSource, job: PayloadJob) -> PayloadFault:
 
 
 def test_entries_are_sorted_by_whole_path(tmp_path: Path, files: Files, opened: Open) -> None:
-    """A folder comes before what is in it, and `log.txt` between `log` and `log/a`; the payload is left out."""
+    """A folder comes before what is in it, `log.txt` between `log` and `log/a`; the payload is left out."""
     source = opened(write_files(tmp_path, files))
     assert [entry.path for entry in source.entries()] == [
         "bag-info.txt",
@@ -60,9 +61,7 @@ def test_payload_entries_are_those_below_data(tmp_path: Path, files: Files, open
 
 
 @pytest.mark.parametrize("target", ["000001.txt", "/etc/passwd", "nowhere", "link", ".", ".."])
-def test_a_link_is_listed_and_never_followed(
-    tmp_path: Path, files: Files, opened: Open, target: str
-) -> None:
+def test_a_link_is_listed_and_never_followed(tmp_path: Path, files: Files, opened: Open, target: str) -> None:
     """Inside, outside, dangling, to itself, to folders: always a link, and never a payload file."""
     write_files(tmp_path, files)
     (tmp_path / "data/link").symlink_to(target)
@@ -94,14 +93,18 @@ def test_a_pipe_does_not_block(tmp_path: Path, files: Files, opened: Open) -> No
     write_files(tmp_path, files)
     os.mkfifo(tmp_path / "data/pipe")
     source = opened(tmp_path)
-    assert {entry.kind for entry in source.payload_entries() if entry.path == "data/pipe"} == {EntryKind.OTHER}
+    assert {entry.kind for entry in source.payload_entries() if entry.path == "data/pipe"} == {
+        EntryKind.OTHER
+    }
     assert only_fault(source, job_of("data/pipe", b"")).kind is FaultKind.NOT_A_FILE
     with pytest.raises(StorageError) as caught:
         source.read("data/pipe", 100)
     assert caught.value.code == "NOT_A_FILE"
 
 
-def test_a_socket_is_no_file(tmp_path: Path, files: Files, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_is_no_file(
+    tmp_path: Path, files: Files, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A socket cannot be opened at all and is refused like a pipe."""
     write_files(tmp_path, files)
     monkeypatch.chdir(tmp_path / "data")  # the path of a socket is short
@@ -165,7 +168,9 @@ def test_a_missing_file_is_missing(tmp_path: Path, files: Files, opened: Open) -
     assert {kind for _, kind in faults_of(source, *jobs)} == {FaultKind.MISSING}
 
 
-def test_a_sparse_giant_is_refused_unread(tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sparse_giant_is_refused_unread(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eight GiB of nothing in place of three bytes are refused by their length."""
     write_files(tmp_path, {"data/000001": b""})
     os.truncate(tmp_path / "data/000001", 8 * 2**30)
@@ -226,7 +231,9 @@ def test_a_file_rewritten_while_read_is_noticed(
     path = write_files(tmp_path, {"data/000001": b"abc"}) / "data/000001"
     os.utime(path, ns=(0, 0))
     source = opened(tmp_path)
-    fault = during_reading(source, job_of("data/000001", b"abc"), monkeypatch, lambda: path.write_bytes(b"abd"))
+    fault = during_reading(
+        source, job_of("data/000001", b"abc"), monkeypatch, lambda: path.write_bytes(b"abd")
+    )
     assert fault.kind is FaultKind.CHANGED_WHILE_READ
 
 
@@ -300,7 +307,9 @@ def test_an_unreadable_file_is_unreadable_not_refuted(public_folder: Path, opene
 
 
 @pytest.mark.parametrize("folder", ["data", "custody"])
-def test_an_unreadable_folder_is_an_error(public_folder: Path, files: Files, opened: Open, folder: str) -> None:
+def test_an_unreadable_folder_is_an_error(
+    public_folder: Path, files: Files, opened: Open, folder: str
+) -> None:
     """A world that cannot be listed cannot be closed."""
     write_files(public_folder, files)
     (public_folder / folder).chmod(0)
@@ -361,7 +370,9 @@ def test_a_tag_file_that_changes_while_read_is_noticed(
     source = opened(tmp_path)
     monkeypatch.setattr(os, "read", read_and_grow)
     with pytest.raises(SourceChangedError) as caught:
-        source.read("custody/items.jsonl", 8) if use == "read" else list(source.lines("custody/items.jsonl", 8))
+        source.read("custody/items.jsonl", 8) if use == "read" else list(
+            source.lines("custody/items.jsonl", 8)
+        )
     assert caught.value.code == "CHANGED_WHILE_READ"
 
 
@@ -405,7 +416,9 @@ def test_a_bundle_at_rest_is_unchanged(tmp_path: Path, files: Files, opened: Ope
     assert not source.changed()
 
 
-@pytest.mark.parametrize("path", ["bagit.txt", "custody/log/a/event.json", "data/000001.txt", "data/new", "new"])
+@pytest.mark.parametrize(
+    "path", ["bagit.txt", "custody/log/a/event.json", "data/000001.txt", "data/new", "new"]
+)
 def test_a_change_between_the_walks_is_noticed(tmp_path: Path, files: Files, opened: Open, path: str) -> None:
     """A file written anew or added."""
     source = seen_whole(opened(write_files(tmp_path, files)))
@@ -414,14 +427,18 @@ def test_a_change_between_the_walks_is_noticed(tmp_path: Path, files: Files, ope
 
 
 @pytest.mark.parametrize("path", ["bagit.txt", "data/000001.txt"])
-def test_a_removal_between_the_walks_is_noticed(tmp_path: Path, files: Files, opened: Open, path: str) -> None:
+def test_a_removal_between_the_walks_is_noticed(
+    tmp_path: Path, files: Files, opened: Open, path: str
+) -> None:
     """A file that is gone."""
     source = seen_whole(opened(write_files(tmp_path, files)))
     (tmp_path / path).unlink()
     assert source.changed()
 
 
-def test_a_change_of_what_was_not_listed_is_not_looked_for(tmp_path: Path, files: Files, opened: Open) -> None:
+def test_a_change_of_what_was_not_listed_is_not_looked_for(
+    tmp_path: Path, files: Files, opened: Open
+) -> None:
     """Only what was seen can be compared."""
     source = opened(write_files(tmp_path, files))
     list(source.entries())
@@ -439,7 +456,9 @@ def test_a_name_that_vanishes_during_the_walk_is_noticed(
     tmp_path: Path, files: Files, opened: Open, where: str
 ) -> None:
     """What was listed and is gone when looked at makes the bundle changed."""
-    folder = write_files(tmp_path, {**files, f"{where}/a1": b"", f"{where}/a2": b"", f"{where}/d/x": b""}) / where
+    folder = (
+        write_files(tmp_path, {**files, f"{where}/a1": b"", f"{where}/a2": b"", f"{where}/d/x": b""}) / where
+    )
     source = opened(tmp_path)
     walk = source.payload_entries() if where == "data" else source.entries()
     for entry in walk:
@@ -517,7 +536,9 @@ def test_a_name_that_is_not_utf8_is_listed(tmp_path: Path, files: Files, opened:
     assert faults_of(source, job_of("data/\udcff", b"abd")) == [("data/\udcff", FaultKind.DIGEST)]
 
 
-@pytest.mark.parametrize(("name", "code"), [("link", "NOT_A_FOLDER"), ("file", "NOT_A_FOLDER"), ("no", "MISSING")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("link", "NOT_A_FOLDER"), ("file", "NOT_A_FOLDER"), ("no", "MISSING")]
+)
 def test_only_a_folder_is_opened(tmp_path: Path, opened: Open, name: str, code: str) -> None:
     """A link to a folder is refused too, and the message names no more than the last component."""
     (tmp_path / "file").write_bytes(b"")
@@ -526,6 +547,39 @@ def test_only_a_folder_is_opened(tmp_path: Path, opened: Open, name: str, code: 
         opened(tmp_path / name)
     assert caught.value.code == code
     assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_file_exchanged_while_it_is_opened_is_refused(
+    tmp_path: Path, files: Files, hide_descriptors: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where links cannot be refused by the call itself, the opened file is compared with what was seen."""
+    hide_descriptors()
+    source = open_folder(str(write_files(tmp_path, files)))
+    real = os.open
+
+    def open_other(path: str, flags: int) -> int:
+        del path
+        return real(tmp_path / "bagit.txt", flags)
+
+    monkeypatch.setattr(os, "open", open_other)
+    assert only_fault(source, job_of("data/000001.txt", b"abc")).kind is FaultKind.NOT_A_FILE
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("C:\\a\\b", "\\\\?\\C:\\a\\b"),
+        ("\\\\host\\share\\a", "\\\\?\\UNC\\host\\share\\a"),
+        ("\\\\?\\C:\\a", "\\\\?\\C:\\a"),
+    ],
+)
+def test_windows_paths_have_no_length_limit(
+    monkeypatch: pytest.MonkeyPatch, path: str, expected: str
+) -> None:
+    """The form that Windows takes unchanged; elsewhere a path stays as it is."""
+    assert tree.host_path(path) == path
+    monkeypatch.setattr(tree, "_WINDOWS", True)
+    assert tree.host_path(path) == expected
 
 
 def test_many_folders_do_not_exhaust_descriptors(tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ def jobs(tmp_path: Path) -> list[PayloadJob]:
     """Jobs of many small files, some of which do not hold what they should."""
     files = {f"data/{number:06d}": b"%d" % number for number in range(COUNT)}
     write_files(tmp_path, files)
-    return [job_of(path, b"x" if number in BAD else content) for number, (path, content) in enumerate(files.items())]
+    return [
+        job_of(path, b"x" if number in BAD else content)
+        for number, (path, content) in enumerate(files.items())
+    ]
 
 
 @pytest.fixture
@@ -249,9 +252,7 @@ def test_an_orphaned_worker_stops(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip"])
-def test_a_worker_is_started_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def test_a_worker_is_started_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """The command line of a worker makes the task again from a descriptor."""
     served: list[tuple[str, int, int]] = []
     monkeypatch.setattr(signal, "signal", lambda *_: None)
@@ -318,4 +319,3 @@ def test_an_interrupt_ends_the_threads(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(source.hash_payload(interrupted()))
     source.close()
-

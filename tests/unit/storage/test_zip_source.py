@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from custody.errors import FormatError, LimitError, SourceChangedError, StorageError
-from custody.storage import ordered, payload_check, worker_pool, zip_source
+from custody.storage import ordered, worker_pool, zip_source
+from custody.storage.digests import SMALL_BYTES
 from custody.storage.folder import FolderSource
 from custody.storage.opening import open_bundle
 from custody.storage.source import EntryKind, FaultKind
@@ -94,7 +95,10 @@ def test_another_crc_is_a_contradiction(files: Files, opened: OpenZip) -> None:
     source = opened(zip_bytes(files, crc=wrong))
     jobs = [job_of(path, files[path]) for path in ("data/000001.txt", "data/000003.bin")]
     assert [fault.kind for fault in source.hash_payload(jobs)] == [FaultKind.CRC, FaultKind.CRC]
-    for use in (lambda: source.read("custody/items.jsonl", 100), lambda: list(source.lines("custody/items.jsonl", 9))):
+    for use in (
+        lambda: source.read("custody/items.jsonl", 100),
+        lambda: list(source.lines("custody/items.jsonl", 9)),
+    ):
         with pytest.raises(FormatError) as caught:
             use()
         assert caught.value.code == "ZIP_CONTRADICTION"
@@ -116,7 +120,9 @@ def test_reading_members(files: Files, opened: OpenZip) -> None:
     assert caught.value.code == "MISSING"
 
 
-@pytest.mark.parametrize("content", [zip_bytes({"a": b"", "b/c": b""}, ""), zip_bytes({"a/b": b"", "c/d": b""}, "")])
+@pytest.mark.parametrize(
+    "content", [zip_bytes({"a": b"", "b/c": b""}, ""), zip_bytes({"a/b": b"", "c/d": b""}, "")]
+)
 def test_two_top_folders_are_refused(content: bytes, opened: OpenZip) -> None:
     """Or a file beside the top folder."""
     with pytest.raises(FormatError) as caught:
@@ -227,6 +233,6 @@ def test_only_a_file_is_opened_as_a_zip(tmp_path: Path, name: str) -> None:
 
 def test_members_of_threads_are_read_at_once(files: Files, opened: OpenZip) -> None:
     """Large members read by two threads do not disturb each other's position."""
-    large = {f"data/{number:06d}": os.urandom(payload_check.SMALL_BYTES * 3) for number in range(12)}
+    large = {f"data/{number:06d}": os.urandom(SMALL_BYTES * 3) for number in range(12)}
     source = opened(zip_bytes({**files, **large}))
     assert not list(source.hash_payload([job_of(path, content) for path, content in large.items()]))
