@@ -138,14 +138,17 @@ class WorkerPool:
     def _bury(self, number: int) -> None:
         worker = self._workers.pop(number)
         self._selector.unregister(worker.source)
-        os.close(worker.source)
-        os.close(worker.sink)
+        # Killed before its input ends, so that it never stands between two steps of ending by itself.
         if worker.child is not None:
             worker.child.kill()
             worker.child.wait()
         else:
-            os.kill(worker.process, signal.SIGKILL)
-            os.waitpid(worker.process, 0)
+            # A program that ignores SIGCHLD has its children reaped by the system.
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(worker.process, signal.SIGKILL)
+                os.waitpid(worker.process, 0)
+        os.close(worker.source)
+        os.close(worker.sink)
 
     def __enter__(self) -> Self:
         return self

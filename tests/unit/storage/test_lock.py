@@ -114,7 +114,8 @@ def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
         "from custody.storage.lock import locked\n"
         "with locked(sys.argv[1]): os.kill(os.getpid(), signal.SIGKILL)"
     )
-    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path / "b")], check=False)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path / "b")], check=False, env=environment)
     assert ended.returncode == -9
     with locked(str(tmp_path / "b"), wait=False):
         pass
