@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from custody.format.event import BODY_SHAPES
-from custody.format.event_fields import EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
+from custody.format.event_fields import EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES, FIELD_OWNERS
 from custody.format.item_fields import ITEM_FIELDS, ITEM_SHAPES
 from custody.format.shape import (
     Base64Text,
@@ -263,7 +263,8 @@ def bodies(draw: st.DrawFn, event_type: str) -> dict[str, Value]:
     body["actor"] = draw(st.sampled_from(names))
     digests = draw(st.lists(hex_digits(64), max_size=3, unique=True))
     body["anchors"] = [{"kind": "rfc3161", "sha256": digest} for digest in sorted(digests)]
-    chosen = draw(st.sets(st.sampled_from(EVENT_FIELDS[1:])))
+    allowed = [name for name in EVENT_FIELDS[1:] if FIELD_OWNERS.get(name, event_type) == event_type]
+    chosen = draw(st.sets(st.sampled_from(allowed)))
     body["fields"] = [name for name in EVENT_FIELDS if name in chosen]
     return body
 

@@ -20,6 +20,7 @@ from custody.format.scalar import Schema
 from custody.format.shape import Record
 from custody.keys.key_file import KEY_SHAPE
 from custody.present.report_schema import report_schema
+from custody.sealing.metadata import METADATA_SHAPE
 from custody.trust.trust_file import TRUST_SHAPE
 
 FOLDER = Path(__file__).resolve().parents[1] / "schemas"
@@ -139,7 +140,7 @@ def _body() -> Schema:
 
 _BODY_RULES = (
     "Signers ascend by identity, no key is listed twice, the actor is one of them, anchors ascend, fields are"
-    f" in the order of the format. {_CALENDAR}"
+    f" in the order of the format, manifest only in a seal, opened only in a disclosure. {_CALENDAR}"
 )
 
 
@@ -215,6 +216,16 @@ def key_schema() -> Schema:
     )
 
 
+def metadata_schema() -> Schema:
+    """The JSON form of the metadata that `custody seal --metadata` reads."""
+    return _document(
+        "metadata-1",
+        "What is said of files that are to be sealed. That each path is a file, and named once, is beyond"
+        f" this schema. {_CALENDAR}",
+        METADATA_SHAPE.schema(),
+    )
+
+
 def trust_schema() -> Schema:
     """trust.json."""
     return _document(
@@ -231,6 +242,7 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
     "event-1": event_schema,
     "item-line-1": item_line_schema,
     "key-1": key_schema,
+    "metadata-1": metadata_schema,
     "opening-1": opening_schema,
     "public-key-1": public_key_schema,
     "report-1": report_schema,

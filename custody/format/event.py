@@ -10,7 +10,7 @@ from typing import Any
 
 from custody.errors import FormatError, LimitError, VersionError
 from custody.format.canonical import JSONValue, decode_json, encode_json
-from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
+from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES, FIELD_OWNERS
 from custody.format.item_fields import CLOCK, HEX32, HEX64
 from custody.format.limits import EVENT_BYTES, EVENTS, PREVIOUS_EVENTS, PROOF_BYTES
 from custody.format.shape import Integer, Record, Sequence, Shape, check_shape
@@ -139,6 +139,7 @@ def decode_body(opening: Opening, *, member: str, attestation: bool = False) -> 
         raise FormatError(
             member, pointer="/3/fields", expected="names in the order of the fields", found="another order"
         )
+    _check_owned_fields(kind.name, value["fields"], member)
     return Body(
         type=kind.name,
         actor=value["actor"],
@@ -170,6 +171,18 @@ def encode_body(body: Body) -> JSONValue:
     if body.clock is not None:
         members["clock"] = dict(body.clock)
     return members
+
+
+def _check_owned_fields(type_name: str, fields: list[str], member: str) -> None:
+    """Refuse `manifest` outside a seal and `opened` outside a disclosure: both let files be guessed at."""
+    for name, owner in FIELD_OWNERS.items():
+        if name in fields and type_name != owner:
+            raise FormatError(
+                member,
+                pointer="/3/fields",
+                expected=f"{name} in the type {owner} alone",
+                found="another type",
+            )
 
 
 def _check_signers(value: Mapping[str, Any], member: str) -> None:

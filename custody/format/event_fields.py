@@ -47,6 +47,8 @@ EVENT_FIELDS = (
     "opened",
     "note",
 )
+FIELD_OWNERS = {"manifest": "sealed", "opened": "disclosed"}
+"""Fields that one type alone may have."""
 IDENTITY = IdentityName()
 KEY_IDS = Sequence(HEX64, minimum=1, maximum=2, sorted_unique=True)
 PARTY = Record(required={"identity": IDENTITY, "keys": KEY_IDS})

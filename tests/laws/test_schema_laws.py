@@ -157,12 +157,14 @@ def body_rules(body: Value) -> bool:
     keys = [key for signer in body["signers"] for key in signer["keys"]]
     anchors = [anchor["sha256"] for anchor in body["anchors"]]
     order = [EVENT_FIELDS.index(name) for name in body["fields"]]
+    owners = {"manifest": "sealed", "opened": "disclosed"}
     return (
         ascends(names)
         and len(keys) == len(set(keys))
         and body["actor"] in names
         and ascends(anchors)
         and order == sorted(order)
+        and all(owners.get(name, body["type"]) == body["type"] for name in body["fields"])
     )
 
 

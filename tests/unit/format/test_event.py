@@ -306,6 +306,8 @@ def test_a_release_goes_to_keys() -> None:
         (lambda body: body["fields"].reverse(), "/3/fields"),
         (lambda body: body["fields"].append("note"), "/3/fields"),
         (lambda body: body["fields"].append("body"), "/3/fields/2"),
+        (lambda body: body.update(fields=["manifest"]), "/3/fields"),
+        (lambda body: body.update(fields=["opened"]), "/3/fields"),
         (lambda body: body["data"].update(leaves=[3, 0]), "/3/data/leaves"),
         (lambda body: body.update(clock={}), "/3/clock"),
     ],
