@@ -82,13 +82,6 @@ def read_scopes(text: str) -> dict[str, bool]:
     return dict.fromkeys(read_list(text), True)
 
 
-def read_integer(text: str) -> int:
-    """Read a whole number without separators."""
-    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,15})", text):
-        return int(text)
-    raise CellError("a whole number", "another text", "write digits 0 to 9 only")
-
-
 def read_people(text: str) -> list[dict[str, str]]:
     """Read persons between bars, each `role: pseudonym` or a pseudonym alone."""
     persons = []

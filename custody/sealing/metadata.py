@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import evolve
 
@@ -16,7 +16,6 @@ from custody.format.shape import (
     Integer,
     OneOf,
     Record,
-    Schema,
     Sequence,
     Shape,
     ShapeError,
@@ -88,9 +87,7 @@ _NUMBER: Final = Integer(1, INTEGER)
 
 
 def _with_form_path() -> Record:
-    consent = TERMS.optional["consent"]
-    if not isinstance(consent, Record):  # the format's own table
-        raise TypeError
+    consent = cast("Record", TERMS.optional["consent"])
     members = {name: shape for name, shape in consent.optional.items() if name != "form_item"}
     return Record(required=consent.required, optional={**members, "form_path": _PATH})
 
@@ -112,19 +109,11 @@ _SHAPES: Final[dict[str, Shape]] = {
 }
 _PATH_MEMBER: Final = OneOf((_PATH, Record(required={"base64": Base64Text(max_bytes=4096)})))
 _ENTRY: Final = Record(required={"path": _PATH_MEMBER}, optional=_SHAPES)
-_METADATA: Final = Record(
+METADATA_SHAPE: Final = Record(
     required={"format": Choice((FORMAT,)), "items": Sequence(_ENTRY, minimum=1, maximum=ITEMS)}
 )
-
-
-def metadata_schema() -> Schema:
-    """Return the JSON Schema of `custody/metadata/1`.
-
-    Items are named by path. Where an item field would hold the number of another item of the same draft,
-    metadata holds its path (`derivation.of[].path`, `terms.consent.form_path`).
-    """
-    schema = _METADATA.schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT, **schema}
+"""The JSON form. Items are named by path; where an item field would hold the number of another item of this
+draft, metadata holds its path (`derivation.of[].path`, `terms.consent.form_path`)."""
 
 
 def _decode_metadata_json(draft: Draft, data: bytes, faults: Faults) -> dict[int, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Generator, Iterator
+from typing import cast
 
 from attrs import field, frozen
 
@@ -99,21 +100,20 @@ def _spool_streams(payload: Payload, staged: StagedFolder) -> dict[int, CopiedFi
     numbers = numbers_of(payload.order)
     spooled = {}
     for place in payload.streams:
-        source = payload.rows.source(place)
-        if isinstance(source, Stream):
-            source.begin()
-            name = payload.rows.name(place).decode("utf-8", "surrogateescape")
-            path = payload_path(numbers[place], payload.extension(place))
-            with staged.create(path) as writer:
-                spooled[place] = copy_stream(
-                    source.read,
-                    writer,
-                    algorithms=payload.algorithms,
-                    chunks=payload.chunks,
-                    inspect=_inspect_as(name),
-                )
-            if payload.progress is not None:
-                payload.progress(1, spooled[place].size_bytes)
+        source = cast("Stream", payload.rows.source(place))
+        source.begin()
+        name = payload.rows.name(place).decode("utf-8", "surrogateescape")
+        path = payload_path(numbers[place], payload.extension(place))
+        with staged.create(path) as writer:
+            spooled[place] = copy_stream(
+                source.read,
+                writer,
+                algorithms=payload.algorithms,
+                chunks=payload.chunks,
+                inspect=_inspect_as(name),
+            )
+        if payload.progress is not None:
+            payload.progress(1, spooled[place].size_bytes)
     return spooled
 
 

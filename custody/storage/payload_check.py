@@ -167,6 +167,8 @@ class FolderCheck:
             return _open_fault(error)
         try:
             return self._check(descriptor, job, pulse)
+        except OSError as error:  # looking at an open file can fail as well, on a disk that dies
+            return encode_fault(FaultKind.UNREADABLE, error=errno_name(error))
         finally:
             close_reader(descriptor)
 

@@ -92,7 +92,7 @@ def walk_sorted(
         tree: where.
         census: told what is seen.
         closed: a folder that is listed and not entered.
-        unreadable: called with a folder that cannot be read, which is then passed over; else it raises.
+        unreadable: called with a folder or name that cannot be read, which is passed over; else it raises.
         folder: where to begin, "" for the root.
         depth: number of components of the paths in `folder`.
 
@@ -122,6 +122,9 @@ def walk_sorted(
             status = tree.status(path)
         except _GONE:
             census.disturbed = True
+            continue
+        except OSError as error:
+            unreadable(path, error)
             continue
         census.see(path, status)
         yield _entry(path, status, depth)

@@ -13,7 +13,7 @@ import pytest
 from custody.errors import UsageError
 from custody.format.schema import compile_schema
 from custody.sealing.draft import Draft
-from custody.sealing.metadata import described_by, metadata_schema
+from custody.sealing.metadata import METADATA_SHAPE, described_by
 from custody.sealing.metadata_fault import MetadataError
 from custody.sealing.sheet import encode_sheet
 from custody.sealing.sheet_columns import COLUMNS
@@ -420,7 +420,7 @@ def test_json_out_of_form_is_refused(data: bytes, expected: list[tuple[int, str,
 
 def test_the_schema_agrees() -> None:
     """What the reader takes, the published schema takes, and the other way round."""
-    check = compile_schema(metadata_schema())
+    check = compile_schema(METADATA_SHAPE.schema())
     assert check(json.loads(as_json(JSON_ITEM))) == ()
     assert check(json.loads(as_json({**JSON_ITEM, "kind": {"kind": "padding"}})))
 

@@ -1,0 +1,169 @@
+"""Seals the same draft again and again while the machine fails: at one call of the system after another.
+
+Run as a program: `sealing_at_risk.py FOLDER HOW FIRST STEP`. HOW is `kill`, or the name of an errno. Each
+attempt runs in a process of its own; afterwards the folder must hold nothing that looks sealed, or a bundle that
+verifies, and the next attempt must succeed. Prints one line of JSON: the number of points, and every breach.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import itertools
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from custody.errors import CustodyError
+from custody.keys.signer import SeedSigner
+from custody.model.instant import Instant
+from custody.report.claim import Claim, Outcome
+from custody.sealing.draft import Draft
+from custody.sealing.existing import own_trust
+from custody.sealing.gather import gather
+from custody.sealing.seal import SealOptions, seal_draft
+from custody.storage import commit, publishing
+from custody.storage.durability import sync_everything, system_call
+from custody.storage.opening import open_bundle
+from custody.verification.verify import verify_source
+
+BUNDLE = "ab" * 16
+SIGNER = SeedSigner("w-01", bytes(32), bytes(32))
+NOW = Instant(datetime(2026, 3, 1, tzinfo=UTC))
+CALLS = (
+    *("open", "write", "read", "fsync", "mkdir", "rmdir", "chmod", "rename", "unlink"),
+    *("lstat", "stat", "fstat"),
+)
+SEALED, REFUSED, OTHER, FINISHED = 0, 10, 20, 30
+
+
+class _Failing:
+    """Lets calls through until the one that fails; counts those of the process that arms it."""
+
+    def __init__(self, how: str, point: int) -> None:
+        self.how = how
+        self.left = point
+
+    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the system call takes
+            self.left -= 1
+            if self.left == 0:
+                if self.how == "kill":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                raise OSError(getattr(errno, self.how), "made to fail")
+            return call(*arguments, **named)
+
+        return counted
+
+    def arm(self) -> None:
+        """Stand between custody and the system from now on."""
+        for name in CALLS:
+            setattr(os, name, self.wrap(getattr(os, name)))
+        vars(commit)["sync_everything"] = self.wrap(sync_everything)
+        usual = system_call("renameat2")
+        if usual is not None:
+            vars(publishing)["system_call"] = lambda _name: self._rename(usual)
+
+    def _rename(self, usual: Any) -> Callable[..., int]:  # noqa: ANN401 - a function of the C library
+        wrapped = self.wrap(usual)
+
+        def rename(*arguments: Any) -> int:  # noqa: ANN401
+            try:
+                return int(wrapped(*arguments))
+            except OSError as error:
+                ctypes.set_errno(error.errno or 0)
+                return -1
+
+        return rename
+
+
+def seal(folder: Path) -> None:
+    """Seal the draft, or find it sealed."""
+    draft = gather(Draft(case="C"), [folder / "evidence"])
+    seal_draft(
+        draft,
+        folder / "out",
+        signers=[SIGNER],
+        randomness=os.urandom,
+        now=lambda: NOW,
+        bundle_id=BUNDLE,
+        options=SealOptions(chunks=True),
+    )
+
+
+def attempt(folder: Path, how: str, point: int) -> int:
+    """Seal in another process that fails at a point; return how it ended."""
+    child = os.fork()
+    if child == 0:
+        failing = _Failing(how, point)
+        failing.arm()
+        code = OTHER
+        try:
+            seal(folder)
+            code = FINISHED if failing.left > 0 else SEALED
+        except CustodyError:
+            code = REFUSED
+        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
+            sys.stderr.write(f"{how} {point}: {error!r}\n")
+        finally:
+            os._exit(code)
+    status = os.waitpid(child, 0)[1]
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def breaches(folder: Path, ended: int) -> list[str]:
+    """Say what is wrong with what an attempt left."""
+    found = []
+    shown = [path.name for path in (folder / "out").iterdir() if not path.name.startswith(".")]
+    if shown and not _verifies(folder / "out" / BUNDLE):
+        found.append("something that looks sealed does not verify")
+    if ended == SEALED and not shown:
+        found.append("said to be sealed, and is not there")
+    if ended == OTHER:
+        found.append("an error that is none of ours")
+    try:
+        seal(folder)
+    except CustodyError as error:
+        found.append(f"the next attempt fails: {error.code}")
+    left = [path.name for path in (folder / "out").iterdir() if ".tmp-" in path.name]
+    if left or not _verifies(folder / "out" / BUNDLE):
+        found.append("the next attempt leaves something behind")
+    return found
+
+
+def _verifies(path: Path) -> bool:
+    source = open_bundle(str(path))
+    try:
+        report = verify_source(source, own_trust([SIGNER]), verified_at=NOW)
+    finally:
+        source.close()
+    return all(report.outcome(claim) is Outcome.PROVEN for claim in (Claim.INTACT, Claim.SEALED_BY))
+
+
+def main(folder: Path, how: str, first: int, step: int) -> None:
+    """Try point after point until a sealing runs through untouched."""
+    evidence = folder / "evidence"
+    evidence.mkdir()
+    (evidence / "شاهد.txt").write_bytes(b"x")
+    (evidence / "video.mp4").write_bytes(bytes(1_200_000))
+    (evidence / ".DS_Store").write_bytes(b"x")
+    wrong: list[str] = []
+    for tried in itertools.count():
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        (folder / "out").mkdir()
+        point = first + tried * step
+        ended = attempt(folder, how, point)
+        wrong += [f"{how} {point}: {breach}" for breach in breaches(folder, ended)]
+        if ended == FINISHED:
+            sys.stdout.write(json.dumps({"points": tried, "wrong": wrong}) + "\n")
+            return
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
