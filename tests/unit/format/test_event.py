@@ -71,6 +71,11 @@ def test_a_statement_is_canonical_json_without_line_feed() -> None:
     ).encode("ascii")
 
 
+def test_a_statement_comes_back_as_it_was() -> None:
+    """Reading and writing give the same value."""
+    assert decode_statement(encode_statement(STATEMENT), member="event.json") == STATEMENT
+
+
 def test_an_attestation_has_neither_holding_nor_seq() -> None:
     """It belongs to no holding."""
     encoded = encode_statement(
