@@ -1,8 +1,8 @@
 """Seals the same draft again and again while the machine fails: at one call of the system after another.
 
 Run as a program: `sealing_at_risk.py FOLDER HOW FIRST STEP`. HOW is `kill`, or the name of an errno. Each
-attempt runs in a process of its own; afterwards the folder must hold nothing that looks sealed, or a bundle that
-verifies, and the next attempt must succeed. Prints one line of JSON: the number of points, and every breach.
+attempt runs in a process of its own; afterwards the folder must hold nothing that looks sealed, or a bundle
+that verifies, and the next attempt must succeed. Prints one line of JSON: the points, and every breach.
 """
 
 from __future__ import annotations

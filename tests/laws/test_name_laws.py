@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.keys.signer import SeedSigner
@@ -50,6 +50,7 @@ def draft_of(names: list[bytes]) -> Draft:
     return draft
 
 
+@settings(max_examples=40)  # each one writes, signs and verifies a bundle
 @given(st.lists(raw_names, min_size=1, max_size=6))
 def test_names_survive_sealing(names: list[bytes]) -> None:
     """Each comes back byte for byte."""
