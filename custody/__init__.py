@@ -80,13 +80,15 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load one of the public names."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'custody' has no attribute {name!r}")
-    value: object = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker shall see the names above and no others
+
+    def __getattr__(name: str) -> object:
+        """Load one of the public names."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'custody' has no attribute {name!r}")
+        value: object = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

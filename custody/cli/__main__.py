@@ -60,20 +60,24 @@ def _run(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - one way out
         SystemExit
     ):  # how click ends when the reader of our output went away; its code 1 would say "refuted"
         raise BrokenPipeError from None
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        tell_error(
-            f"the machine refused: {type(error).__name__}", "check the disk, permissions and free space"
-        )
-        return UNREADABLE
-    except MemoryError:
-        tell_error("the machine has no memory left", "close other programs and run the command again")
-        return UNREADABLE
+    except (OSError, MemoryError) as error:
+        return _machine_refused(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person must never meet a traceback
         tell_error(f"internal fault: {type(error).__name__}", "please report this, without the evidence")
         return UNREADABLE
     return result if isinstance(result, int) else 0
+
+
+def _machine_refused(error: OSError | MemoryError) -> int:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    if isinstance(error, MemoryError):
+        tell_error("the machine has no memory left", "close other programs and run the command again")
+    else:
+        tell_error(
+            f"the machine refused: {type(error).__name__}", "check the disk, permissions and free space"
+        )
+    return UNREADABLE
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -44,6 +44,7 @@ def answer_bytes(data: bytes) -> None:
 
 def tell(text: str) -> None:
     """Say something that is no result."""
+    sys.stdout.flush()  # so that both read in order on one console
     sys.stderr.write(f"{text}\n")
 
 

@@ -1,0 +1,65 @@
+"""The names that programs use."""
+
+from __future__ import annotations
+
+import doctest
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import custody
+from custody.format.key_file import encode_public_key_file
+from custody.keys.key_file import KdfCost, create_key
+from custody.keys.secret_file import write_secret_file
+from tests.tools.bundles import stream_of
+
+CHEAP = KdfCost(1, 8 * 1024 * 1024)
+CPU_SECONDS = 0.2
+
+
+def test_every_public_name_can_be_imported() -> None:
+    """`__all__` lists what there is, sorted, and every name leads somewhere."""
+    assert sorted(custody.__all__) == custody.__all__
+    assert all(getattr(custody, name) is not None for name in custody.__all__)
+    assert set(custody.__all__) <= set(dir(custody))
+
+
+def test_another_name_is_not_there() -> None:
+    """A misspelt name is an error."""
+    with pytest.raises(AttributeError, match="verfy"):
+        _ = custody.verfy  # type: ignore[attr-defined]
+
+
+def test_the_ten_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example in the docstring, with its failing case."""
+    monkeypatch.chdir(tmp_path)
+    data, signer = create_key("w-01", random=stream_of("api"), passphrase=b"correct horse", cost=CHEAP)
+    write_secret_file("w-01.key", data)
+    Path("w-01.pub").write_bytes(encode_public_key_file(signer.identity))
+    Path("photo.jpg").write_bytes(b"\xff\xd8\xff")
+    Path("statement.txt").write_text("ما رأيت", "utf-8")
+
+    def tamper(bundle: str) -> None:
+        victim = next((Path(bundle) / "data").glob("*.jpg"))
+        victim.chmod(0o644)
+        victim.write_bytes(b"\xff\xd8\xfe")
+
+    example = doctest.DocTestFinder().find(custody, "custody", globs={"tamper": tamper})[0]
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_importing_costs_little() -> None:
+    """At most 200 ms of CPU above a bare interpreter, also for what sealing and verifying need."""
+    code = (
+        "import time; start = time.process_time(); import custody; "
+        "bare = time.process_time() - start; custody.seal; custody.verify; "
+        "import sys; loaded = ['jsonschema' in sys.modules, 'rich' in sys.modules]; "
+        "print(bare, time.process_time() - start, *loaded)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    bare, everything, *loaded = done.stdout.split()
+    assert loaded == ["False", "False"]
+    assert float(bare) < CPU_SECONDS
+    assert float(everything) < 5 * CPU_SECONDS  # informative: measured 0.2 on an idle core
