@@ -90,6 +90,8 @@ def read_contents(source: BundleSource, verified_at: Instant, *, named: str = ""
     facts = seal_facts(seal)
     if facts is not None:
         contents.made[VERIFY_PATH] = encode_verify_txt(facts)
+    elif VERIFY_PATH in inventory.single:
+        contents.copied.append(VERIFY_PATH)
     _add_tag_manifest(source, contents)
     for folder, names in (*inventory.files.items(), *inventory.stamps.items()):
         contents.copied.extend(f"{folder}/{name}" for name in names)
@@ -132,7 +134,7 @@ def _read_items(source: BundleSource, inventory: Inventory, bundle_id: str, cont
 def _add_tag_manifest(source: BundleSource, contents: Contents) -> None:
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in contents.made.items()}
     for path in contents.copied:
-        if path == ITEMS_PATH or path.startswith("custody/chunks/"):
+        if path in {ITEMS_PATH, VERIFY_PATH} or path.startswith("custody/chunks/"):
             digest = hashlib.sha256()
             for block in source.blocks(path):
                 digest.update(block)
