@@ -23,7 +23,7 @@ from typing import Any
 ITEM = ["content", "name", "kind", "origin", "time", "place", "people", "terms", "derivation", "extra"]
 EVENT = ["body", "manifest", "case", "place", "people", "purpose", "reference", "condition", "opened", "note"]
 KNOWN = re.compile(  # the paths that a bundle may have, besides its files in data
-    r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|custody/(items\.jsonl|VERIFY\.txt|chunks/[0-9]+\.sha256"
+    r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|custody/(items\.jsonl|VERIFY\.txt"
     rf"|(log/[0-9a-f]{{32}}/[0-9]{{8}}|attestations/[0-9a-f]{{64}})/((event|{'|'.join(EVENT)})\.json|proof\.sha256"
     r"|[1-9][0-9]?\.(sshsig|mldsa65|ed25519\.pub|mldsa65\.der)|(anchors|stamps)/[0-9a-f]{64}[/.][a-z0-9.]+)"
     r"|renewals/[0-9a-f]+/(renewal\.txt|stamps/[0-9a-f]{64}/[a-z0-9.]+))"
@@ -141,8 +141,7 @@ class Event:
                 _, tag, field, self.opened[name] = parse(opening)
                 need((tag, field) == (self.tag, name), f"{name}.json opens another field")
         self.body: Any = self.opened.get("body", {"type": "stub", "fields": [], "signers": []})
-        named = {"body", *self.body["fields"]}
-        need(stub or {"body"} <= self.opened.keys() <= named, "no body, or an opening that it does not name")
+        need(stub or {"body"} <= self.opened.keys() <= {"body", *self.body["fields"]}, "unnamed openings")
         self.mask = sum(1 << n for n, name in enumerate(EVENT) if name in self.opened)
 
     def check_signatures(self) -> None:
@@ -218,12 +217,13 @@ def check_bundle(folder: Path) -> None:
     say("seal", GOOD, f"bundle {(seal := seals[0]).bundle}, seal {seal.id}")
     check_links(events, seal)
     masks, payload = check_items(folder, seal)
+    chunks = {f"custody/chunks/{Path(name).stem}.sha256" for name in payload if "chunks" in payload[name]}
     for name in files:
         if name in payload:
             check_file(folder / name, payload[name])
-        elif not KNOWN.fullmatch(name):
+        elif name not in chunks and not KNOWN.fullmatch(name):
             say("folder", OPEN if LITTER.fullmatch(name) else BAD, f"{name} is no part of a bundle")
-    need(payload.keys() <= set(files), f"missing: {sorted(payload.keys() - set(files))}")
+    need(not (absent := (payload.keys() | chunks) - set(files)), f"missing: {sorted(absent)}")
     manifest = "".join(f"{content['sha256']}  {name}\n" for name, content in payload.items()).encode()
     found = {"sha256": sha256(manifest).hex(), "files": len(payload)}
     found["bytes"] = sum(content["size"] for content in payload.values())
