@@ -129,7 +129,6 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.EVENT_OF_ANOTHER_BUNDLE: ("يعود هذا الحدث إلى حزمة أخرى[: {bundle}]، وقد نحي جانبا", _TELL),
     Reason.EVENT_FILE_UNKNOWN: ("لا مكان لهذا الملف في مجلد حدث، وقد نحي جانبا", _TELL),
-    Reason.EVENT_BEFORE_SEAL: ("يستعمل هذا الحدث مواد ولا يأتي بعد الختم، وقد نحي جانبا", _TELL),
     Reason.COMMITMENT_REPEATED: ("يكرر هذا الحدث التزاما ورد في حدث آخر، وقد نحي جانبا", _TELL),
     Reason.LATER_EVENT_EXISTS: (
         "عرف حدث لاحق في هذه الحيازة، ونسخة السجل هذه تنتهي قبله[: {event}]",

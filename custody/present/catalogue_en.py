@@ -160,7 +160,6 @@ REASONS: Mapping[Reason, Sentence] = {
         _TELL,
     ),
     Reason.EVENT_FILE_UNKNOWN: ("this file has no place in the folder of an event; it is set aside", _TELL),
-    Reason.EVENT_BEFORE_SEAL: ("this event uses items and does not follow the seal; it is set aside", _TELL),
     Reason.COMMITMENT_REPEATED: ("this event repeats a commitment of another event; it is set aside", _TELL),
     Reason.LATER_EVENT_EXISTS: (
         "a later event of this holding is known; this copy of the log ends before it[: {event}]",

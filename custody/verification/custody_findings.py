@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
+from custody.format.layout import event_path
 from custody.proof.custody_chain import Chain, judge_chain
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Party
@@ -53,10 +54,15 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
         if (event := _admit(run, record, bundle_id, resolver, judged, seal=record.path == log.seal.path))
         is not None
     ]
+    for event in events:
+        # A copy of its proof.sha256 elsewhere, by anybody, must not set an event aside.
+        judged.unsound.pop(event.event_id, None)
+        judged.by_id[event.event_id] = log.events[event_path(event.holding, event.seq)]
     chain = judge_chain(events, bundle_id=bundle_id, item_count=item_count, unsound=judged.unsound)
     judged.chain = chain
     _add_chain(run, judged, chain)
     _add_foreign(run, log, bundle_id, resolver)
+    _add_attestations(run, log, bundle_id, resolver)
     return judged
 
 
@@ -64,13 +70,12 @@ def _admit(
     run: Run, record: EventRecord, bundle_id: str, resolver: Resolver, judged: Judged, *, seal: bool
 ) -> ChainEvent | None:
     """Turn a record into an event of the chain, or set it aside and name it."""
-    judged.by_id[record.event_id] = record
+    judged.by_id.setdefault(record.event_id, record)
     if _foreign(record, bundle_id):
         judged.unsound[record.event_id] = Reason.EVENT_OF_ANOTHER_BUNDLE
         return None
     reason, detail = _unsound(record)
     resolved = resolver.resolve_all(record)
-    judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
     if reason is None and any(one.identity is None for _signer, one in resolved):
         reason, detail = Reason.EVENT_SIGNER_UNKNOWN, ""
     if reason is None and record.body is not None and not seal:
@@ -82,7 +87,8 @@ def _admit(
         if not seal:  # of the seal, findings 5 and 8 speak
             run.findings.add(reason or Reason.EVENT_MALFORMED, record.path, LISTED, detail=detail)
         return None
-    return _chain_event(record, resolver, tuple(one for _signer, one in resolved))
+    judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
+    return _chain_event(record, resolver, judged.resolved[record.event_id])
 
 
 def _foreign(record: EventRecord, bundle_id: str) -> bool:
@@ -94,6 +100,8 @@ def _unsound(record: EventRecord) -> tuple[Reason | None, str]:
         fault = record.faults[0]
         return fault.reason, f"{fault.file} {fault.detail}".strip()
     statement = record.statement
+    if record.attestation:
+        return None, ""
     if statement is not None and not record.path.endswith(f"/{statement.holding}/{statement.seq:08d}"):
         return Reason.EVENT_MALFORMED, "it names another holding or seq"
     return None, ""
@@ -192,3 +200,19 @@ def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None
             basis=(record.event_id,),
             bundle=record.statement.bundle_id,
         )
+
+
+def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None:
+    """List what others state about events of this bundle; it changes nobody's custody."""
+    for record in log.attestations.values():
+        statement, body = record.statement, record.body
+        reason, detail = _unsound(record)
+        known = all(one.identity is not None for _signer, one in resolver.resolve_all(record))
+        misplaced = not record.path.endswith(f"/{record.event_id}")
+        if reason is not None or statement is None or body is None or misplaced:
+            run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail or "misplaced")
+        elif statement.bundle_id != bundle_id or not known:
+            detail = "another bundle" if known else "signer unknown"
+            run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail)
+        else:
+            run.findings.add(Reason.ATTESTATION_LISTED, record.path, LISTED, type=body.type, actor=body.actor)

@@ -35,7 +35,7 @@ def conclude_seal(run: Run, seal: EventRecord | None) -> None:
         run.findings.add(
             Reason.SEAL_MALFORMED, f"{seal.path}/event.json", EVERY, detail="no opened seal of this folder"
         )
-    if not run.findings.failed(5, EVERY):
+    if seal.signed and not run.findings.failed(5, EVERY):
         run.findings.add(Reason.SEAL_SIGNED, seal.path, EVERY, basis=(seal.event_id, *sorted(seal.keys)))
 
 

@@ -1,0 +1,590 @@
+"""Finding 6: the log. Every rule has a vector that it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
+from tests.vectors.cases.seals import reproof
+from tests.vectors.kept import KeptSigner
+from tests.vectors.vector import Vector
+from tests.vectors.world import World, vector
+
+CUSTODY = "custody-unbroken"
+
+
+class Story:
+    """Shorthand for the events of a log."""
+
+    def __init__(self, world: World) -> None:
+        """Keep the people."""
+        self.world = world
+
+    def fixity(self, bundle: Bundle, by: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+        """Add a fixity check."""
+        return add_event(
+            bundle, "fixity-checked", {"root": bundle.root, "result": "pass"}, signers=[by], **more
+        )
+
+    def release(self, bundle: Bundle, by: KeptSigner, to: KeptSigner) -> Bundle:
+        """Release to somebody."""
+        data = {"to": self.world.party(to), "root": bundle.root, "items": bundle.items}
+        return add_event(bundle, "released", data, signers=[by])
+
+    def receive(self, bundle: Bundle, by: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+        """Receive, opening the recipient's holding."""
+        data = {"root": bundle.root, "result": "pass"}
+        return add_event(bundle, "received", data, signers=[by], opens=True, **more)
+
+    def withdraw(self, bundle: Bundle, by: KeptSigner, release: str) -> Bundle:
+        """Withdraw a release."""
+        return add_event(bundle, "withdrawn", {"event": release}, signers=[by])
+
+
+def merge(one: Bundle, other: Bundle) -> Bundle:
+    """Return the union of two copies' files, at the first one's head."""
+    return one.edit({path: data for path, data in other.files.items() if path not in one.files})
+
+
+def vectors(world: World) -> Iterator[Vector]:
+    """Yield the vectors."""
+    story = Story(world)
+    base = world.base
+    yield vector(
+        "log-seal-only",
+        base,
+        "the log is only the seal",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+        tags="audit",
+    )
+    checked = story.fixity(base, world.plain)
+    yield vector(
+        "log-holder-continues",
+        checked,
+        "the holder checked fixity",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+        tags="audit",
+    )
+    yield from _transfers(world, story)
+    yield from _set_aside(world, story)
+    yield from _misplaced(world, story)
+    yield from _replays(world, story)
+    yield from _disputes(world, story)
+    yield from _succession(world, story)
+    yield from _attestations(world)
+
+
+def _transfers(world: World, story: Story) -> Iterator[Vector]:
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    back = story.receive(story.release(got, world.lawyer, world.plain), world.plain)
+    yield vector(
+        "transfer-in-transit", sent, "released and not received", "undetermined IN_TRANSIT", require=CUSTODY
+    )
+    yield vector(
+        "transfer-received",
+        got,
+        "released and received",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+        tags="audit",
+    )
+    yield vector("transfer-and-back", back, "handed over and back", "proven LOG_UNBROKEN", require=CUSTODY)
+    withdrawn = story.withdraw(sent, world.plain, sent.head)
+    yield vector(
+        "transfer-withdrawn",
+        withdrawn,
+        "a release was withdrawn, and its giver holds again",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+    )
+    yield vector(
+        "transfer-wrong-recipient",
+        story.receive(sent, world.court),
+        "received by somebody whom the release does not name",
+        "undetermined NOT_THE_RECIPIENT".replace("undetermined ", "undetermined (") + ")",
+        require=CUSTODY,
+    )
+    busy = story.fixity(sent, world.plain)
+    yield vector(
+        "transfer-act-in-transit",
+        busy,
+        "the giver acts while the bundle is in transit",
+        "undetermined (HOLDING_IN_TRANSIT)",
+        require=CUSTODY,
+    )
+    late = evolve(sent, files=got.files)
+    former = story.fixity(late, world.plain)
+    yield vector(
+        "transfer-act-of-former-holder",
+        former,
+        "the former holder acts after the receipt; he harms nobody",
+        "proven HOLDING_IN_TRANSIT",
+        require=CUSTODY,
+    )
+    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    yield vector(
+        "copy-unacknowledged",
+        copied,
+        "a copy that nobody acknowledged",
+        "proven COPY_UNACKNOWLEDGED",
+        require=CUSTODY,
+    )
+    copy = add_event(
+        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
+    )
+    yield vector("copy-received", copy, "a copy and its receipt", "proven LOG_UNBROKEN", require=CUSTODY)
+    stubbed = copy.edit({}).files
+    middle = stub(stubbed, f"custody/log/{copied.bundle_id}/00000001")
+    yield vector(
+        "stub-in-past", middle, "an event of the past is a stub", "undetermined STUB_IN_PAST", require=CUSTODY
+    )
+    yield vector(
+        "stub-intact", middle, "a stub leaves the content proven", "proven EVENT_STUBBED", tags="audit"
+    )
+    yield vector(
+        "stub-complete",
+        middle,
+        "a stub leaves completeness undetermined",
+        "undetermined EVENT_STUBBED",
+        require="complete",
+    )
+    loose = stub(story.fixity(world.base, world.plain).files, f"custody/log/{world.base.bundle_id}/00000001")
+    yield vector(
+        "stub-unfollowed",
+        loose,
+        "a stub that no event follows: nobody vouches for it",
+        "proven STUB_UNFOLLOWED",
+        require=CUSTODY,
+    )
+    receipt = add_event(
+        world.base,
+        "annotated",
+        {"event": world.base.seal_id},
+        signers=[world.plain],
+        fields={"note": {"text": "x"}},
+    )
+    closed = receipt.edit({f"custody/log/{receipt.bundle_id}/00000001/note.json": None})
+    yield vector(
+        "field-closed",
+        closed,
+        "a closed field of an event",
+        "undetermined EVENT_FIELD_CLOSED",
+        require="complete",
+    )
+    yield vector(
+        "field-closed-intact",
+        closed,
+        "a closed field of an event leaves the content proven",
+        "proven EVENT_FIELD_CLOSED",
+        tags="audit",
+    )
+
+
+def _set_aside(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    junk = story.fixity(base, world.stranger)
+    yield vector(
+        "event-by-stranger",
+        junk,
+        "a stranger's event is set aside and harms nobody",
+        "proven EVENT_SIGNER_UNKNOWN",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-on-stranger",
+        story.fixity(junk, world.plain),
+        "the holder continued a stranger's event",
+        "undetermined SET_ASIDE_IN_PAST",
+        require=CUSTODY,
+    )
+    checked = story.fixity(base, world.plain)
+    folder = f"custody/log/{base.bundle_id}/00000001"
+    yield vector(
+        "event-unsigned",
+        checked.edit({f"{folder}/1.sshsig": None}),
+        "an event whose signature is missing is set aside",
+        "proven EVENT_SIGNATURE_MISSING",
+        require=CUSTODY,
+    )
+    wrong = reproof(checked.edit({f"{folder}/1.sshsig": base.files[base.path("1.sshsig")]}).files, folder)
+    yield vector(
+        "event-signature-wrong",
+        wrong,
+        "the signature of another event",
+        "proven EVENT_SIGNATURE_WRONG",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-malformed",
+        checked.edit({f"{folder}/body.json": b"[]"}),
+        "an event that cannot be read is set aside",
+        "proven EVENT_MALFORMED",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-unknown-file",
+        checked.edit({f"{folder}/readme.txt": b"x"}),
+        "an unknown file in an event's folder is set aside alone",
+        "proven EVENT_FILE_UNKNOWN",
+        require=CUSTODY,
+    )
+    not_holder = story.fixity(base, world.court)
+    yield vector(
+        "event-not-the-holder",
+        not_holder,
+        "a known person who is not the holder",
+        "proven NOT_THE_HOLDER",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-on-set-aside",
+        story.fixity(not_holder, world.plain),
+        "the holder continued an event that does not count",
+        "undetermined SET_ASIDE_IN_PAST",
+        require=CUSTODY,
+    )
+    hybrid = world.hybrid
+    short = story.fixity(hybrid, world.sealer_short)
+    yield vector(
+        "event-key-set",
+        short,
+        "an event signed by a shortened key set",
+        "undetermined EVENT_KEY_SET",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-key-time",
+        world.base,
+        "the key of the log's only event ended",
+        "undetermined EVENT_KEY_TIME",
+        require=CUSTODY,
+        trust="expired",
+    )
+    twin = make_bundle(signers=[world.plain], name="twin")
+    alien = story.fixity(twin, world.plain)
+    placed = {
+        f"{folder}/{path.rpartition('/')[2]}": data
+        for path, data in alien.files.items()
+        if "/00000001/" in path
+    }
+    yield vector(
+        "event-of-another-bundle",
+        base.edit(placed),
+        "an event of another bundle by known keys in this holding",
+        "undetermined EVENT_OF_ANOTHER_BUNDLE",
+        require=CUSTODY,
+    )
+    yield vector(
+        "event-of-another-bundle-intact",
+        base.edit(placed),
+        "it leaves content and sealer proven",
+        "proven EVENT_OF_ANOTHER_BUNDLE",
+        tags="audit-listed",
+    )
+    own = {path: data for path, data in alien.files.items() if "/00000001/" in path}
+    yield vector(
+        "event-of-another-bundle-beside",
+        base.edit(own),
+        "an event of another bundle in a holding of its own",
+        "proven EVENT_OF_ANOTHER_BUNDLE",
+        require=CUSTODY,
+    )
+    second = story.fixity(checked, world.plain, name="second")
+    hole = second.edit({path: None for path in second.files if "/00000001/" in path})
+    yield vector(
+        "event-removed",
+        hole,
+        "an event in the middle was removed",
+        "undetermined LATER_EVENT_EXISTS",
+        require=CUSTODY,
+    )
+    replaced = hole.edit(placed)
+    yield vector(
+        "event-replaced",
+        replaced,
+        "an event in the middle was replaced by one of another bundle",
+        "undetermined LATER_EVENT_EXISTS",
+        require=CUSTODY,
+    )
+    lone = story.receive(story.release(checked, world.plain, world.lawyer), world.lawyer)
+    beside = lone.edit({path: None for path in lone.files if "/00000002/" in path or "/00000001/" in path})
+    yield vector(
+        "event-not-merged",
+        beside,
+        "a receipt of a holding whose past is not here",
+        "proven NOT_MERGED",
+        require=CUSTODY,
+    )
+
+
+def _misplaced(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    skipped = story.fixity(base, world.plain, seq=2)
+    yield vector(
+        "holding-seq-skipped",
+        skipped,
+        "a number of the holding was skipped",
+        "proven HOLDING_WRONG",
+        require=CUSTODY,
+    )
+    released = story.release(base, world.plain, world.lawyer)
+    wrong = story.receive(released, world.lawyer, holding="1" * 32)
+    yield vector(
+        "holding-id-wrong",
+        wrong,
+        "a holding whose id is not derived",
+        "undetermined (HOLDING_WRONG)",
+        require=CUSTODY,
+    )
+    inside = add_event(released, "received", {"root": base.root, "result": "pass"}, signers=[world.lawyer])
+    yield vector(
+        "holding-received-inside",
+        inside,
+        "a receipt written into the giver's holding",
+        "undetermined (HOLDING_WRONG)",
+        require=CUSTODY,
+    )
+    checked = story.fixity(base, world.plain)
+    unreleased = story.receive(checked, world.lawyer)
+    yield vector(
+        "holding-unreleased",
+        unreleased,
+        "received what nobody released",
+        "proven HOLDING_WRONG",
+        require=CUSTODY,
+    )
+    closed = add_event(base, "closed", {"reason": "archived"}, signers=[world.plain])
+    yield vector("holding-closed", closed, "a closed holding", "proven LOG_UNBROKEN", require=CUSTODY)
+    yield vector(
+        "holding-after-closed",
+        story.fixity(closed, world.plain),
+        "an act after the holding was closed",
+        "proven HOLDING_CLOSED",
+        require=CUSTODY,
+    )
+    far = add_event(base, "accessed", {"leaves": [3]}, signers=[world.plain])
+    yield vector(
+        "event-leaf-unknown",
+        far,
+        "an event about an item that does not exist",
+        "proven ITEM_UNKNOWN",
+        require=CUSTODY,
+    )
+    alone = add_event(base, "erased", {"leaves": [0], "ground": "consent withdrawn"}, signers=[world.plain])
+    yield vector(
+        "erased-by-one",
+        alone,
+        "an erasure signed by the holder alone",
+        "proven EVENT_THRESHOLD",
+        require=CUSTODY,
+    )
+    elsewhere = story.fixity(base, world.plain)
+    folder = f"custody/log/{base.bundle_id}/00000001"
+    moved = {
+        path.replace(folder, f"custody/log/{base.bundle_id}/00000005"): data
+        for path, data in elsewhere.files.items()
+    }
+    yield vector(
+        "event-folder-renamed",
+        moved,
+        "an event in the folder of another number",
+        "proven EVENT_MALFORMED",
+        require=CUSTODY,
+    )
+    copy = {
+        path.replace(folder, f"custody/log/{base.bundle_id}/00000002"): data
+        for path, data in elsewhere.files.items()
+        if folder in path
+    }
+    yield vector(
+        "event-twice",
+        elsewhere.edit(copy),
+        "the same event in a second folder",
+        "proven EVENT_MALFORMED",
+        require=CUSTODY,
+    )
+
+
+def _replays(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    once = story.fixity(base, world.plain, seed="replayed")
+    twice = story.fixity(once, world.plain, seed="replayed")
+    yield vector(
+        "event-commitments-repeated",
+        twice,
+        "an event whose commitments stand in another one",
+        "proven COMMITMENT_REPEATED",
+        require=CUSTODY,
+    )
+    proof = once.files[f"custody/log/{base.bundle_id}/00000001/proof.sha256"]
+    borrowed = once.edit({f"custody/log/{'1' * 32}/00000000/proof.sha256": proof})
+    yield vector(
+        "event-id-borrowed",
+        borrowed,
+        "a copy of an event's proof elsewhere does not set the event aside",
+        "proven EVENT_MALFORMED",
+        require=CUSTODY,
+    )
+
+
+def _disputes(world: World, story: Story) -> Iterator[Vector]:
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    withdrawn = story.withdraw(sent, world.plain, sent.head)
+    both = merge(withdrawn, got)
+    yield vector(
+        "dispute-withdrawn-and-received",
+        both,
+        "withdrawn here, received there",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+    twice = merge(got, story.receive(sent, world.lawyer, name="again"))
+    yield vector(
+        "dispute-received-twice",
+        twice,
+        "one release received twice",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+    heads = sorted([withdrawn.head, got.head])
+    ended = add_event(
+        evolve(both, head=withdrawn.head),
+        "reconciled",
+        {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads},
+        signers=[world.plain, world.lawyer],
+        actor="archive",
+        prev=heads,
+    )
+    yield vector(
+        "dispute-reconciled",
+        ended,
+        "both parties ended their dispute",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+    )
+    alone = add_event(
+        evolve(both, head=withdrawn.head),
+        "reconciled",
+        {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads},
+        signers=[world.plain],
+        prev=heads,
+    )
+    yield vector(
+        "dispute-reconciled-by-one",
+        alone,
+        "one party alone cannot end a dispute",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+
+
+def _succession(world: World, story: Story) -> Iterator[Vector]:
+    people = {"people": {"successor": world.party(world.heir)}}
+    base = make_bundle(
+        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="successor", fields=people
+    )
+
+    def succeed(bundle: Bundle, *signers: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+        return add_event(
+            bundle,
+            "succeeded",
+            {"reason": "key lost"},
+            signers=signers,
+            actor=signers[0].identity.name,
+            opens=True,
+            **more,
+        )
+
+    approved = succeed(base, world.heir, world.approver)
+    yield vector(
+        "succession-approved",
+        approved,
+        "the named successor, cosigned by an approver",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+    )
+    yield vector(
+        "succession-alone",
+        succeed(base, world.heir),
+        "the named successor alone",
+        "undetermined SUCCESSION_UNAPPROVED",
+        require=CUSTODY,
+    )
+    yield vector(
+        "succession-false",
+        succeed(base, world.court, world.approver),
+        "somebody whom the holder did not name",
+        "proven NOT_THE_SUCCESSOR",
+        require=CUSTODY,
+    )
+    closed = approved.edit({base.path("people.json"): None})
+    yield vector(
+        "succession-unknown",
+        closed,
+        "who was named is closed",
+        "undetermined SUCCESSOR_UNKNOWN",
+        require=CUSTODY,
+    )
+    goes_on = merge(approved, story.fixity(base, world.plain))
+    yield vector(
+        "succession-while-holder-goes-on",
+        goes_on,
+        "a cosigned successor while the holder goes on",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+    twice = merge(approved, succeed(base, world.heir, world.approver, name="again"))
+    yield vector(
+        "succession-twice",
+        twice,
+        "two cosigned successions of one holding",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+    sent = story.release(base, world.plain, world.lawyer)
+    rival = merge(succeed(sent, world.heir, world.approver), story.receive(sent, world.lawyer))
+    yield vector(
+        "succession-beside-receipt",
+        rival,
+        "a cosigned successor beside the receipt of the release he follows",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+
+
+def _attestations(world: World) -> Iterator[Vector]:
+    base = world.base
+    data = {"events": [base.seal_id], "statement": "seen"}
+    said = attest(base, "countersigned", data, signers=[world.court], prev=[base.seal_id])
+    yield vector(
+        "attestation-listed",
+        said,
+        "an attestation is listed and changes nothing",
+        "proven ATTESTATION_LISTED",
+        require=CUSTODY,
+    )
+    strange = attest(base, "countersigned", data, signers=[world.stranger], prev=[base.seal_id])
+    yield vector(
+        "attestation-by-stranger",
+        strange,
+        "a stranger's attestation is set aside",
+        "proven ATTESTATION_SET_ASIDE",
+        require=CUSTODY,
+    )
+    path = next(path for path in said.files if path.startswith("custody/attestations/"))
+    folder = path.rpartition("/")[0]
+    cut = said.edit({f"{folder}/body.json": None})
+    yield vector(
+        "attestation-cut",
+        cut,
+        "an attestation without its body is set aside",
+        "proven ATTESTATION_SET_ASIDE",
+        require=CUSTODY,
+    )
