@@ -118,16 +118,23 @@ def walk_sorted(
                     tree, census, closed=closed, unreadable=unreadable, folder=below, depth=depth + 1
                 )
             continue
-        try:
-            status = tree.status(path)
-        except _GONE:
-            census.disturbed = True
-            continue
-        except OSError as error:
-            unreadable(path, error)
-            continue
-        census.see(path, status)
-        yield _entry(path, status, depth)
+        status = _status(tree, path, census, unreadable)
+        if status is not None:
+            yield _entry(path, status, depth)
+
+
+def _status(tree: Tree, path: str, census: Census, unreadable: Unreadable) -> os.stat_result | None:
+    """Look at one name and tell the census, or say why there is nothing to see."""
+    try:
+        status = tree.status(path)
+    except _GONE:
+        census.disturbed = True
+        return None
+    except OSError as error:
+        unreadable(path, error)
+        return None
+    census.see(path, status)
+    return status
 
 
 def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = _FIRST_DEPTH) -> Iterator[Entry]:
