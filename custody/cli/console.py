@@ -15,7 +15,7 @@ from typing import Self
 import click
 
 from custody.errors import CustodyError
-from custody.present.display import NARROW, can_show
+from custody.present.display import NARROW, can_show, display
 from custody.present.text import Look
 from custody.report.claim import Outcome
 
@@ -57,7 +57,7 @@ def tell_error(message: str, hint: str | None = None) -> None:
 
 def error_lines(error: CustodyError) -> tuple[str, str | None]:
     """Return message, with its code, and hint of an error."""
-    return f"{error} [{error.code}]", error.hint
+    return f"{display(str(error))} [{error.code}]", error.hint
 
 
 def stdout_encoding() -> str:

@@ -20,6 +20,7 @@ from custody.present.display import display, quote
 from custody.sealing.draft import Draft
 from custody.sealing.gather import gather
 from custody.sealing.metadata import described_by
+from custody.sealing.metadata_fault import MetadataError
 from custody.sealing.seal import Sealed
 from custody.storage.named_file import read_named_file
 
@@ -83,7 +84,12 @@ def _drafted(
     if successor is not None:
         heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
     draft = gather(Draft(case=case, successor=heir), sources)
-    return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft
+    try:
+        return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft
+    except MetadataError as error:
+        for fault in error.faults:
+            tell(f"  {display(str(fault))}{f'; {fault.hint}' if fault.hint else ''}")
+        raise
 
 
 def _print(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:
