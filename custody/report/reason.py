@@ -143,8 +143,8 @@ class Reason(Enum):
     NO_OPEN_CONTENT = Rule(9, _U)
     EVENT_FIELD_CLOSED = Rule(9, _U)
     EVENT_STUBBED = Rule(9, _U)
-    PREDECESSOR_NOT_PRESENTED = Rule(9, _U)
-    PREDECESSOR_MISMATCH = Rule(9, _R, "SIGNED_DATA_NOT_FOUND")
+    PREDECESSOR_NOT_PRESENTED = Rule(6, _U)
+    PREDECESSOR_MISMATCH = Rule(6, _R, "SIGNED_DATA_NOT_FOUND")
 
     @property
     def number(self) -> int:

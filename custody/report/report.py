@@ -128,6 +128,7 @@ class Report:
         bundle_id: as the seal has it, or None when there is no readable seal.
         seal_id: id of the seal, or None.
         root: the sealed root, or None.
+        sealed_items: the sealed number of items, or None.
         claimed_sealed_at: the time in the seal's body; a claim.
         claimed_case: the sealed title of the case when it is open.
         signers: of the seal.
@@ -144,6 +145,7 @@ class Report:
     bundle_id: str | None = None
     seal_id: str | None = None
     root: str | None = None
+    sealed_items: int | None = None
     claimed_sealed_at: str | None = None
     claimed_case: str | None = None
     signers: tuple[SignerFact, ...] = ()

@@ -170,6 +170,7 @@ def _report(
         bundle_id=log.bundle_id,
         seal_id=None if seal is None else seal.event_id,
         root=None if body is None else body.data.get("root"),
+        sealed_items=None if body is None else body.data.get("items"),
         claimed_sealed_at=None if body is None else str(body.claimed_at),
         claimed_case=None if case is None else case.value.get("title"),
         signers=signer_facts(seal, resolver),

@@ -3,8 +3,8 @@
     python tests/vectors/generate.py           write them
     python tests/vectors/generate.py --check   remake every byte and compare; exit 1 on a difference
 
-ML-DSA-65 signatures are randomised: `kept-mldsa65.json` keeps them, each is verified when it is used again, and
-everything that follows from them is remade like the rest.
+ML-DSA-65 signatures are randomised: `kept-mldsa65.json` keeps them, each is verified when it is used again,
+and everything that follows from them is remade like the rest.
 """
 
 from __future__ import annotations
