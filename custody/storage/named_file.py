@@ -1,4 +1,4 @@
-"""Small files that a person named: a trust file, a sheet, a key. Links are followed: the person chose them."""
+"""Small files that a person named: a trust file, a sheet. Links are followed: the person chose them."""
 
 from __future__ import annotations
 
