@@ -104,13 +104,13 @@ vectors: setup  ## remake the test vectors
 
 tests: setup    ## pytest with branch coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=$(COVERAGE_PURE) --include='$(PURE)'
 	$(BIN)/coverage report --fail-under=$(COVERAGE_REST) --omit='$(PURE)'
 
 deep: setup     ## the properties, 10,000 examples each
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/laws
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/laws
 
 bench: setup .venv-bench/.stamp ## timings against the tools that people use today
 	$(BIN)/python benchmarks/run.py --peers $(BENCH_BIN)

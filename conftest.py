@@ -17,9 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sybil import Example, Sybil
-from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -31,13 +29,6 @@ PAGES = [
     "docs/reference/*.md",
     "docs/tutorial/*.md",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a page in one process: its blocks build on each other."""
-    for item in items:
-        if isinstance(item, SybilItem):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 def enter_folder(namespace: dict[str, Any]) -> None:

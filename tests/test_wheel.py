@@ -19,8 +19,6 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one environment for all of them
-
 ROOT = Path(__file__).resolve().parents[1]
 MAX_DISTRIBUTIONS = 18  # besides custody itself: DESIGN, "Dependencies"
 
