@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import click
+from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
 from custody.cli.options import PATH, language_option, require_option, verification_options
@@ -20,6 +21,7 @@ from custody.report.claim import Claim
 from custody.report.report import Report
 from custody.storage.bundle_listing import list_bundles
 from custody.storage.named_file import write_named_file
+from custody.verification.predecessors import with_predecessors
 
 
 @click.command("verify")
@@ -53,6 +55,7 @@ def command(  # noqa: PLR0913 - each option is one argument
         for path in paths:
             asked = partial(verify, path, trust=accepted, at=at, before=before, expect_seal=expect_seal)
             verified.append(Verified(given=path, result=_result_of(partial(asked, progress=bar))))
+    verified = _looked_at_together(verified)
     if json_lines:
         lines = (encode_report_line(one.given, one.result, require) for one in verified)
         write_named_file(json_lines, b"".join(lines))
@@ -86,6 +89,12 @@ def _result_of(asked: Callable[[], Report]) -> Report | CustodyError:
         raise
     except CustodyError as error:
         return error
+
+
+def _looked_at_together(verified: Sequence[Verified]) -> list[Verified]:
+    """Add what can be said of the earlier bundles that seals name."""
+    reports = iter(with_predecessors([one.result for one in verified if isinstance(one.result, Report)]))
+    return [evolve(one, result=next(reports)) if isinstance(one.result, Report) else one for one in verified]
 
 
 def _print(

@@ -13,10 +13,12 @@ from custody.format.bag import ITEMS_PATH
 from custody.format.extension import payload_path
 from custody.format.item_line import ItemLine, decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
+from custody.proof.merkle import RootBuilder
 from custody.report.claim import Claim
 from custody.report.report import Report
 from custody.storage.commit import staged_folder
 from custody.storage.source import BundleSource
+from custody.verification.items import leaf_of
 
 WORKING_MODE = 0o644
 _NAME = 1  # place of the field among the ten
@@ -40,15 +42,18 @@ def export_names(report: Report, source: BundleSource, folder: str) -> int:
 
     Raises:
         NotProvenError: INTACT is not proven.
-        BundleError: code FILE_DIGEST: a file is no longer what was verified; nothing is left.
+        BundleError: code FILE_DIGEST or ROOT_MISMATCH: no longer what was verified; nothing is left.
         ExistsError: the folder is taken.
         StorageError: the machine refused; nothing is left.
     """
     report.require(Claim.INTACT)
     copied = 0
+    builder = RootBuilder()
+    bundle_id = bytes.fromhex(report.bundle_id or "")
     with staged_folder(folder, expected_files=report.counts.files) as staged:
         for index, data in enumerate(source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
             line = decode_item_line(data, index + 1)
+            builder.add(leaf_of(line, bundle_id, index))
             content = line.content
             if content is None:
                 continue
@@ -62,6 +67,8 @@ def export_names(report: Report, source: BundleSource, folder: str) -> int:
             if digest.hexdigest() != content["sha256"]:
                 raise BundleError(f"{path}: expected the sealed digest, found another", code="FILE_DIGEST")
             copied += 1
+        if builder.root().hex() != report.root:
+            raise BundleError(f"{ITEMS_PATH}: expected the sealed root, found another", code="ROOT_MISMATCH")
         staged.publish()
     return copied
 

@@ -176,6 +176,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "نحيت جانبا إفادة عن هذه الحزمة، فهي لا توافق الصيغة أو لا يثبت توقيعها",
         "اطلب من صاحبها نسخة أخرى",
     ),
+    Reason.PREDECESSOR_NOT_PRESENTED: (
+        "يسمي الختم حزمة سابقة لم تقدم[: {bundle}][، وختمها {seal}]",
+        "تحقق من الحزمتين معا",
+    ),
+    Reason.PREDECESSOR_MISMATCH: (
+        "الحزمة السابقة التي قدمت ليست الحزمة التي يسميها هذا الختم[: {bundle}]",
+        "اسأل الخاتم عن الحزمة السابقة المقصودة",
+    ),
     # 7 time
     Reason.EXISTED_BEFORE: ("كان الختم وتوقيعاته موجودة قبل {time}[، بحسب {authority}]", _NOTHING),
     Reason.NOT_STAMPED: ("لا إثبات للوقت على الختم؛ والأوقات المذكورة فيه أقوال لا غير", _STAMP),
@@ -252,14 +260,6 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.EVENT_FIELD_CLOSED: ("أحد حقول هذا الحدث محجوب[: {field}]", _OPEN_COPY),
     Reason.EVENT_STUBBED: ("مضمون هذا الحدث محجوب، وليس هنا إلا تسلسل توقيعه", _OPEN_COPY),
-    Reason.PREDECESSOR_NOT_PRESENTED: (
-        "يسمي الختم حزمة سابقة لم تقدم[: {bundle}][، وختمها {seal}]",
-        "تحقق من الحزمتين معا",
-    ),
-    Reason.PREDECESSOR_MISMATCH: (
-        "الحزمة السابقة التي قدمت ليست الحزمة التي يسميها هذا الختم[: {bundle}]",
-        "اسأل الخاتم عن الحزمة السابقة المقصودة",
-    ),
 }
 
 CATALOGUE = Catalogue(

@@ -228,6 +228,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "a statement about this bundle is set aside: it is malformed or its signature does not hold",
         "ask its author for another copy",
     ),
+    Reason.PREDECESSOR_NOT_PRESENTED: (
+        "the seal names an earlier bundle that was not presented[: {bundle}][, seal {seal}]",
+        "verify both bundles together",
+    ),
+    Reason.PREDECESSOR_MISMATCH: (
+        "the earlier bundle that was presented is not the one that this seal names[: {bundle}]",
+        "ask the sealer which earlier bundle was meant",
+    ),
     # 7 time
     Reason.EXISTED_BEFORE: (
         "the seal and its signatures existed before {time}[, according to {authority}]",
@@ -318,14 +326,6 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.EVENT_STUBBED: (
         "the content of this event is withheld; only its signature's chain is here",
         "if you need it, ask the holder for a copy in which it is open",
-    ),
-    Reason.PREDECESSOR_NOT_PRESENTED: (
-        "the seal names an earlier bundle that was not presented[: {bundle}][, seal {seal}]",
-        "verify both bundles together",
-    ),
-    Reason.PREDECESSOR_MISMATCH: (
-        "the earlier bundle that was presented is not the one that this seal names[: {bundle}]",
-        "ask the sealer which earlier bundle was meant",
     ),
 }
 

@@ -104,6 +104,7 @@ def test_everything_else_that_a_seal_can_say(shell: Shell, place: Path) -> None:
     shell("trust", "add", "t", "w-02.pub")
     alone = shell("verify", "new", "new", "--trust", "t").out
     assert "Earlier bundles that a seal names" in alone
+    assert "PREDECESSOR_NOT_PRESENTED" in shell("verify", "new", "--trust", "t").out
     assert "Earlier bundles" not in shell("verify", "b", "new", "--trust", "t").out
     assert (place / "new" / "data").is_dir()
 

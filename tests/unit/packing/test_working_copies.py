@@ -75,6 +75,20 @@ def test_a_file_that_changed_after_verification_is_not_copied(tmp_path: Path) ->
     assert not (tmp_path / "copies").exists()
 
 
+def test_items_that_changed_after_verification_are_not_copied(tmp_path: Path) -> None:
+    """The root is computed again; a line exchanged with its file is noticed."""
+    sample, other = make_sample(later=False), make_sample(later=False)
+    bundle = sample.write_whole(tmp_path / "b")
+    report = verify(bundle, trust="none", expect_seal=sample.facts.seal_id)
+    items = bundle / "custody" / "items.jsonl"
+    items.write_bytes((other.write_whole(tmp_path / "o") / "custody" / "items.jsonl").read_bytes())
+    source = open_folder(str(bundle))
+    with pytest.raises(BundleError, match="root"):
+        export_names(report, source, str(tmp_path / "copies"))
+    source.close()
+    assert not (tmp_path / "copies").exists()
+
+
 def test_withheld_items_are_passed_over(tmp_path: Path) -> None:
     """A part gives copies of what is open."""
     sample = make_sample(later=False)
