@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -20,6 +21,7 @@ from custody.present.text import Look
 from custody.report.claim import Outcome
 
 _COLOURS = {Outcome.PROVEN: "green", Outcome.REFUTED: "red", Outcome.UNDETERMINED: "yellow"}
+_REDRAW_SECONDS = 0.1
 
 
 def prepare_streams() -> None:
@@ -88,7 +90,9 @@ class Progress:
         from rich.console import Console  # noqa: PLC0415 - costs 60 ms, needed on terminals only
         from rich.progress import Progress as Bar  # noqa: PLC0415 - as above
 
-        self._bar = Bar(console=Console(stderr=True), transient=True)
+        # A thread that redraws would keep storage from forking its workers; so the bar is redrawn from here.
+        self._bar = Bar(console=Console(stderr=True), transient=True, auto_refresh=False)
+        self._drawn_at = time.monotonic()
         self._task = self._bar.add_task(title, total=files)
 
     def __enter__(self) -> Self:
@@ -103,6 +107,9 @@ class Progress:
     def __call__(self, files: int, _size_bytes: int) -> None:
         """Count what is done."""
         self._bar.advance(self._task, files)
+        if time.monotonic() - self._drawn_at >= _REDRAW_SECONDS:
+            self._bar.refresh()
+            self._drawn_at = time.monotonic()
 
 
 @contextmanager

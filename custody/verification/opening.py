@@ -18,7 +18,7 @@ from custody.verification.items import leaf_of
 
 
 def open_item(report: Report, source: BundleSource, number: int) -> Iterator[bytes]:
-    """Yield the bytes of one item in blocks, checked again against the sealed root and digest as they are read.
+    """Yield the bytes of one item in blocks, checked again against the sealed root and digest.
 
     The last block is held back until the digest holds: a reader who has seen the end has seen the item.
 

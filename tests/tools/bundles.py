@@ -1,7 +1,7 @@
 """Bundles made from the format layer alone, byte by byte, so that each rule can be broken on purpose.
 
-Nothing here writes to a disk: a bundle is a mapping from path to bytes. Of the sealing layer only the assembly
-of one event is used.
+Nothing here writes to a disk: a bundle is a mapping from path to bytes. Of the sealing layer only the
+assembly of one event is used.
 """
 
 from __future__ import annotations
