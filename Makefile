@@ -109,11 +109,11 @@ tests: setup    ## pytest with branch coverage
 	$(BIN)/coverage report --fail-under=$(COVERAGE_PURE) --include='$(PURE)'
 	$(BIN)/coverage report --fail-under=$(COVERAGE_REST) --omit='$(PURE)'
 
-deep: setup     ## the properties, 10,000 examples each
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/laws
+deep: setup     ## the properties with 10,000 examples each, and the attacks that take minutes
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/laws tests/attacks
 
 bench: setup .venv-bench/.stamp ## timings against the tools that people use today
-	$(BIN)/python benchmarks/run.py --peers $(BENCH_BIN)
+	$(BIN)/python -m benchmarks.run --peers $(BENCH_BIN)
 
 # ------------------------------------------------------------------------------------------------------ care
 format: setup   ## let ruff write the format and its safe fixes
