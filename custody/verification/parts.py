@@ -27,11 +27,13 @@ class Counted:
         heads: ids of the heads.
         attributable: ids of the events that the whole key set of a trusted sealer or holder signed, or, under
             an expected seal, of the sealer.
+        doubtful: ids of the counted events with a doubt about a key; what rests on them is undetermined.
     """
 
     records: Mapping[str, EventRecord]
     heads: tuple[str, ...]
     attributable: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
 
     def past_of(self, event_id: str) -> set[str]:
         """Return the ids in an event's past, itself left out."""
@@ -46,11 +48,14 @@ class Counted:
         return seen
 
 
-def erased_leaves(records: Iterable[EventRecord]) -> list[int]:
-    """Return the leaf indices, ascending, that counted, open `erased` events name."""
+def erased_leaves(counted: Counted) -> list[int]:
+    """Return the leaf indices, ascending, that counted, open `erased` events name.
+
+    An erasure whose signatures are in doubt takes nothing away: what rests on it would be undetermined.
+    """
     leaves: set[int] = set()
-    for record in records:
-        if record.body is not None and record.body.type == "erased":
+    for event_id, record in counted.records.items():
+        if record.body is not None and record.body.type == "erased" and event_id not in counted.doubtful:
             leaves.update(record.body.data["leaves"])
     return sorted(leaves)
 
@@ -67,7 +72,7 @@ def erased_among(closed: Sequence[int], leaves: Sequence[int]) -> int:
 
 def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventRecord) -> int:
     """Add what finding 9 comes to; returns the number of erased items."""
-    leaves = erased_leaves(counted.records.values())
+    leaves = erased_leaves(counted)
     erased = erased_among(facts.closed, leaves)
     _list_closed_fields(run, counted)
     if facts.contents == 0 and not facts.malformed:
@@ -144,7 +149,7 @@ def opened_value(facts: ItemFacts, past: Iterable[EventRecord], self_mask: int) 
 
 def gone_with_erasure(facts: ItemFacts, counted: Counted) -> bool:
     """Tell whether an erasure took an item, so that the seal's manifest no longer describes this copy."""
-    leaves = erased_leaves(counted.records.values())
+    leaves = erased_leaves(counted)
     return erased_among(facts.closed, leaves) > 0
 
 

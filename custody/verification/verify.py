@@ -145,7 +145,14 @@ def _counted(judged: Judged, log: Log, resolver: Resolver) -> Counted:
         )
     }
     heads = tuple(head.event_id for head in judged.chain.heads)
-    return Counted(records=records, heads=heads, attributable=frozenset(attributable))
+    doubtful = {
+        event_id
+        for event_id in judged.chain.counted
+        if any(one.doubt is not None for one in judged.resolved[event_id])
+    }
+    return Counted(
+        records=records, heads=heads, attributable=frozenset(attributable), doubtful=frozenset(doubtful)
+    )
 
 
 def _check_unchanged(run: Run) -> None:

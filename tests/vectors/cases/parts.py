@@ -197,6 +197,15 @@ def _erasure(world: World) -> Iterator[Vector]:
         "undetermined ITEMS_ERASED",
         require="complete",
     )
+    yield vector(
+        "erased-key-time",
+        done,
+        "an erasure by a key that ended, with nothing to prove an earlier time",
+        "undetermined WITHHELD_UNATTRIBUTED",
+        trust="expired",
+        require="intact",
+        expect_seal=base.seal_id,
+    )
     alone = add_event(base, "erased", data, signers=[world.plain])
     files = reduce_items(alone.files, base.bundle_id, [ALL, ALL, 0])
     files.pop(base.path("manifest.json"))
