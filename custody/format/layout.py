@@ -13,6 +13,7 @@ from custody.format.event_fields import EVENT_FIELDS
 LOG_FOLDER = "custody/log"
 ATTESTATIONS_FOLDER = "custody/attestations"
 RENEWALS_FOLDER = "custody/renewals"
+STAMPS_PREFIX = "stamps/"
 
 
 class PathKind(Enum):
@@ -36,7 +37,7 @@ class Place:
 
     Attributes:
         kind: what the path is.
-        folder: of EVENT, RENEWAL and STAMP: the folder of the event, attestation or renewal.
+        folder: of what lies in the folder of an event, attestation or renewal: that folder.
         name: the rest of the path inside that folder; of CHUNKS: the number as text.
     """
 
@@ -93,9 +94,10 @@ def place_of(path: str) -> Place:
 
 def _owned(owner: re.Match[str], name: str, path: str) -> Place:
     folder = owner[0]
-    if name == "stamps" or name.startswith("stamps/") or name == "anchors":
-        known_folder = _FOLDER.fullmatch(path) is not None
-        return Place(PathKind.FOLDER) if known_folder else Place(PathKind.STAMP, folder, name)
+    if _FOLDER.fullmatch(path):
+        return Place(PathKind.FOLDER, folder, name)
+    if name.startswith(STAMPS_PREFIX):
+        return Place(PathKind.STAMP, folder, name)
     return Place(PathKind.RENEWAL if owner["renewal"] else PathKind.EVENT, folder, name)
 
 

@@ -88,6 +88,12 @@ def _ascending(keys: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
     return tuple(sorted(keys, key=lambda key: key.key_id))
 
 
+def is_key_set(keys: Iterable[PublicKey]) -> bool:
+    """Tell whether keys are one Ed25519 key and at most one ML-DSA-65 key."""
+    algorithms = [key.algorithm for key in keys]
+    return algorithms.count(KeyAlgorithm.ED25519) == 1 and len(algorithms) == len(set(algorithms))
+
+
 @frozen(kw_only=True)
 class KeySet:
     """The keys that sign together for one identity: one Ed25519 key and at most one ML-DSA-65 key.
@@ -100,8 +106,7 @@ class KeySet:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a set without Ed25519 or with two keys of one algorithm."""
-        algorithms = [key.algorithm for key in self.keys]
-        if algorithms.count(KeyAlgorithm.ED25519) != 1 or len(algorithms) != len(set(algorithms)):
+        if not is_key_set(self.keys):
             message = "key set: expected one ed25519 key and at most one mldsa65 key, found another set"
             raise UsageError(message)
 

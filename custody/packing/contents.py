@@ -79,11 +79,12 @@ def read_contents(source: BundleSource, verified_at: Instant, *, named: str = ""
     bundle_id = seal.path.split("/")[2]
     contents = Contents(top=top_folder(bundle_id, named), left_out=tuple(sorted(inventory.wrapping)))
     _read_items(source, inventory, bundle_id, contents)
-    strangers = [*inventory.unknown, *(path for path, _ in inventory.irregular), *inventory.strange_payload]
-    strangers += inventory.leftovers()
+    payload = inventory.strange_payload
+    strangers = len(inventory.unknown) + len(inventory.irregular) + len(payload.names()) + payload.unnamed
+    strangers += sum(1 for _ in inventory.leftovers())
     if strangers:
         raise BundleError(
-            f"bundle: expected only the paths of a bundle, found {len(strangers)} others",
+            f"bundle: expected only the paths of a bundle, found {strangers} others",
             code="PATH_UNKNOWN",
             hint="verify the bundle: it names them; pack what was sealed, or carry the folder as it is",
         )
@@ -160,6 +161,11 @@ def is_telling(line: ItemLine) -> bool:
         or "withdrawn" in terms
         or terms.get("confidentiality") in {"confidential", "sealed"}
     )
+
+
+def is_folder_name(name: str) -> bool:
+    """Tell whether a folder is named as bundles and parts are: the id, or the id and eight digits."""
+    return _FOLDER_NAME.fullmatch(name) is not None
 
 
 def top_folder(bundle_id: str, named: str) -> str:

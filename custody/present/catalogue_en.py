@@ -151,6 +151,10 @@ REASONS: Mapping[Reason, Sentence] = {
         "it is not shown that the key was in use when the event was signed[: {event}]",
         _STAMP,
     ),
+    Reason.EVENT_ALGORITHM_ENDED: (
+        "the trust no longer relies on any algorithm that signed this event[: {event}]",
+        "look for a proof of time from before the end, or for a renewal that was made in time",
+    ),
     Reason.EVENT_THRESHOLD: (
         "fewer people have signed than the trust demands for this kind of event[: {detail}]",
         "ask the missing signers for a statement of their own, or verify under another trust",

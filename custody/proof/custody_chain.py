@@ -51,6 +51,7 @@ class Chain:
         counted: ids of the events that count, in an order in which every event follows its past.
         set_aside: id to reason, of events that change nobody's custody.
         receipts: id to reason (LATER_EVENT_EXISTS, NOT_MERGED), of signed events whose past is not all here.
+        stubs: stubs in the past of a counted event.
         loose_stubs: stubs that no counted event follows; nobody vouches for them.
         heads: in the order of `counted`.
         unacknowledged: copies that nobody acknowledged.
@@ -59,6 +60,7 @@ class Chain:
     counted: tuple[str, ...]
     set_aside: Mapping[str, Reason]
     receipts: Mapping[str, Reason]
+    stubs: tuple[str, ...]
     loose_stubs: tuple[str, ...]
     heads: tuple[Head, ...]
     unacknowledged: tuple[str, ...]
@@ -71,13 +73,15 @@ class _Work:
     events: Mapping[str, ChainEvent]
     bundle_id: str
     item_count: int
+    links: Mapping[str, tuple[str, ...]]
     counted: dict[str, ChainEvent] = field(factory=dict)
     set_aside: dict[str, Reason] = field(factory=dict)
     receipts: dict[str, Reason] = field(factory=dict)
     states: dict[str, State] = field(factory=dict)
     openers: dict[str, ChainEvent] = field(factory=dict)
     doubts: dict[str, Reason] = field(factory=dict)
-    commitments: set[str] = field(factory=set)
+    commitments: dict[str, list[str]] = field(factory=dict)
+    void: set[str] = field(factory=set)  # holdings that nobody had the right to open
 
 
 def judge_chain(
@@ -86,6 +90,7 @@ def judge_chain(
     bundle_id: str,
     item_count: int,
     unsound: Mapping[str, Reason] | None = None,
+    links: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Chain:
     """Judge a log.
 
@@ -95,10 +100,11 @@ def judge_chain(
         item_count: N; leaf indices must be smaller.
         unsound: events that are set aside for their form or signatures, id to reason; links through them
             count as present, and a head with one in its past is undetermined.
+        links: what those of them follow whose id fixes it; a past goes on through them.
     """
     known = {event.event_id: event for event in events}
     aside = dict(unsound or {})
-    work = _Work(events=known, bundle_id=bundle_id, item_count=item_count, set_aside=aside)
+    work = _Work(events=known, bundle_id=bundle_id, item_count=item_count, set_aside=aside, links=links or {})
     ordered = _in_order(known, aside)
     for event in ordered:
         _place(work, event)
@@ -107,7 +113,12 @@ def judge_chain(
         event.holding for event in ordered if event.stub
     }
     for event in known.values():
-        if event.event_id not in placed and not event.stub:
+        if event.event_id in placed or event.stub:
+            continue
+        opener = work.openers.get(event.holding)
+        if event.seq and opener is not None and not opener.stub and opener.actor != event.actor:
+            work.set_aside[event.event_id] = Reason.NOT_THE_HOLDER  # whatever its past may be
+        else:
             here = event.holding in holdings
             work.receipts[event.event_id] = Reason.LATER_EVENT_EXISTS if here else Reason.NOT_MERGED
     return _conclude(work)
@@ -148,6 +159,8 @@ def _place(work: _Work, event: ChainEvent) -> None:
     if reason is None and not event.stub:
         reason = refuse(event, past)
     if reason is not None:
+        if event.seq == 0:
+            work.void.add(event.holding)
         work.set_aside[event.event_id] = reason
         work.states[event.event_id] = HIDDEN
         return
@@ -157,7 +170,8 @@ def _place(work: _Work, event: ChainEvent) -> None:
     if event.stub:
         return
     work.counted[event.event_id] = event
-    work.commitments.update(event.fields)
+    for commitment in event.fields:
+        work.commitments.setdefault(commitment, []).append(event.event_id)
     doubt = succession_doubt(event, past) or event.doubt
     if doubt is not None:
         work.doubts[event.event_id] = doubt
@@ -186,9 +200,9 @@ def _misplaced(work: _Work, event: ChainEvent, past: Past) -> Reason | None:  # 
         return Reason.HOLDING_WRONG
     if event.type == "sealed" and event.prev:
         return Reason.HOLDING_WRONG
-    if not opens and not _follows(work, event, past):
+    if not opens and (event.holding in work.void or not _follows(work, event, past)):
         return Reason.HOLDING_WRONG
-    if not work.commitments.isdisjoint(event.fields):
+    if _repeats(work, event):
         return Reason.COMMITMENT_REPEATED
     if event.leaves and max(event.leaves) >= work.item_count:
         return Reason.ITEM_UNKNOWN
@@ -203,6 +217,12 @@ def _follows(work: _Work, event: ChainEvent, past: Past) -> bool:
     return follows and (len(event.prev) == 1 or event.type in {"reconciled", None})
 
 
+def _repeats(work: _Work, event: ChainEvent) -> bool:
+    """Check rule L1 against the event's own past: what others repeat of it, beside it, is not its fault."""
+    owners = {owner for commitment in event.fields for owner in work.commitments.get(commitment, ())}
+    return bool(owners) and not owners.isdisjoint(_walk(work, event.prev))
+
+
 def _walk(work: _Work, start: Iterable[str]) -> Iterator[str]:
     """Yield the events reachable through `prev` from the given ids, these included, each once."""
     stack, seen = list(start), set[str]()
@@ -213,13 +233,13 @@ def _walk(work: _Work, start: Iterable[str]) -> Iterator[str]:
         seen.add(event_id)
         yield event_id
         event = work.events.get(event_id)
-        if event is not None:
-            stack.extend(event.prev)
+        stack.extend(work.links.get(event_id, ()) if event is None else event.prev)
 
 
 def _conclude(work: _Work) -> Chain:
     covered = set(_walk(work, (prev for event in work.counted.values() for prev in event.prev)))
     heads = [event for event in work.counted.values() if event.event_id not in covered]
+    stubs = sorted(one for one, event in work.events.items() if event.stub and one not in work.set_aside)
     disputes = _disputes(work)
     receivers = {
         prev for event in work.counted.values() if event.type == "copy-received" for prev in event.prev
@@ -228,9 +248,8 @@ def _conclude(work: _Work) -> Chain:
         counted=tuple(work.counted),
         set_aside=dict(sorted(work.set_aside.items())),
         receipts=dict(sorted(work.receipts.items())),
-        loose_stubs=tuple(
-            sorted(one for one, event in work.events.items() if event.stub and one not in covered)
-        ),
+        stubs=tuple(one for one in stubs if one in covered),
+        loose_stubs=tuple(one for one in stubs if one not in covered),
         heads=tuple(_head(work, event, disputes) for event in heads),
         unacknowledged=tuple(
             event.event_id
@@ -270,8 +289,8 @@ def _disputes(work: _Work) -> list[tuple[ChainEvent, ChainEvent]]:
     for event in work.counted.values():
         if event.type == "received":
             by_release.setdefault(event.prev[0], []).append(event)
-        elif event.type == "withdrawn" and event.answers is not None:
-            by_release.setdefault(event.answers, []).append(event)
+        elif event.type == "withdrawn" and _own_release(work, event):
+            by_release.setdefault(str(event.answers), []).append(event)
         elif event.cosigned_succession and event.prev[0] in work.events:
             successions.setdefault(work.events[event.prev[0]].holding, []).append(event)
     found = [pair for rivals in by_release.values() for pair in combinations(rivals, 2)]
@@ -288,6 +307,12 @@ def _disputes(work: _Work) -> list[tuple[ChainEvent, ChainEvent]]:
                 if event.holding == holding and event.seq > followed.seq
             )
     return found
+
+
+def _own_release(work: _Work, event: ChainEvent) -> bool:
+    """Tell whether a withdrawal answers what was given away in its own holding; others cannot dispute it."""
+    answered = None if event.answers is None else work.events.get(event.answers)
+    return answered is not None and answered.holding == event.holding
 
 
 def _reconciled(work: _Work, past: set[str], one: ChainEvent, other: ChainEvent) -> bool:

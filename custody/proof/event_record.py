@@ -21,9 +21,8 @@ from custody.format.event import (
     decode_statement,
 )
 from custody.format.event_fields import EVENT_FIELDS
-from custody.format.layout import EVENT_FILE
 from custody.model.event import Body, Opening, Statement, event_id_of
-from custody.model.identity import KeyAlgorithm, PublicKey
+from custody.model.identity import KeyAlgorithm, PublicKey, is_key_set
 from custody.proof.signature import (
     ATTESTATION_NAMESPACE,
     EVENT_NAMESPACE,
@@ -49,7 +48,8 @@ class Fault:
     """Why a record cannot count.
 
     Attributes:
-        reason: EVENT_MALFORMED, EVENT_SIGNATURE_MISSING, EVENT_SIGNATURE_WRONG or VERSION_UNKNOWN.
+        reason: EVENT_MALFORMED, EVENT_SIGNATURE_MISSING, EVENT_SIGNATURE_WRONG or VERSION_UNKNOWN; of a file
+            that could not be read, the reason why.
         file: the file inside the folder.
         detail: expected and found, in the words of the error, or "".
     """
@@ -68,12 +68,12 @@ class EventRecord:
         attestation: whether it stands under `attestations/`.
         event_id: SHA-256 of proof.sha256, or "" when that file is missing.
         statement: the structure, or None when it cannot be read.
+        bound: whether the id fixes this statement: proof.sha256 lists the digest of this event.json.
         body: the opened body, or None when closed or malformed.
         openings: opened fields by name, body included.
         keys: the public keys that its folder brings, by key id; candidates, never trust.
         closed: fields that the body names and that are not open.
         faults: why it cannot count; empty when every listed key signed.
-        unknown_files: names that no rule knows; set aside alone.
         missing_anchors: anchors that the body lists and whose file is not here.
     """
 
@@ -81,12 +81,12 @@ class EventRecord:
     attestation: bool = False
     event_id: str = ""
     statement: Statement | None = None
+    bound: bool = False
     body: Body | None = None
     openings: Mapping[str, Opening] = field(factory=dict)
     keys: Mapping[str, PublicKey] = field(factory=dict, repr=False)
     closed: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-    unknown_files: tuple[str, ...] = ()
     missing_anchors: tuple[str, ...] = ()
 
     @property
@@ -116,17 +116,17 @@ def _malformed(file: str, detail: str) -> _Malformed:
 
 
 def examine_event(files: Mapping[str, bytes], *, path: str, attestation: bool = False) -> EventRecord:
-    """Examine the files of one event folder (names relative to it, without `stamps/`).
+    """Examine the files of one event folder (names relative to it, without `stamps/` and unknown names).
 
-    The steps: statement · proof.sha256 and its digests · openings against commitments · body · keys ·
-    signatures.
+    The steps: statement · its digest in proof.sha256 · the other digests · openings against commitments ·
+    body · keys · signatures.
     The first fault ends the examination, for what follows would rest on it.
     """
-    unknown = tuple(sorted(name for name in files if not EVENT_FILE.fullmatch(name)))
     event_id = event_id_of(files["proof.sha256"]) if "proof.sha256" in files else ""
-    record = EventRecord(path=path, attestation=attestation, event_id=event_id, unknown_files=unknown)
+    record = EventRecord(path=path, attestation=attestation, event_id=event_id)
     steps = (
         _read_statement,
+        _bind_statement,
         _check_proof,
         _read_openings,
         _read_body,
@@ -158,8 +158,15 @@ def _read_statement(record: EventRecord, files: Mapping[str, bytes]) -> EventRec
     return evolve(record, statement=decode_statement(data, member=member, attestation=record.attestation))
 
 
-def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _bind_statement(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
     listed = decode_proof(_need(files, "proof.sha256"), member=f"{record.path}/proof.sha256")
+    if hashlib.sha256(files["event.json"]).hexdigest() != listed["event.json"]:
+        raise _malformed("event.json", "its digest in proof.sha256 differs")
+    return evolve(record, bound=True)
+
+
+def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+    listed = decode_proof(files["proof.sha256"], member=f"{record.path}/proof.sha256")
     for name, digest in listed.items():
         if name not in files:
             continue  # a stub brings no signatures; of others the signatures are asked for below
@@ -172,13 +179,13 @@ def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord
 
 
 def _read_openings(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
-    statement = record.statement
+    commitments = () if record.statement is None else record.statement.fields
     tag = TAG_ATTESTATION if record.attestation else TAG_EVENT
     openings: dict[str, Opening] = {}
     for file, name in _OPENING_FILES.items():
         if file in files:
             opening = decode_opening(files[file], name, member=f"{record.path}/{file}", tag=tag)
-            if statement is None or opening.commitment != statement.fields[EVENT_FIELDS.index(name)]:
+            if opening.commitment != commitments[EVENT_FIELDS.index(name)]:
                 raise _malformed(file, "it is not what the statement commits to")
             openings[name] = opening
     return evolve(record, openings=openings)
@@ -198,12 +205,7 @@ def _read_body(record: EventRecord, _files: Mapping[str, bytes]) -> EventRecord:
 
 def _check_stub(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
     if record.body is None:
-        extra = sorted(
-            name
-            for name in files
-            if EVENT_FILE.fullmatch(name) and name not in {"event.json", "proof.sha256"}
-        )
-        if extra:
+        if files.keys() - {"event.json", "proof.sha256"}:
             raise _malformed("body.json", "missing")
         if record.attestation:
             raise _malformed("body.json", "an attestation travels whole or not at all")
@@ -224,9 +226,11 @@ def _read_keys(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
         if key.key_id not in listed:
             raise _malformed(name, "the body does not list this key")
         keys[key.key_id] = key
-    absent = [key_id for signer in record.body.signers for key_id in signer.key_ids if key_id not in keys]
-    if absent:
-        raise _malformed("signers", "a listed key is not here")
+    for signer in record.body.signers:
+        if not all(key_id in keys for key_id in signer.key_ids):
+            raise _malformed("signers", "a listed key is not here")
+        if not is_key_set(keys[key_id] for key_id in signer.key_ids):
+            raise _malformed("signers", "the keys of a signer are no key set")
     anchors = tuple(anchor.sha256 for anchor in record.body.anchors)
     return evolve(record, keys=keys, missing_anchors=_check_anchors(anchors, files))
 
@@ -234,9 +238,7 @@ def _read_keys(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
 def _check_anchors(listed: tuple[str, ...], files: Mapping[str, bytes]) -> tuple[str, ...]:
     found = {name[len("anchors/") : -len(".tst")]: name for name in files if name.startswith("anchors/")}
     for digest, name in sorted(found.items()):
-        if EVENT_FILE.fullmatch(name) and (
-            digest not in listed or hashlib.sha256(files[name]).hexdigest() != digest
-        ):
+        if digest not in listed or hashlib.sha256(files[name]).hexdigest() != digest:
             raise _malformed(name, "the body lists no such anchor")
     return tuple(digest for digest in listed if digest not in found)
 
@@ -251,8 +253,6 @@ def _check_signatures(record: EventRecord, files: Mapping[str, bytes]) -> EventR
         for key_id in signer.key_ids:
             key = record.keys[key_id]
             name = f"{place}.{_SIGNATURE_ENDING[key.algorithm]}"
-            if name in wanted:
-                raise _malformed(name, "two listed keys of one algorithm")
             wanted.add(name)
             if name not in files:
                 faults.append(Fault(reason=Reason.EVENT_SIGNATURE_MISSING, file=name))

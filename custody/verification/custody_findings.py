@@ -14,10 +14,10 @@ from custody.proof.holding import ChainEvent, Party
 from custody.report.reason import Reason
 from custody.trust.trust import Role
 from custody.verification.log import Log
-from custody.verification.run import CUSTODY, LISTED, Run
+from custody.verification.run import CUSTODY, LISTED, UNREAD, Run
 from custody.verification.signers import Resolved, Resolver
 
-_LEAF_MEMBERS = ("leaves", "inputs", "outputs", "failed")
+_LEAF_MEMBERS = ("leaves", "inputs", "failed")
 
 
 @define
@@ -26,20 +26,36 @@ class Judged:
 
     Attributes:
         chain: the verdict on the graph, or None without a seal.
-        by_id: record of every event that has an id, by id.
+        by_id: record of every event that has an id, by id; of several, one whose statement the id fixes.
         unsound: events set aside before the graph was looked at, id to reason.
-        resolved: the signers of each record, by event id.
+        resolved: the signers of each event that is in the chain, by event id.
+        attested: folders of the attestations that are listed.
     """
 
     chain: Chain | None = None
     by_id: dict[str, EventRecord] = field(factory=dict)
     unsound: dict[str, Reason] = field(factory=dict)
     resolved: dict[str, tuple[Resolved, ...]] = field(factory=dict)
+    attested: frozenset[str] = frozenset()
 
-    @property
-    def counted(self) -> tuple[str, ...]:
-        """Ids of the counted events."""
-        return () if self.chain is None else self.chain.counted
+    def statuses(self) -> dict[str, str]:
+        """Return folder to status, of what is not set aside."""
+        found = dict.fromkeys(self.attested, "attestation")
+        if self.chain is not None:
+            listed = {
+                "counted": self.chain.counted,
+                "receipt": self.chain.receipts,
+                "stub": (*self.chain.stubs, *self.chain.loose_stubs),
+            }
+            for status, ids in listed.items():
+                found |= {self.by_id[event_id].path: status for event_id in ids}
+        return found
+
+    def actor_of(self, event_id: str) -> Resolved:
+        """Return the resolved actor of a counted event."""
+        body = self.by_id[event_id].body
+        labels = [] if body is None else [signer.claimed_identity for signer in body.signers]
+        return self.resolved[event_id][0 if body is None else labels.index(body.actor)]
 
 
 def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Judged:
@@ -58,19 +74,35 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
         # A copy of its proof.sha256 elsewhere, by anybody, must not set an event aside.
         judged.unsound.pop(event.event_id, None)
         judged.by_id[event.event_id] = log.events[event_path(event.holding, event.seq)]
-    chain = judge_chain(events, bundle_id=bundle_id, item_count=item_count, unsound=judged.unsound)
+    chain = judge_chain(
+        events,
+        bundle_id=bundle_id,
+        item_count=item_count,
+        unsound=judged.unsound,
+        links=_links(judged),
+    )
     judged.chain = chain
     _add_chain(run, judged, chain)
     _add_foreign(run, log, bundle_id, resolver)
-    _add_attestations(run, log, bundle_id, resolver)
+    judged.attested = _add_attestations(run, log, bundle_id, resolver)
     return judged
+
+
+def _links(judged: Judged) -> dict[str, tuple[str, ...]]:
+    """Return what set-aside events follow, where their id fixes it."""
+    return {
+        event_id: record.statement.prev
+        for event_id in judged.unsound
+        if (record := judged.by_id[event_id]).bound and record.statement is not None
+    }
 
 
 def _admit(
     run: Run, record: EventRecord, bundle_id: str, resolver: Resolver, judged: Judged, *, seal: bool
 ) -> ChainEvent | None:
     """Turn a record into an event of the chain, or set it aside and name it."""
-    judged.by_id.setdefault(record.event_id, record)
+    if record.bound or record.event_id not in judged.by_id:
+        judged.by_id[record.event_id] = record
     if _foreign(record, bundle_id):
         judged.unsound[record.event_id] = Reason.EVENT_OF_ANOTHER_BUNDLE
         return None
@@ -84,7 +116,7 @@ def _admit(
             reason, detail = Reason.EVENT_THRESHOLD, str(needed)
     if reason is not None or record.statement is None:
         judged.unsound[record.event_id] = reason or Reason.EVENT_MALFORMED
-        if not seal:  # of the seal, findings 5 and 8 speak
+        if not seal and reason not in UNREAD:  # of the seal, findings 5 and 8 speak; of reading, read_log
             run.findings.add(reason or Reason.EVENT_MALFORMED, record.path, LISTED, detail=detail)
         return None
     judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
@@ -133,11 +165,9 @@ def _chain_event(
     names = [one.identity or "" for one in resolved]
     actor = names[[signer.claimed_identity for signer in body.signers].index(body.actor)]
     approvers = {one.identity or "" for one in resolved if Role.APPROVER in one.roles}
-    leaves = (
-        [leaf for member in _LEAF_MEMBERS for leaf in body.data.get(member, ())]
-        if "bundle" not in body.data
-        else []
-    )
+    leaves = [leaf for member in _LEAF_MEMBERS for leaf in body.data.get(member, ())]
+    if "bundle" not in body.data:  # else they are leaves of that one
+        leaves.extend(body.data.get("outputs", ()))
     return ChainEvent(
         **common,
         type=body.type,
@@ -202,17 +232,22 @@ def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None
         )
 
 
-def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None:
+def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> frozenset[str]:
     """List what others state about events of this bundle; it changes nobody's custody."""
+    attested: set[str] = set()
     for record in log.attestations.values():
         statement, body = record.statement, record.body
         reason, detail = _unsound(record)
         known = all(one.identity is not None for _signer, one in resolver.resolve_all(record))
         misplaced = not record.path.endswith(f"/{record.event_id}")
+        if reason in UNREAD:
+            continue  # read_log has named it
         if reason is not None or statement is None or body is None or misplaced:
             run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail or "misplaced")
         elif statement.bundle_id != bundle_id or not known:
             detail = "another bundle" if known else "signer unknown"
             run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail)
         else:
+            attested.add(record.path)
             run.findings.add(Reason.ATTESTATION_LISTED, record.path, LISTED, type=body.type, actor=body.actor)
+    return frozenset(attested)

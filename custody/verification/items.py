@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from attrs import define, field
 
@@ -14,7 +16,7 @@ from custody.format.canonical import encode_checked_json
 from custody.format.extension import payload_path
 from custody.format.item_fields import ITEM_FIELDS
 from custody.format.item_line import ALL_FIELDS, ItemLine, decode_item_line
-from custody.format.limits import CHUNK_BYTES, ITEM_LINE_BYTES, ITEMS
+from custody.format.limits import CHUNK_BYTES, EVENT_BYTES, ITEM_LINE_BYTES, ITEMS
 from custody.proof.commitment import commitment_of, leaf_of_commitments, leaf_of_open_item
 from custody.proof.merkle import RootBuilder, leaf_of_entry
 from custody.report.reason import Reason
@@ -24,6 +26,7 @@ from custody.verification.run import CONTENT, Run, reason_of
 
 _NULL = b"null"
 _SHA256_BYTES = 32
+_RUNS = EVENT_BYTES // len("[0,0,1],")
 _FAULT_REASONS = {
     FaultKind.MISSING: Reason.FILE_MISSING,
     FaultKind.NOT_A_FILE: Reason.FILE_NOT_REGULAR,
@@ -43,53 +46,87 @@ class ItemFacts:
         root: Merkle root over the leaves, 64 hex digits.
         lines: number of lines.
         open: lines with every field open.
-        partly_open: lines with some fields open.
+        partly_open: indices of the lines with some fields open.
+        withheld: indices of the lines of which only the leaf is here.
         padding: opened padding.
         contents: open contents that are not null.
         files: payload files that the items call for, found or not.
         payload_bytes: their sizes.
         runs: what is open, as ascending runs (first index, last index, mask), joined where they can be.
-        closed: indices of the lines whose content or other field is not open.
+        scattered: whether there are more runs than any `opened` can list; then `runs` ends early.
         manifest_sha256: of the recomputed manifest-sha256.txt.
         items_sha256: of items.jsonl.
         chunk_files: path to SHA-256 of each chunk file that was called for.
         bad_files: files with a fault.
+        unread: chunk files that could not be read.
         malformed: whether a line could not be read, so that root and counts are not the bundle's.
     """
 
     root: str = ""
     lines: int = 0
     open: int = 0
-    partly_open: int = 0
+    partly_open: array[int] = field(factory=lambda: array("I"))
+    withheld: array[int] = field(factory=lambda: array("I"))
     padding: int = 0
     contents: int = 0
     files: int = 0
     payload_bytes: int = 0
     runs: list[tuple[int, int, int]] = field(factory=list)
-    closed: array[int] = field(factory=lambda: array("Q"))
+    scattered: bool = False
     manifest_sha256: str = ""
     items_sha256: str = ""
     chunk_files: dict[str, str] = field(factory=dict)
     bad_files: int = 0
+    unread: int = 0
     malformed: bool = False
+    _run: list[int] = field(factory=lambda: [0, -1, 0])
+
+    @property
+    def closed(self) -> int:
+        """Number of lines that are not open."""
+        return len(self.partly_open) + len(self.withheld)
+
+    def closed_among(self, leaves: Sequence[int]) -> int:
+        """Count the lines that are not open and that an erasure names; leaves ascend."""
+        return count_among(self.partly_open, leaves) + count_among(self.withheld, leaves)
 
     def count(self, index: int, line: ItemLine) -> None:
         """Take one line into the counts and runs."""
+        mask = line.mask
         self.lines += 1
-        if line.mask == ALL_FIELDS:
+        if mask == ALL_FIELDS:
             self.open += 1
+        elif mask:
+            self.partly_open.append(index)
         else:
-            self.closed.append(index)
-            self.partly_open += bool(line.mask)
-        if line.mask:
-            last = self.runs[-1] if self.runs else None
-            if last is not None and last[1] == index - 1 and last[2] == line.mask:
-                self.runs[-1] = (last[0], index, line.mask)
-            else:
-                self.runs.append((index, index, line.mask))
+            self.withheld.append(index)
+        if mask == self._run[2]:
+            self._run[1] = index
+        else:
+            self.end_run()
+            self._run = [index, index, mask]
         kind = line.kind
         if kind is not None and kind["kind"] == "padding":
             self.padding += 1
+
+    def end_run(self) -> None:
+        """Keep the run that has just ended, as long as an `opened` could list so many."""
+        first, last, mask = self._run
+        if mask and len(self.runs) < _RUNS:
+            self.runs.append((first, last, mask))
+        elif mask:
+            self.scattered = True
+        self._run = [0, -1, 0]
+
+
+def count_among(indices: Sequence[int], leaves: Sequence[int]) -> int:
+    """Count the indices that are among the leaves; both ascend."""
+
+    def named(index: int) -> bool:
+        place = bisect_left(leaves, index)
+        return place < len(leaves) and leaves[place] == index
+
+    return sum(1 for index in indices if named(index))
 
 
 def leaf_of(line: ItemLine, bundle_id: bytes, index: int) -> bytes:
@@ -166,6 +203,7 @@ def _jobs(run: Run, inventory: Inventory, bundle_id: bytes, facts: ItemFacts) ->
                 sha3_256=content.get("sha3_256"),
                 chunks=_chunks(run, inventory, facts, index + 1, content) if "chunks" in content else None,
             )
+    facts.end_run()
     facts.root = builder.root().hex()
     facts.manifest_sha256 = manifest.hexdigest()
     facts.items_sha256 = items.hexdigest()
@@ -184,6 +222,7 @@ def _chunks(
     inventory.chunks.discard(number)
     data = run.read(path, max(count, 1) * _SHA256_BYTES, CONTENT)
     if data is None:
+        facts.unread += 1
         return None
     facts.chunk_files[path] = hashlib.sha256(data).hexdigest()
     builder = RootBuilder()
@@ -224,10 +263,11 @@ def conclude_items(run: Run, facts: ItemFacts, sealed_root: str | None, sealed_i
 def conclude_payload(run: Run, inventory: Inventory, facts: ItemFacts) -> None:
     """Add what finding 3 comes to: nothing missing, extra or changed, and the manifest as sealed."""
     if not facts.malformed:
-        for path in [*inventory.strange_payload, *inventory.leftovers()]:
+        for path in chain(inventory.strange_payload.names(), inventory.leftovers()):
             run.findings.add(Reason.FILE_EXTRA, path, CONTENT)
+        run.findings.failures += inventory.strange_payload.unnamed
         for number in sorted(inventory.chunks):
             run.findings.add(Reason.CHUNKS_MISMATCH, chunks_path(number), CONTENT, detail="not called for")
-        if not run.findings.failed(3, CONTENT):
+        if not run.findings.failed(3, CONTENT) and not facts.bad_files and not facts.unread:
             files, size = facts.files, facts.payload_bytes
             run.findings.add(Reason.PAYLOAD_MATCHES, "", CONTENT, files=files, bytes=size)

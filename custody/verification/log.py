@@ -7,13 +7,22 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from custody.format.layout import LOG_FOLDER, STAMP_FILE, seal_path
+from custody.errors import CustodyError
+from custody.format.layout import (
+    ATTESTATIONS_FOLDER,
+    EVENT_FILE,
+    LOG_FOLDER,
+    RENEWALS_FOLDER,
+    STAMP_FILE,
+    seal_path,
+)
 from custody.format.limits import EVENT_BYTES, EVENTS, STAMP_BYTES, STAMPS
-from custody.proof.event_record import EventRecord, examine_event
+from custody.model.event import event_id_of
+from custody.proof.event_record import EventRecord, Fault, examine_event
 from custody.report.claim import Claim
 from custody.report.reason import Reason
 from custody.verification.inventory import Inventory
-from custody.verification.run import CUSTODY, EVERY, LISTED, Run
+from custody.verification.run import CUSTODY, EVERY, LISTED, UNREAD, Run, reason_of
 
 _TIME = (Claim.EXISTED_BEFORE,)
 
@@ -42,36 +51,69 @@ def read_log(run: Run, inventory: Inventory, *, sealer_known: Callable[[EventRec
     """Examine every folder and choose the seal; what cannot be read becomes a finding."""
     events: dict[str, EventRecord] = {}
     attestations: dict[str, EventRecord] = {}
+    limited: set[str] = set()
     for folder, names in sorted(inventory.files.items()):
-        if folder.startswith(f"{LOG_FOLDER}/"):
-            if len(events) >= EVENTS:
-                run.findings.add(Reason.LIMIT_EXCEEDED, LOG_FOLDER, EVERY, error="LIMIT")
-                break
-            events[folder] = _examine(run, folder, names)
-        elif not folder.startswith("custody/renewals/"):
-            attestations[folder] = _examine(run, folder, names, attestation=True)
-    return Log(events=events, attestations=attestations, seal=_choose_seal(run, events, sealer_known))
+        attestation = folder.startswith(f"{ATTESTATIONS_FOLDER}/")
+        if folder.startswith(f"{RENEWALS_FOLDER}/"):
+            continue
+        records = attestations if attestation else events
+        if len(records) < EVENTS:
+            records[folder] = _examine(run, folder, names, attestation=attestation)
+        else:
+            limited.add(ATTESTATIONS_FOLDER if attestation else LOG_FOLDER)
+    for parent in sorted(limited):
+        claims = LISTED if parent == ATTESTATIONS_FOLDER else EVERY
+        run.findings.add(Reason.LIMIT_EXCEEDED, parent, claims, error="LIMIT")
+    seal = _choose_seal(run, events, sealer_known)
+    for record in (*events.values(), *attestations.values()):
+        if record is not seal:  # of the seal, finding 5 speaks
+            _add_unread(run, record, seal)
+    return Log(events=events, attestations=attestations, seal=seal)
 
 
-def _examine(run: Run, folder: str, names: list[str], *, attestation: bool = False) -> EventRecord:
+def _examine(run: Run, folder: str, names: list[str], *, attestation: bool) -> EventRecord:
+    """Examine the files of one folder; when one of them cannot be read, that is all there is to say."""
     files: dict[str, bytes] = {}
-    seal = folder.endswith("/00000000")
-    for name in names:
-        limit = STAMP_BYTES if name.startswith("anchors/") else EVENT_BYTES
-        data = run.read(f"{folder}/{name}", limit, EVERY if seal else CUSTODY)
-        if data is not None:
-            files[name] = data
-    return examine_event(files, path=folder, attestation=attestation)
+    faults: list[Fault] = []
+    for name in sorted(names):
+        if EVENT_FILE.fullmatch(name):
+            try:
+                limit = STAMP_BYTES if name.startswith("anchors/") else EVENT_BYTES
+                files[name] = run.source.read(f"{folder}/{name}", limit)
+            except CustodyError as error:
+                faults.append(Fault(reason=reason_of(error), file=name, detail=error.code))
+    if not faults:
+        return examine_event(files, path=folder, attestation=attestation)
+    event_id = event_id_of(files["proof.sha256"]) if "proof.sha256" in files else ""
+    return EventRecord(path=folder, attestation=attestation, event_id=event_id, faults=tuple(faults))
+
+
+def _add_unread(run: Run, record: EventRecord, seal: EventRecord | None) -> None:
+    """Name files that could not be read.
+
+    What is larger than the format allows is malformed, and set aside like it. What the machine refuses may
+    be sound, so that custody is open; and as long as no seal was found, it may be the seal.
+    """
+    for fault in record.faults:
+        if fault.reason not in UNREAD:
+            continue
+        claims = LISTED if record.attestation or fault.reason is Reason.LIMIT_EXCEEDED else CUSTODY
+        if seal is None and not record.attestation:
+            claims = EVERY
+        run.add_unread(fault.reason, f"{record.path}/{fault.file}", claims, fault.detail)
 
 
 def _choose_seal(
     run: Run, events: dict[str, EventRecord], sealer_known: Callable[[EventRecord], bool]
 ) -> EventRecord | None:
-    """Choose: the expected one, else the only one of a trusted sealer, else the only one."""
+    """Choose: the expected one, else the only one of a trusted sealer, else the only one.
+
+    A folder that is no signed seal is looked at where there is no other: anybody can add one.
+    """
     candidates = [record for record in events.values() if _may_be_seal(record)]
     expected = run.question.expect_seal
     if expected is not None:
-        for record in candidates:
+        for record in sorted(candidates, key=lambda record: not record.signed):
             if record.event_id == expected:
                 return record
         run.findings.add(
@@ -81,6 +123,7 @@ def _choose_seal(
             expected=expected,
             found=candidates[0].event_id if len(candidates) == 1 else "",
         )
+    candidates = [record for record in candidates if record.signed or _unread(record)] or candidates
     known = [record for record in candidates if record.signed and sealer_known(record)]
     if len(known) == 1:
         return known[0]
@@ -91,6 +134,10 @@ def _choose_seal(
     else:
         run.findings.add(Reason.SEAL_MISSING, LOG_FOLDER, EVERY)
     return None
+
+
+def _unread(record: EventRecord) -> bool:
+    return any(fault.reason in UNREAD for fault in record.faults)
 
 
 def _may_be_seal(record: EventRecord) -> bool:
@@ -110,12 +157,13 @@ def read_stamps(run: Run, inventory: Inventory, folder: str, *, seal: bool = Fal
     for name in sorted(inventory.stamps.get(folder, ())):
         path = f"{folder}/{name}"
         found = STAMP_FILE.fullmatch(name)
-        if found is None or len(stamps) > STAMPS:
-            run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail="unknown file")
+        if found is None or (found[1] not in stamps and len(stamps) >= STAMPS):
+            detail = "unknown file" if found is None else "too many"
+            run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail=detail)
             continue
         stamps.add(found[1])
         stem, _, ending = name.rpartition("/")[2].rpartition(".")
-        data = run.read(path, STAMP_BYTES, LISTED)
+        data = run.read(path, STAMP_BYTES, _TIME if seal else LISTED)
         if data is None:
             continue
         digest = found[1] if stem == "stamp" else stem

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim
@@ -15,7 +15,6 @@ from custody.verification.run import CONTENT, Run
 
 _COMPLETE = (Claim.COMPLETE,)
 _INTACT = (Claim.INTACT,)
-_CONTENT_BIT = 1
 
 
 @frozen(kw_only=True)
@@ -24,84 +23,68 @@ class Counted:
 
     Attributes:
         records: record of every counted event and of every stub that one follows.
+        links: what each event follows whose id fixes it, set aside or not.
         heads: ids of the heads.
-        attributable: ids of the events that the whole key set of a trusted sealer or holder signed, or, under
-            an expected seal, of the sealer.
         doubtful: ids of the counted events with a doubt about a key; what rests on them is undetermined.
+        attributable: ids of the events without such a doubt that a trusted sealer or holder signed as actor
+            or, under an expected seal, the sealer.
     """
 
-    records: Mapping[str, EventRecord]
-    heads: tuple[str, ...]
-    attributable: frozenset[str]
+    records: Mapping[str, EventRecord] = field(factory=dict)
+    links: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    heads: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
+    attributable: frozenset[str] = frozenset()
 
     def past_of(self, event_id: str) -> set[str]:
         """Return the ids in an event's past, itself left out."""
         seen: set[str] = set()
         stack = [event_id]
         while stack:
-            record = self.records.get(stack.pop())
-            if record is not None and record.statement is not None:
-                new = [prev for prev in record.statement.prev if prev not in seen]
-                seen.update(new)
-                stack.extend(new)
+            new = [prev for prev in self.links.get(stack.pop(), ()) if prev not in seen]
+            seen.update(new)
+            stack.extend(new)
         return seen
 
 
-def erased_leaves(counted: Counted) -> list[int]:
+def erased_leaves(counted: Counted, *, doubtful: bool = False) -> list[int]:
     """Return the leaf indices, ascending, that counted, open `erased` events name.
 
-    An erasure whose signatures are in doubt takes nothing away: what rests on it would be undetermined.
+    An erasure whose signatures are in doubt takes nothing away, for what rests on it would be undetermined;
+    only when `doubtful` is set its leaves are named too.
     """
     leaves: set[int] = set()
     for event_id, record in counted.records.items():
-        if record.body is not None and record.body.type == "erased" and event_id not in counted.doubtful:
+        sound = doubtful or event_id not in counted.doubtful
+        if sound and record.body is not None and record.body.type == "erased":
             leaves.update(record.body.data["leaves"])
     return sorted(leaves)
 
 
-def erased_among(closed: Sequence[int], leaves: Sequence[int]) -> int:
-    """Count the closed lines that an erasure names; both ascending."""
-
-    def named(index: int) -> bool:
-        place = bisect_left(leaves, index)
-        return place < len(leaves) and leaves[place] == index
-
-    return sum(1 for index in closed if named(index))
-
-
-def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventRecord) -> int:
-    """Add what finding 9 comes to; returns the number of erased items."""
-    leaves = erased_leaves(counted)
-    erased = erased_among(facts.closed, leaves)
+def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventRecord) -> None:
+    """Add what finding 9 comes to."""
     _list_closed_fields(run, counted)
-    if facts.contents == 0 and not facts.malformed:
-        run.findings.add(Reason.NO_OPEN_CONTENT, "", _INTACT)
     if facts.malformed:
-        return erased
+        return
+    if facts.contents == 0:
+        run.findings.add(Reason.NO_OPEN_CONTENT, "", _INTACT)
+    erased = facts.closed_among(erased_leaves(counted))
     if erased:
         run.findings.add(Reason.ITEMS_ERASED, "", _COMPLETE, items=erased)
-    if len(facts.closed) == erased:
+    withheld = facts.closed - erased
+    if not withheld:
         reason = Reason.ERASURE_ATTRIBUTED if erased else Reason.NOTHING_WITHHELD
         run.findings.add(reason, "", CONTENT, items=erased)
-        return erased
+        return
     disclosed = [event_id for event_id in counted.heads if _attributes(counted, event_id, facts, seal)]
-    if len(disclosed) == 1:
-        body = counted.records[disclosed[0]].body
-        actor, recipient = (body.actor, body.data["to"]["identity"]) if body is not None else ("", "")
-        withheld = len(facts.closed) - erased
-        run.findings.add(
-            Reason.PART_ATTRIBUTED,
-            disclosed[0],
-            _INTACT,
-            basis=(disclosed[0],),
-            actor=actor,
-            recipient=recipient,
-        )
-        run.findings.add(Reason.PART_INCOMPLETE, disclosed[0], _COMPLETE, items=withheld)
-    else:
-        run.findings.add(Reason.WITHHELD_UNATTRIBUTED, "", CONTENT, items=len(facts.closed) - erased)
-    return erased
+    if len(disclosed) != 1:
+        run.findings.add(Reason.WITHHELD_UNATTRIBUTED, "", CONTENT, items=withheld)
+        return
+    (event_id,) = disclosed
+    body: Any = counted.records[event_id].body
+    named = {"actor": body.actor, "recipient": body.data["to"]["identity"]}
+    run.findings.add(Reason.PART_ATTRIBUTED, event_id, _INTACT, basis=(event_id,), **named)
+    run.findings.add(Reason.PART_INCOMPLETE, event_id, _COMPLETE, items=withheld)
 
 
 def _list_closed_fields(run: Run, counted: Counted) -> None:
@@ -129,31 +112,13 @@ def _attributes(counted: Counted, event_id: str, facts: ItemFacts, seal: EventRe
         [other.event_id, other.mask] for other in sorted(others, key=lambda one: one.event_id) if other.mask
     ]
     return bool(
-        opened["items"] == [list(run) for run in facts.runs]
+        not facts.scattered
+        and opened["items"] == [list(run) for run in facts.runs]
         and opened["events"] == [*events, ["self", record.mask]]
         and opened["manifest"] == facts.manifest_sha256
     )
 
 
-def opened_value(facts: ItemFacts, past: Iterable[EventRecord], self_mask: int) -> dict[str, object]:
-    """Return the value of `opened` that accounts for a part, as `disclosed` must state it."""
-    events: list[list[object]] = [
-        [record.event_id, record.mask] for record in sorted(past, key=lambda one: one.event_id) if record.mask
-    ]
-    return {
-        "manifest": facts.manifest_sha256,
-        "items": [list(run) for run in facts.runs],
-        "events": [*events, ["self", self_mask]],
-    }
-
-
 def gone_with_erasure(facts: ItemFacts, counted: Counted) -> bool:
     """Tell whether an erasure took an item, so that the seal's manifest no longer describes this copy."""
-    leaves = erased_leaves(counted)
-    return erased_among(facts.closed, leaves) > 0
-
-
-def has_closed_content(facts: ItemFacts) -> bool:
-    """Tell whether the content of any item is closed here."""
-    opened = sum(last - first + 1 for first, last, mask in facts.runs if mask & _CONTENT_BIT)
-    return opened < facts.lines
+    return facts.closed_among(erased_leaves(counted, doubtful=True)) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import define, field, frozen
 
-from custody.errors import CustodyError, LimitError, SourceChangedError, StorageError
+from custody.errors import CustodyError, LimitError, SourceChangedError
 from custody.format.limits import FAILURES_LISTED
 from custody.model.instant import Instant
 from custody.report.claim import Claim, Outcome
@@ -17,6 +17,16 @@ CONTENT = (Claim.INTACT, Claim.COMPLETE)
 CUSTODY = (Claim.CUSTODY_UNBROKEN,)
 EVERY = tuple(Claim)
 LISTED: tuple[Claim, ...] = ()
+UNREAD = frozenset(
+    {
+        Reason.CHANGED_WHILE_READ,
+        Reason.LIMIT_EXCEEDED,
+        Reason.NOT_A_FILE,
+        Reason.UNREADABLE,
+        Reason.ZIP_CONTRADICTION,
+    }
+)
+"""Why the bytes of one file are not here."""
 
 
 @frozen(kw_only=True)
@@ -38,11 +48,11 @@ class Question:
 
 @define
 class Findings:
-    """Collects findings: all failures are counted, the first thousand of each outcome are kept."""
+    """Collects findings: all failures are counted, the first thousand of each reason and claims are kept."""
 
     kept: list[Finding] = field(factory=list)
     failures: int = 0
-    _listed: dict[tuple[Reason, bool], int] = field(factory=dict)
+    _listed: dict[tuple[Reason, tuple[Claim, ...]], int] = field(factory=dict)
 
     def add(
         self,
@@ -52,11 +62,14 @@ class Findings:
         basis: tuple[str, ...] = (),
         **arguments: Argument,
     ) -> None:
-        """Add one finding; a reason that was met a thousand times already is only counted."""
+        """Add one finding; one that was met a thousand times already is only counted.
+
+        What bears on other claims is counted apart, so that no number of findings hides one that matters.
+        """
         if claims and reason.outcome is not Outcome.PROVEN:
             self.failures += 1
-        seen = self._listed.get((reason, bool(claims)), 0)
-        self._listed[reason, bool(claims)] = seen + 1
+        seen = self._listed.get((reason, claims), 0)
+        self._listed[reason, claims] = seen + 1
         if seen < FAILURES_LISTED:
             self.kept.append(
                 Finding(reason=reason, subject=subject, claims=claims, arguments=arguments, basis=basis)
@@ -84,9 +97,15 @@ class Run:
         """Read a small file; what the machine or a limit refuses becomes a finding and gives None."""
         try:
             return self.source.read(path, limit_bytes)
-        except (LimitError, SourceChangedError, StorageError) as error:
-            self.findings.add(reason_of(error), path, claims, error=error.code)
+        except CustodyError as error:
+            self.add_unread(reason_of(error), path, claims, error.code)
         return None
+
+    def add_unread(self, reason: Reason, path: str, claims: tuple[Claim, ...], code: str) -> None:
+        """Say that a file could not be read; where a zip contradicts itself, its content is refuted too."""
+        widened = reason is Reason.ZIP_CONTRADICTION
+        bearing = tuple(claim for claim in Claim if claim in claims or (widened and claim in CONTENT))
+        self.findings.add(reason, path, bearing, error=code)
 
 
 def reason_of(error: CustodyError) -> Reason:

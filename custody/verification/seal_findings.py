@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from custody.model.event import ListedSigner
 from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim
 from custody.report.reason import Reason
 from custody.report.report import Predecessor, SignerFact
 from custody.trust.trust import Role
-from custody.verification.run import CONTENT, CUSTODY, EVERY, Run
+from custody.verification.run import CONTENT, CUSTODY, EVERY, UNREAD, Run
 from custody.verification.signers import Resolved, Resolver
 
 _SEAL_FAULTS = {
@@ -20,6 +21,7 @@ _SEALED_BY = (Claim.SEALED_BY,)
 _DOUBTS = {
     Reason.EVENT_KEY_SET: Reason.SEALER_KEY_SET,
     Reason.EVENT_KEY_TIME: Reason.SEALER_KEY_TIME,
+    Reason.EVENT_ALGORITHM_ENDED: Reason.ALGORITHM_ENDED,
 }
 
 
@@ -28,7 +30,11 @@ def conclude_seal(run: Run, seal: EventRecord | None) -> None:
     if seal is None:
         return
     for fault in seal.faults:
-        run.findings.add(_SEAL_FAULTS[fault.reason], f"{seal.path}/{fault.file}", EVERY, detail=fault.detail)
+        path = f"{seal.path}/{fault.file}"
+        if fault.reason in UNREAD:
+            run.add_unread(fault.reason, path, EVERY, fault.detail)
+        else:
+            run.findings.add(_SEAL_FAULTS[fault.reason], path, EVERY, detail=fault.detail)
     statement = seal.statement
     misplaced = statement is not None and not seal.path.endswith(f"/{statement.holding}/{statement.seq:08d}")
     if not seal.faults and (seal.body is None or misplaced):
@@ -50,18 +56,23 @@ def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> N
     if expected:
         run.findings.add(Reason.SEAL_EXPECTED, seal.path, CONTENT, basis=(seal.event_id,))
     claims = tuple(claim for claim in (*_SEALED_BY, *CUSTODY, *(() if expected else CONTENT)))
-    resolved = resolver.resolve_all(seal)
     names: set[str] = set()
-    for signer, one in resolved:
+    before = run.findings.failures
+    for signer, one in resolver.resolve_all(seal):
         reason = _doubt(one)
-        if reason is not None:
+        if reason is Reason.ALGORITHM_ENDED:
+            _add_ended(run, seal, signer, claims)
+        elif reason is not None:
             run.findings.add(reason, seal.path, claims, basis=signer.key_ids, signer=signer.claimed_identity)
         else:
             names.add(one.identity or "")
+    doubted = run.findings.failures > before
     needed = run.question.trust.signers_needed("sealed")
-    if len(names) == len(resolved) and len(names) < needed:
+    if not doubted and len(names) < needed:
         run.findings.add(Reason.SEALER_THRESHOLD, seal.path, claims, expected=needed, found=len(names))
-    _check_algorithms(run, seal, claims)
+    end = run.question.trust.end_of("sha256")
+    if end is not None and run.question.verified_at >= end:
+        run.findings.add(Reason.ALGORITHM_ENDED, seal.path, EVERY, algorithm="sha256", until=str(end))
     if not run.findings.failed(8, claims):
         keys = tuple(key_id for signer in seal.body.signers for key_id in signer.key_ids)
         run.findings.add(
@@ -70,7 +81,7 @@ def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> N
 
 
 def _doubt(one: Resolved) -> Reason | None:
-    if one.identity is None or not one.roles:
+    if not one.trusted:
         return Reason.SEALER_UNKNOWN
     if one.compromised:
         return Reason.SEALER_KEY_COMPROMISED
@@ -79,37 +90,28 @@ def _doubt(one: Resolved) -> Reason | None:
     return None if Role.SEALER in one.roles else Reason.SEALER_ROLE
 
 
-def _check_algorithms(run: Run, seal: EventRecord, claims: tuple[Claim, ...]) -> None:
-    """Apply the trust's end dates; without a proven time the moment of verification decides."""
-    now = run.question.verified_at
-    for algorithm in sorted({key.algorithm.value for key in seal.keys.values()}):
-        end = run.question.trust.end_of(algorithm)
-        if end is not None and now >= end:
-            run.findings.add(Reason.ALGORITHM_ENDED, seal.path, claims, algorithm=algorithm, until=str(end))
-    end = run.question.trust.end_of("sha256")
-    if end is not None and now >= end:
-        run.findings.add(Reason.ALGORITHM_ENDED, seal.path, EVERY, algorithm="sha256", until=str(end))
+def _add_ended(run: Run, seal: EventRecord, signer: ListedSigner, claims: tuple[Claim, ...]) -> None:
+    """Name each algorithm of a signer; all of them have ended."""
+    for algorithm in sorted({seal.keys[key_id].algorithm.value for key_id in signer.key_ids}):
+        until = str(run.question.trust.end_of(algorithm))
+        run.findings.add(
+            Reason.ALGORITHM_ENDED, seal.path, claims, basis=signer.key_ids, algorithm=algorithm, until=until
+        )
 
 
 def signer_facts(seal: EventRecord | None, resolver: Resolver) -> tuple[SignerFact, ...]:
     """Return the signers of the seal for the report."""
     if seal is None or seal.body is None:
         return ()
-    unsigned = {fault.file for fault in seal.faults}
-    facts = []
-    for place, (signer, one) in enumerate(resolver.resolve_all(seal), start=1):
-        signed = (
-            () if any(name.startswith(f"{place}.") for name in unsigned) or not seal.keys else signer.key_ids
+    return tuple(
+        SignerFact(
+            claimed_identity=signer.claimed_identity,
+            key_ids=signer.key_ids,
+            signed=signer.key_ids if seal.signed else (),
+            identity=one.identity if one.trusted else None,
         )
-        facts.append(
-            SignerFact(
-                claimed_identity=signer.claimed_identity,
-                key_ids=signer.key_ids,
-                signed=signed if seal.signed else (),
-                identity=one.identity if one.roles else None,
-            )
-        )
-    return tuple(facts)
+        for signer, one in resolver.resolve_all(seal)
+    )
 
 
 def predecessor_of(seal: EventRecord | None) -> Predecessor | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from custody.model.event import ListedSigner
+from custody.model.identity import KeySet
 from custody.proof.event_record import EventRecord
 from custody.report.reason import Reason
 from custody.trust.trust import KeyStanding, Role, SetMatch
@@ -22,13 +23,15 @@ class Resolved:
     Attributes:
         identity: the name that the trust gives the keys (under an expected seal, the seal's own label for the
             keys that it lists); None when nobody knows them.
+        trusted: whether the trust knows that identity.
         roles: of that identity.
         doubt: why what rests on this signature is undetermined: EVENT_KEY_SET, EVENT_KEY_TIME or
-            ALGORITHM_ENDED; None when nothing is in doubt.
+            EVENT_ALGORITHM_ENDED; None when nothing is in doubt.
         compromised: whether the doubt is a compromise of the key.
     """
 
     identity: str | None
+    trusted: bool = False
     roles: frozenset[Role] = frozenset()
     doubt: Reason | None = None
     compromised: bool = False
@@ -40,28 +43,44 @@ class Resolver:
 
     Attributes:
         question: the trust and the moment; without a proven time that moment decides.
-        own: under an expected seal, the label of each key set that the seal lists.
+        own: under an expected seal, the label and the keys of each key set that the seal lists.
     """
 
     question: Question
-    own: Mapping[frozenset[str], str] = field(factory=dict)
+    own: Mapping[frozenset[str], tuple[str, KeySet]] = field(factory=dict)
 
     def resolve(self, key_ids: tuple[str, ...]) -> Resolved:
         """Resolve the keys that one signer lists."""
         found = self.question.trust.match(key_ids)
         if found.identity is None:
-            label = self.own.get(frozenset(key_ids))
-            return Resolved(identity=None if label is None else f"{label}{_OWN}")
+            if frozenset(key_ids) not in self.own:
+                return Resolved(identity=None)
+            label, key_set = self.own[frozenset(key_ids)]
+            return Resolved(identity=f"{label}{_OWN}", doubt=self._ended(key_set))
         doubt, compromised = None, False
         if found.match is SetMatch.OTHER:
             doubt = Reason.EVENT_KEY_SET
         elif found.dated_set is not None:
             standing = found.dated_set.standing(not_after=self.question.verified_at)
             compromised = standing in {KeyStanding.PERHAPS_COMPROMISED, KeyStanding.COMPROMISED}
-            doubt = None if standing is KeyStanding.COUNTS else Reason.EVENT_KEY_TIME
+            doubt = (
+                self._ended(found.dated_set.key_set)
+                if standing is KeyStanding.COUNTS
+                else Reason.EVENT_KEY_TIME
+            )
         return Resolved(
-            identity=found.identity.name, roles=found.identity.roles, doubt=doubt, compromised=compromised
+            identity=found.identity.name,
+            trusted=True,
+            roles=found.identity.roles,
+            doubt=doubt,
+            compromised=compromised,
         )
+
+    def _ended(self, key_set: KeySet) -> Reason | None:
+        """Doubt a set when every algorithm of it has ended: all its keys sign, so one that stands is enough."""
+        ends = [self.question.trust.end_of(key.algorithm.value) for key in key_set.keys]
+        over = all(end is not None and self.question.verified_at >= end for end in ends)
+        return Reason.EVENT_ALGORITHM_ENDED if over else None
 
     def resolve_all(self, record: EventRecord) -> tuple[tuple[ListedSigner, Resolved], ...]:
         """Resolve every signer that a record lists, in order."""
@@ -70,8 +89,13 @@ class Resolver:
         return tuple((signer, self.resolve(signer.key_ids)) for signer in record.body.signers)
 
 
-def own_signers(seal: EventRecord) -> dict[frozenset[str], str]:
-    """Return the key sets that a seal lists and their labels, as a known identity for its own log."""
-    if seal.body is None:
-        return {}
-    return {frozenset(signer.key_ids): signer.claimed_identity for signer in seal.body.signers}
+def own_signers(seal: EventRecord) -> dict[frozenset[str], tuple[str, KeySet]]:
+    """Return the key sets of a signed seal and their labels, as known identities for its own log."""
+    signers = () if seal.body is None else seal.body.signers
+    return {
+        frozenset(signer.key_ids): (
+            signer.claimed_identity,
+            KeySet(keys=tuple(seal.keys[key_id] for key_id in signer.key_ids)),
+        )
+        for signer in signers
+    }

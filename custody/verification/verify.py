@@ -19,7 +19,12 @@ as reading, log, items, custody, and the rest, for each needs the one before.
 
 from __future__ import annotations
 
-from custody.errors import CustodyError
+import re
+
+import re
+from collections.abc import Sequence
+
+from custody.errors import CustodyError, UsageError
 from custody.format.verify_txt import encode_verify_txt
 from custody.model.instant import Instant
 from custody.proof.event_record import EventRecord
@@ -30,16 +35,25 @@ from custody.storage.source import BundleSource
 from custody.trust.trust import Role, Trust
 from custody.verification.custody_findings import Judged, judge_log
 from custody.verification.inventory import Inventory, take_inventory
-from custody.verification.items import ItemFacts, conclude_items, conclude_payload, read_items
+from custody.verification.items import (
+    ItemFacts,
+    conclude_items,
+    conclude_payload,
+    count_among,
+    read_items,
+)
 from custody.verification.log import Log, read_log
 from custody.verification.manifest import conclude_manifest
-from custody.verification.parts import Counted, conclude_withheld
+from custody.verification.parts import Counted, conclude_withheld, erased_leaves
 from custody.verification.run import CONTENT, EVERY, Findings, Question, Run, reason_of
 from custody.verification.seal_findings import conclude_seal, conclude_sealer, predecessor_of, signer_facts
 from custody.verification.signers import Resolver, own_signers
 from custody.verification.time_findings import conclude_time
 from custody.verification.wrapping import conclude_paths, conclude_wrapping, seal_facts
 
+_ATTRIBUTING = frozenset({Role.SEALER, Role.HOLDER})
+_SEAL_ID = re.compile(r"[0-9a-f]{64}")
+_SEAL_ID = re.compile(r"[0-9a-f]{64}")
 _ABOUT_THE_BYTES = frozenset({"ZIP_FORM", "ZIP_CONTRADICTION", "ZIP_CRC", "LIMIT", "VERSION"})
 
 
@@ -61,8 +75,11 @@ def verify_source(
         expect_seal: the seal's id as known from elsewhere, 64 hex digits.
 
     Raises:
+        UsageError: the expected seal is no id.
         StorageError: the bundle's folders cannot be listed at all.
     """
+    if expect_seal is not None and _SEAL_ID.fullmatch(expect_seal) is None:
+        raise UsageError("expected seal: expected 64 hex digits, found another text")
     question = Question(trust=trust, verified_at=verified_at, before=before, expect_seal=expect_seal)
     run = Run(question=question, source=source)
     try:
@@ -104,7 +121,7 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     seal, bundle_id = log.seal, log.bundle_id
     resolver = _resolver(run, seal)
     data = seal.body.data if seal is not None and seal.body is not None and seal.body.type == "sealed" else {}
-    conclude_paths(run, inventory, seal, log.events)
+    conclude_paths(run, inventory, seal)
     facts = ItemFacts(malformed=True) if bundle_id is None else read_items(run, inventory, bundle_id)
     conclude_items(run, facts, data.get("root"), data.get("items"))
     judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
@@ -116,9 +133,10 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     conclude_seal(run, seal)
     conclude_time(run, inventory, log)
     conclude_sealer(run, seal, resolver)
-    erased = 0 if seal is None else conclude_withheld(run, facts, counted, seal)
+    if seal is not None:
+        conclude_withheld(run, facts, counted, seal)
     _check_unchanged(run)
-    return _report(run, facts, log, judged, resolver, erased=erased)
+    return _report(run, facts, log, judged, resolver, leaves=erased_leaves(counted))
 
 
 def _verify_txt(seal: EventRecord | None) -> bytes | None:
@@ -128,30 +146,27 @@ def _verify_txt(seal: EventRecord | None) -> bytes | None:
 
 def _counted(judged: Judged, log: Log, resolver: Resolver) -> Counted:
     """Select the events that finding 9 looks at: counted ones, and the stubs that a counted one follows."""
-    if judged.chain is None or log.seal is None:
-        return Counted(records={}, heads=(), attributable=frozenset())
-    loose = set(judged.chain.loose_stubs)
-    records = {event_id: judged.by_id[event_id] for event_id in judged.chain.counted}
-    records |= {
-        event_id: record for event_id, record in judged.by_id.items() if record.stub and event_id not in loose
-    }
+    chain = judged.chain
+    if chain is None or log.seal is None:
+        return Counted()
     sealer = {one.identity for _signer, one in resolver.resolve_all(log.seal)} if resolver.own else set()
+    doubtful = {one for one in chain.counted if any(signer.doubt for signer in judged.resolved[one])}
     attributable = {
         event_id
-        for event_id in judged.chain.counted
-        if all(
-            one.doubt is None and (one.roles & {Role.SEALER, Role.HOLDER} or one.identity in sealer)
-            for one in judged.resolved[event_id]
-        )
-    }
-    heads = tuple(head.event_id for head in judged.chain.heads)
-    doubtful = {
-        event_id
-        for event_id in judged.chain.counted
-        if any(one.doubt is not None for one in judged.resolved[event_id])
+        for event_id in chain.counted
+        if event_id not in doubtful
+        and ((actor := judged.actor_of(event_id)).roles & _ATTRIBUTING or actor.identity in sealer)
     }
     return Counted(
-        records=records, heads=heads, attributable=frozenset(attributable), doubtful=frozenset(doubtful)
+        records={event_id: judged.by_id[event_id] for event_id in (*chain.counted, *chain.stubs)},
+        links={
+            event_id: record.statement.prev
+            for event_id, record in judged.by_id.items()
+            if record.bound and record.statement is not None
+        },
+        heads=tuple(head.event_id for head in chain.heads),
+        doubtful=frozenset(doubtful),
+        attributable=frozenset(attributable),
     )
 
 
@@ -164,9 +179,11 @@ def _check_unchanged(run: Run) -> None:
 
 
 def _report(
-    run: Run, facts: ItemFacts, log: Log, judged: Judged, resolver: Resolver, *, erased: int
+    run: Run, facts: ItemFacts, log: Log, judged: Judged, resolver: Resolver, *, leaves: Sequence[int]
 ) -> Report:
     seal = log.seal
+    partly_erased = count_among(facts.partly_open, leaves)
+    erased = facts.closed_among(leaves)
     body = None if seal is None else seal.body
     case = seal.openings.get("case") if seal is not None else None
     return Report(
@@ -185,8 +202,8 @@ def _report(
         counts=Counts(
             items=facts.lines,
             open=facts.open,
-            partly_open=facts.partly_open,
-            withheld=facts.lines - facts.open - facts.partly_open - erased,
+            partly_open=len(facts.partly_open) - partly_erased,
+            withheld=len(facts.withheld) - (erased - partly_erased),
             erased=erased,
             padding=facts.padding,
             files=max(facts.files - facts.bad_files, 0),
@@ -197,21 +214,12 @@ def _report(
 
 
 def _event_facts(log: Log, judged: Judged) -> tuple[EventFact, ...]:
-    counted = set(judged.counted)
+    statuses = judged.statuses()
     heads = {head.event_id for head in judged.chain.heads} if judged.chain is not None else set()
-    receipts = judged.chain.receipts if judged.chain is not None else {}
     facts = []
     for record in (*log.events.values(), *log.attestations.values()):
-        status = "set-aside"
-        if record.event_id in counted and judged.by_id.get(record.event_id) is record:
-            status = "counted"
-        elif record.event_id in receipts:
-            status = "receipt"
-        elif record.attestation and record.signed:
-            status = "attestation"
-        elif record.stub:
-            status = "stub"
         body = record.body
+        status = statuses.get(record.path, "set-aside")
         facts.append(
             EventFact(
                 path=record.path,
@@ -220,7 +228,7 @@ def _event_facts(log: Log, judged: Judged) -> tuple[EventFact, ...]:
                 claimed_type=None if body is None else body.type,
                 claimed_actor=None if body is None else body.actor,
                 claimed_at=None if body is None else str(body.claimed_at),
-                head=record.event_id in heads,
+                head=status == "counted" and record.event_id in heads,
             )
         )
     return tuple(facts)

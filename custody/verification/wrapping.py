@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from custody.errors import BundleError, CustodyError
+from custody.errors import CustodyError, LimitError
 from custody.format.bag import BAGIT_TXT, ITEMS_PATH, VERIFY_PATH, encode_bag_info, encode_tag_manifest
-from custody.format.limits import ITEM_LINE_BYTES, TAG_FILE_BYTES
+from custody.format.layout import EVENT_FILE, RENEWALS_FOLDER, STAMPS_PREFIX, place_of
+from custody.format.limits import ITEM_LINE_BYTES
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.model.identity import KeySet
 from custody.proof.event_record import EventRecord
@@ -19,26 +20,39 @@ _MANIFEST = "manifest-sha256.txt"
 _TAG_MANIFEST = "tagmanifest-sha256.txt"
 _BAG_INFO = "bag-info.txt"
 _BAGIT = "bagit.txt"
-_VERIFY_BYTES = 1024 * 1024
+_RENEWAL = "renewal.txt"
+_OTHER_LINES = frozenset({"LIMIT", "LINE_FEED"})
 
 
-def conclude_paths(
-    run: Run, inventory: Inventory, seal: EventRecord | None, events: dict[str, EventRecord]
-) -> None:
-    """Add what finding 1 comes to: every path known, every file a regular one."""
-    for path in inventory.unknown:
+def conclude_paths(run: Run, inventory: Inventory, seal: EventRecord | None) -> None:
+    """Add what finding 1 comes to: every path known, every file a regular one.
+
+    In the folder of an event that is not the seal, and under any `stamps/`, it is set aside and named.
+    """
+    for path in sorted(inventory.unknown):
         run.findings.add(Reason.PATH_UNKNOWN, path, CONTENT)
-    for path, kind in inventory.irregular:
-        run.findings.add(Reason.NOT_A_FILE, path, CONTENT, found=kind)
-    for record in events.values():
-        for name in record.unknown_files:
-            path = f"{record.path}/{name}"
-            if seal is not None and record.path == seal.path:
-                run.findings.add(Reason.PATH_UNKNOWN, path, CONTENT)
+    for path, kind in sorted(inventory.irregular):
+        claims = LISTED if _is_set_aside(path, seal) else CONTENT
+        run.findings.add(Reason.NOT_A_FILE, path, claims, found=kind)
+    for folder, names in sorted(inventory.files.items()):
+        for name in sorted(names):
+            path = f"{folder}/{name}"
+            if folder.startswith(f"{RENEWALS_FOLDER}/"):
+                known = name == _RENEWAL
             else:
+                known = EVENT_FILE.fullmatch(name) is not None
+            if not known and _is_set_aside(path, seal):
                 run.findings.add(Reason.EVENT_FILE_UNKNOWN, path, LISTED)
+            elif not known:
+                run.findings.add(Reason.PATH_UNKNOWN, path, CONTENT)
     if not run.findings.failed(1, CONTENT):
         run.findings.add(Reason.PATHS_KNOWN, "", CONTENT)
+
+
+def _is_set_aside(path: str, seal: EventRecord | None) -> bool:
+    place = place_of(path)
+    in_seal = seal is not None and place.folder == seal.path
+    return place.folder != "" and (place.name.startswith(STAMPS_PREFIX) or not in_seal)
 
 
 def conclude_wrapping(
@@ -72,7 +86,7 @@ def conclude_wrapping(
             **facts.chunk_files,
         }
         _expect_bytes(run, inventory, _TAG_MANIFEST, encode_tag_manifest(tags))
-    if not run.findings.failed(4, CONTENT):
+    if verify_txt is not None and not run.findings.failed(4, CONTENT):
         run.findings.add(Reason.WRAPPING_MATCHES, "", CONTENT)
 
 
@@ -101,19 +115,26 @@ def _sha256(data: bytes) -> str:
 def _check_verify_txt(run: Run, inventory: Inventory, expected: bytes | None) -> None:
     if VERIFY_PATH not in inventory.single:
         run.findings.add(Reason.PACKAGING_CHANGED, VERIFY_PATH, CONTENT, detail="missing")
-    elif expected is not None:
-        found = run.read(VERIFY_PATH, _VERIFY_BYTES, CONTENT)
-        if found is not None and found != expected:
-            run.findings.add(Reason.VERIFY_TXT_CHANGED, VERIFY_PATH, CONTENT)
+    elif expected is not None and _is_other(run, VERIFY_PATH, expected):
+        run.findings.add(Reason.VERIFY_TXT_CHANGED, VERIFY_PATH, CONTENT)
 
 
 def _expect_bytes(run: Run, inventory: Inventory, path: str, expected: bytes) -> None:
     if path not in inventory.single:
         run.findings.add(Reason.PACKAGING_CHANGED, path, CONTENT, detail="missing")
-        return
-    found = run.read(path, TAG_FILE_BYTES, CONTENT)
-    if found is not None and found != expected:
+    elif _is_other(run, path, expected):
         run.findings.add(Reason.PACKAGING_CHANGED, path, CONTENT, detail="differs")
+
+
+def _is_other(run: Run, path: str, expected: bytes) -> bool:
+    """Tell whether a file holds other bytes; a longer one does, whatever its length."""
+    try:
+        return run.source.read(path, len(expected)) != expected
+    except LimitError:
+        return True
+    except CustodyError as error:
+        run.add_unread(reason_of(error), path, CONTENT, error.code)
+    return False
 
 
 def _expect_digest(run: Run, inventory: Inventory, path: str, sha256: str) -> None:
@@ -125,11 +146,10 @@ def _expect_digest(run: Run, inventory: Inventory, path: str, sha256: str) -> No
     try:
         for line in run.source.lines(path, ITEM_LINE_BYTES):
             digest.update(line + b"\n")
-    except BundleError as error:
-        run.findings.add(Reason.PACKAGING_CHANGED, path, CONTENT, detail=error.code)
-        return
     except CustodyError as error:
-        run.findings.add(reason_of(error), path, CONTENT, error=error.code)
-        return
+        if error.code not in _OTHER_LINES:
+            run.add_unread(reason_of(error), path, CONTENT, error.code)
+            return
+        digest.update(b"\0")  # no manifest has such lines
     if digest.hexdigest() != sha256:
         run.findings.add(Reason.PACKAGING_CHANGED, path, CONTENT, detail="differs")

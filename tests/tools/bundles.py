@@ -430,21 +430,26 @@ def make_part(
     signers: Sequence[Signer],
     to: Signer,
     stubs: Sequence[str] = (),
+    actor: str | None = None,
+    unlisted: Sequence[str] = (),
 ) -> tuple[Bundle, Bundle]:
-    """Disclose: returns the whole with its new `disclosed` event, and the part."""
+    """Disclose: returns the whole with its new `disclosed` event, and the part; `unlisted` are set aside."""
     part_files = reduce_items(bundle.files, bundle.bundle_id, masks)
     part_files.pop(bundle.path("manifest.json"), None)
     for folder in stubs:
         part_files = stub(part_files, folder)
     manifest, _files, _size = manifest_of(part_files[ITEMS_PATH])
-    events = sorted([event_id, mask] for event_id, mask in event_masks(part_files).values() if mask)
+    masks_of = {folder: pair for folder, pair in event_masks(part_files).items() if folder not in unlisted}
+    events = sorted([event_id, mask] for event_id, mask in masks_of.values() if mask)
     opened = {
         "manifest": hashlib.sha256(manifest).hexdigest(),
         "items": runs_of(masks),
         "events": [*events, ["self", 1 | OPENED_BIT]],
     }
     party = {"identity": to.identity.name, "keys": list(to.identity.key_set.key_ids)}
-    whole = add_event(bundle, "disclosed", {"to": party}, signers=signers, fields={"opened": opened})
+    whole = add_event(
+        bundle, "disclosed", {"to": party}, signers=signers, actor=actor, fields={"opened": opened}
+    )
     new = {path: data for path, data in whole.files.items() if path not in bundle.files}
     part = evolve(whole, files={**part_files, **new}).rewrap()
     return whole.rewrap(), part

@@ -27,7 +27,6 @@ NOT_IN_BYTES = {
     Reason.UNREADABLE: "tests/unit/verification/test_machine.py",
     Reason.FILE_CHANGED_WHILE_READ: "tests/unit/verification/test_machine.py",
     Reason.FILE_UNREADABLE: "tests/unit/verification/test_machine.py",
-    Reason.LIMIT_EXCEEDED: "tests/unit/verification/test_machine.py",
     Reason.PREDECESSOR_NOT_PRESENTED: "tests/unit/verification/test_predecessors.py",
     Reason.PREDECESSOR_MISMATCH: "tests/unit/verification/test_predecessors.py",
     Reason.EXISTED_BEFORE: "no stamp is judged in this version",

@@ -71,6 +71,23 @@ class World:
             "ed25519-ended": Trust(
                 identities=usual, algorithm_ends=(AlgorithmEnd(algorithm="ed25519", until=day),)
             ),
+            "nobody-ed25519-ended": Trust(algorithm_ends=(AlgorithmEnd(algorithm="ed25519", until=day),)),
+            "sha256-ended": Trust(
+                identities=usual, algorithm_ends=(AlgorithmEnd(algorithm="sha256", until=day),)
+            ),
+            "two-sets": Trust(
+                identities=(
+                    TrustedIdentity(
+                        name="archive",
+                        roles=both,
+                        sets=(
+                            DatedKeySet(key_set=key_set),
+                            DatedKeySet(key_set=self.heir.identity.key_set),
+                        ),
+                    ),
+                ),
+                thresholds=(Threshold(event_type="sealed", identities=2),),
+            ),
         }
 
     def trust_files(self) -> dict[str, bytes]:
@@ -98,6 +115,18 @@ def stored_zip(files: Mapping[str, bytes], top: str) -> bytes:
         body += local_header(name, crc, len(data)) + data
     end = end_of_directory(len(members), len(directory), len(body))
     return bytes(body + directory + end)
+
+
+def restamped(body: bytes, path: str) -> bytes:
+    """Return a stored zip whose two headers of one member state another checksum than its bytes have."""
+    changed = bytearray(body)
+    name = path.encode()
+    local = body.index(name)
+    top = body.rindex(b"PK\x03\x04", 0, local)
+    directory = body.rindex(b"PK\x01\x02", 0, body.rindex(name))
+    for start in (directory + 16, top + 14):
+        changed[start] ^= 1
+    return bytes(changed)
 
 
 def packed(files: Mapping[str, bytes], top: str) -> bytes:
