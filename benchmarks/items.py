@@ -78,7 +78,7 @@ def verify_items(folder: Path, count: int) -> str:
     run = Run(question=Question(trust=Trust.none(), verified_at=now()), source=source)
     facts = read_items(run, inventory, BUNDLE_ID)
     source.close()
-    if facts.malformed or facts.open != count or inventory.leftovers():
+    if facts.malformed or facts.open != count or any(inventory.leftovers()):
         sys.exit("items: expected as many as were sealed, found others")
     return facts.root
 

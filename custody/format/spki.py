@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from typing import Final
 
 from nacl.bindings import crypto_core_ed25519_is_valid_point
@@ -21,6 +22,7 @@ _OPENSSH_LINE: Final = re.compile(rb"ssh-ed25519 ([A-Za-z0-9+/]{68})(?: ([^\r\n]
 _BLOB_PREFIX: Final = b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
 
 
+@lru_cache(maxsize=1024)  # one key signs thousands of events, and the check costs half a verification
 def is_prime_order_point(raw: bytes) -> bool:
     """Tell whether 32 bytes are the canonical encoding of an Ed25519 point of prime order.
 

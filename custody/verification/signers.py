@@ -77,7 +77,7 @@ class Resolver:
         )
 
     def _ended(self, key_set: KeySet) -> Reason | None:
-        """Doubt a set when every algorithm of it has ended: all its keys sign, so one that stands is enough."""
+        """Doubt a set whose algorithms have all ended: as all its keys sign, one that stands is enough."""
         ends = [self.question.trust.end_of(key.algorithm.value) for key in key_set.keys]
         over = all(end is not None and self.question.verified_at >= end for end in ends)
         return Reason.EVENT_ALGORITHM_ENDED if over else None
