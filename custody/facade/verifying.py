@@ -59,7 +59,7 @@ def verify(
     Raises:
         BundleError: the trust is malformed.
         StorageError: the bundle or the trust cannot be opened.
-        UsageError: a moment without its zone.
+        UsageError: a moment without its zone, or an `expect_seal` that is no seal id.
     """
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)

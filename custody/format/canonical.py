@@ -37,6 +37,7 @@ _OPTIONS: Final = (
 _INTEGER_DIGITS: Final = 16  # of 2^53−1; longer ones are refused before int() spends time on them
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _PRINTABLE_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_CHOSEN_BELOW: Final = "extra"
 # A whole string, or one that never ends. Possessive, and the closing mark is optional: linear on any input.
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
@@ -255,7 +256,10 @@ def _refuse(value: object, path: _Path) -> NoReturn:
 
 
 def _pointer(path: _Path) -> str:
-    """Spell a path as an RFC 6901 pointer; a key that may be somebody's words is shown as `*`."""
-    return "".join(
-        f"/{key if isinstance(key, int) or _PRINTABLE_KEY.fullmatch(key) else '*'}" for key in path
-    )
+    """Spell a path as an RFC 6901 pointer; a key that may be somebody's words is shown as `*`.
+
+    The keys of `extra` are chosen by people, whatever they look like.
+    """
+    spelt = [str(key) if isinstance(key, int) or _PRINTABLE_KEY.fullmatch(key) else "*" for key in path]
+    chosen = spelt.index(_CHOSEN_BELOW) + 1 if _CHOSEN_BELOW in spelt else len(spelt)
+    return "".join(f"/{key}" for key in (*spelt[:chosen], *("*" for _ in spelt[chosen:])))

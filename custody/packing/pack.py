@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from custody.errors import UsageError
+from custody.errors import FormatError, UsageError
 from custody.model.instant import Instant
-from custody.packing.contents import read_contents
+from custody.packing.contents import is_folder_name, read_contents
 from custody.storage.commit import staged_folder
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource, Entry, EntryKind, Progress
@@ -107,13 +107,22 @@ def unpack_bundle(zip_path: str, out: str | None, *, progress: Progress | None =
         progress: told the files and bytes that are done.
 
     Raises:
-        FormatError: code ZIP_FORM: another form; ZIP_CONTRADICTION: it contradicts itself; nothing is left.
+        FormatError: code ZIP_FORM: another form; ZIP_CONTRADICTION: it contradicts itself; ZIP_TOP: no `out`
+            is given, and the zip would choose a name that is no bundle's; nothing is left.
         ExistsError: `out` is taken.
         StorageError: the machine refused; nothing is left.
     """
     source = open_zip(zip_path)
     try:
         files = [entry for entry in _entries(source) if entry.kind is EntryKind.FILE]
+        if out is None and not is_folder_name(source.top):
+            raise FormatError(
+                "zip",
+                expected="a top folder named like a bundle",
+                found="another name",
+                code="ZIP_TOP",
+                hint="name the folder to create with --out",
+            )
         path = out or source.top
         with staged_folder(path, expected_files=len(files)) as staged:
             staged.create_folder("data")

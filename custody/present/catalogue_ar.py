@@ -240,7 +240,8 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.NOTHING_WITHHELD: ("كل المواد موجودة هنا ومفتوحة", _NOTHING),
     Reason.PART_ATTRIBUTED: (
         (
-            "هذا جزء من حزمة، صنعه {actor}[ من أجل {recipient}]؛"
+            "هذا جزء من حزمة، صنعه {actor}[ من أجل {recipient}]"
+            "[ من أجل من يسميه {claimed_recipient}]؛"
             " ويقدر على صنعه كل من لديه القدر نفسه؛ ولم تفحص قائمة الملفات المختومة"
         ),
         "إن احتجت إلى ما حجب فاطلبه من الحائز الذي صنع هذا الجزء",

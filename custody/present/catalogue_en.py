@@ -298,7 +298,8 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.NOTHING_WITHHELD: ("every item is here and open", _NOTHING),
     Reason.PART_ATTRIBUTED: (
         (
-            "this is a part, made by {actor}[ for {recipient}]; anyone who holds as much can make it;"
+            "this is a part, made by {actor}[ for {recipient}]"
+            "[ for somebody whom it calls {claimed_recipient}]; anyone who holds as much can make it;"
             " the sealed manifest was not checked"
         ),
         "if you need what is withheld, ask the holder who made the part",

@@ -26,9 +26,12 @@ _MARKS = (
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 _MARKS_IN_A_ROW = 4  # vocalised Arabic needs three; longer stacks are drawn over the neighbouring lines
+# Blanks in a row could push what follows to the start of a terminal's next line, where only our words begin.
+_BLANKS = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # A backslash that begins what looks like one of our escapes is escaped, so that no text can imitate one.
 _ESCAPED = re.compile(
     rf"[{_INVISIBLE}]|\\(?=u\{{)|\A[{_MARKS}]+|(?<=[{_MARKS}]{{{_MARKS_IN_A_ROW}}})[{_MARKS}]+"
+    rf"|(?<=[{_BLANKS}])[{_BLANKS}]{{2,}}"
 )
 
 
@@ -48,7 +51,7 @@ def display(text: str) -> str:
 def quote(text: str, characters: int = 4096) -> str:
     """Return untrusted text between quotation marks, cut after a number of characters."""
     cut = text if len(text) <= characters else text[:characters] + "..."
-    return f'"{display(cut)}"'
+    return '"' + display(cut).replace('"', "\\u{22}") + '"'
 
 
 def _narrow(error: UnicodeError) -> tuple[str, int]:

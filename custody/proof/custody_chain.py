@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from functools import partial
 
 from attrs import define, field, frozen
 
 from custody.format.event_fields import EVENT_TYPES
+from custody.proof.dispute import Dispute, endings, find_disputes, open_releases
 from custody.proof.holding import (
     HIDDEN,
     ChainEvent,
-    Held,
     Past,
     State,
     holding_id_of,
@@ -240,7 +240,7 @@ def _conclude(work: _Work) -> Chain:
     covered = set(_walk(work, (prev for event in work.counted.values() for prev in event.prev)))
     heads = [event for event in work.counted.values() if event.event_id not in covered]
     stubs = sorted(one for one, event in work.events.items() if event.stub and one not in work.set_aside)
-    disputes = _disputes(work)
+    disputes = find_disputes(work.counted, work.events)
     receivers = {
         prev for event in work.counted.values() if event.type == "copy-received" for prev in event.prev
     }
@@ -259,7 +259,7 @@ def _conclude(work: _Work) -> Chain:
     )
 
 
-def _head(work: _Work, head: ChainEvent, disputes: Sequence[tuple[ChainEvent, ChainEvent]]) -> Head:
+def _head(work: _Work, head: ChainEvent, disputes: Sequence[Dispute]) -> Head:
     past = set(_walk(work, [head.event_id]))
     reasons: set[tuple[Reason, str]] = set()
     for event_id in past:
@@ -270,58 +270,13 @@ def _head(work: _Work, head: ChainEvent, disputes: Sequence[tuple[ChainEvent, Ch
             reasons.add((Reason.STUB_IN_PAST, event_id))
         elif event_id in work.doubts:
             reasons.add((work.doubts[event_id], event_id))
-    if work.states[head.event_id].held is Held.IN_TRANSIT:
-        reasons.add((Reason.IN_TRANSIT, head.event_id))
-    for one, other in disputes:
-        if (one.event_id in past or other.event_id in past) and not _reconciled(work, past, one, other):
-            reasons.add((Reason.DISPUTED, one.event_id))
-            reasons.add((Reason.DISPUTED, other.event_id))
+    reasons |= {(Reason.IN_TRANSIT, event_id) for event_id in open_releases(past, work.counted)}
+    ended = endings(past, work.counted, partial(_walk, work))
+    for dispute in disputes:
+        rivals = dispute.open_in(past, ended)
+        if rivals is not None:
+            reasons |= {(Reason.DISPUTED, rival.event_id) for rival in rivals}
     for event_id, reason in work.receipts.items():
         if reason is Reason.LATER_EVENT_EXISTS and work.events[event_id].holding == head.holding:
             reasons.add((reason, event_id))
     return Head(event_id=head.event_id, reasons=tuple(sorted(reasons, key=lambda one: (one[0].name, one[1]))))
-
-
-def _disputes(work: _Work) -> list[tuple[ChainEvent, ChainEvent]]:
-    """Find counted events that exclude each other (rule L6); windows do not decide between them yet."""
-    by_release: dict[str, list[ChainEvent]] = {}
-    successions: dict[str, list[ChainEvent]] = {}
-    for event in work.counted.values():
-        if event.type == "received":
-            by_release.setdefault(event.prev[0], []).append(event)
-        elif event.type == "withdrawn" and _own_release(work, event):
-            by_release.setdefault(str(event.answers), []).append(event)
-        elif event.cosigned_succession and event.prev[0] in work.events:
-            successions.setdefault(work.events[event.prev[0]].holding, []).append(event)
-    found = [pair for rivals in by_release.values() for pair in combinations(rivals, 2)]
-    for holding, heirs in successions.items():
-        found.extend(combinations(heirs, 2))
-        for heir in heirs:
-            followed = work.events[heir.prev[0]]
-            found.extend(
-                (heir, other) for other in by_release.get(followed.event_id, ()) if other.type == "received"
-            )
-            found.extend(
-                (heir, event)
-                for event in work.counted.values()
-                if event.holding == holding and event.seq > followed.seq
-            )
-    return found
-
-
-def _own_release(work: _Work, event: ChainEvent) -> bool:
-    """Tell whether a withdrawal answers what was given away in its own holding; others cannot dispute it."""
-    answered = None if event.answers is None else work.events.get(event.answers)
-    return answered is not None and answered.holding == event.holding
-
-
-def _reconciled(work: _Work, past: set[str], one: ChainEvent, other: ChainEvent) -> bool:
-    """Tell whether both parties ended their dispute in this past."""
-    parties = {one.actor, other.actor}
-    for event_id in past:
-        event = work.counted.get(event_id)
-        if event is not None and event.type == "reconciled" and parties <= event.identities:
-            before = set(_walk(work, event.prev))
-            if one.event_id in before and other.event_id in before:
-                return True
-    return False

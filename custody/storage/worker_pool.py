@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any, Self
 
 from attrs import define
@@ -159,8 +160,19 @@ class WorkerPool:
         self._selector.close()
 
 
+def _code_path() -> str:
+    """Return where a worker finds its code: where this process found it, and never in the working folder.
+
+    A bundle has a folder named `custody`, and people work inside it: nothing there may ever be run.
+    """
+    own = str(Path(__file__).resolve().parents[2])
+    present = {os.getcwd(), os.path.realpath(os.getcwd())}
+    others = [entry for entry in sys.path if os.path.isabs(entry) and entry != own and entry not in present]
+    return os.pathsep.join([own, *others])
+
+
 def _spawn(kind: str, descriptor: int) -> _Worker:
-    command = [sys.executable, "-m", "custody.storage.worker", kind, str(descriptor)]
+    command = [sys.executable, "-P", "-m", "custody.storage.worker", kind, str(descriptor)]
     batches_out, batches_in = os.pipe()
     results_out, results_in = os.pipe()
     try:
@@ -170,7 +182,8 @@ def _spawn(kind: str, descriptor: int) -> _Worker:
             stdout=results_in,
             stderr=subprocess.DEVNULL,
             pass_fds=(descriptor,),
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            cwd=os.path.abspath(os.sep),
+            env={**os.environ, "PYTHONPATH": _code_path()},
         )
     finally:
         os.close(batches_out)

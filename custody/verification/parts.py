@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -26,6 +26,8 @@ class Counted:
         links: what each event follows whose id fixes it, set aside or not.
         heads: ids of the heads.
         doubtful: ids of the counted events with a doubt about a key; what rests on them is undetermined.
+        actors: who acted in each counted event, by the name that the trust gives the keys.
+        name_of: the name that the trust gives keys, or None.
         attributable: ids of the events without such a doubt that a trusted sealer or holder signed as actor
             or, under an expected seal, the sealer.
     """
@@ -34,6 +36,8 @@ class Counted:
     links: Mapping[str, tuple[str, ...]] = field(factory=dict)
     heads: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
+    actors: Mapping[str, str] = field(factory=dict)
+    name_of: Callable[[tuple[str, ...]], str | None] = field(default=lambda _keys: None)
     attributable: frozenset[str] = frozenset()
 
     def past_of(self, event_id: str) -> set[str]:
@@ -55,7 +59,7 @@ def erased_leaves(counted: Counted, *, doubtful: bool = False) -> list[int]:
     """
     leaves: set[int] = set()
     for event_id, record in counted.records.items():
-        sound = doubtful or event_id not in counted.doubtful
+        sound = doubtful or event_id in counted.attributable
         if sound and record.body is not None and record.body.type == "erased":
             leaves.update(record.body.data["leaves"])
     return sorted(leaves)
@@ -82,9 +86,21 @@ def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventR
         return
     (event_id,) = disclosed
     body: Any = counted.records[event_id].body
-    named = {"actor": body.actor, "recipient": body.data["to"]["identity"]}
-    run.findings.add(Reason.PART_ATTRIBUTED, event_id, _INTACT, basis=(event_id,), **named)
+    run.findings.add(
+        Reason.PART_ATTRIBUTED,
+        event_id,
+        _INTACT,
+        basis=(event_id, *body.acting.key_ids),
+        actor=counted.actors[event_id],
+        **_recipient(counted, body.data["to"]),
+    )
     run.findings.add(Reason.PART_INCOMPLETE, event_id, _COMPLETE, items=withheld)
+
+
+def _recipient(counted: Counted, to: Mapping[str, Any]) -> dict[str, str]:
+    """Name a recipient by what the trust knows of his keys; a mere label is called claimed."""
+    name = counted.name_of(tuple(to.get("keys", ())))
+    return {"claimed_recipient": to["identity"]} if name is None else {"recipient": name}
 
 
 def _list_closed_fields(run: Run, counted: Counted) -> None:

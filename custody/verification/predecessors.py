@@ -17,10 +17,10 @@ _ABOUT = frozenset({Reason.PREDECESSOR_NOT_PRESENTED, Reason.PREDECESSOR_MISMATC
 def with_predecessors(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Return the reports with what can be said of their predecessors when all of them are looked at together.
 
-    A predecessor that is not among them is listed. One with the bundle id that a seal names, itself proven to be
-    sealed by somebody trusted, and with another seal, root or number of items, refutes the custody that reaches
-    back to it; it says nothing of this bundle's own content. Anything that merely bears the id is no predecessor:
-    anybody can make it.
+    A predecessor that is not among them is listed. One with the bundle id that a seal names, itself proven to
+    be sealed by somebody trusted, and with another seal, root or number of items, refutes the custody that
+    reaches back to it; it says nothing of this bundle's own content. Anything that merely bears the id is no
+    predecessor: anybody can make it.
     """
     by_id: dict[str, list[Report]] = {}
     for report in reports:
@@ -29,9 +29,7 @@ def with_predecessors(reports: Sequence[Report]) -> tuple[Report, ...]:
     return tuple(_with_predecessor(report, by_id, reports) for report in reports)
 
 
-def _with_predecessor(
-    report: Report, by_id: dict[str, list[Report]], present: Sequence[Report]
-) -> Report:
+def _with_predecessor(report: Report, by_id: dict[str, list[Report]], present: Sequence[Report]) -> Report:
     previous = report.previous
     if previous is None:
         return report

@@ -20,8 +20,6 @@ as reading, log, items, custody, and the rest, for each needs the one before.
 from __future__ import annotations
 
 import re
-
-import re
 from collections.abc import Sequence
 
 from custody.errors import CustodyError, UsageError
@@ -52,7 +50,6 @@ from custody.verification.time_findings import conclude_time
 from custody.verification.wrapping import conclude_paths, conclude_wrapping, seal_facts
 
 _ATTRIBUTING = frozenset({Role.SEALER, Role.HOLDER})
-_SEAL_ID = re.compile(r"[0-9a-f]{64}")
 _SEAL_ID = re.compile(r"[0-9a-f]{64}")
 _ABOUT_THE_BYTES = frozenset({"ZIP_FORM", "ZIP_CONTRADICTION", "ZIP_CRC", "LIMIT", "VERSION"})
 
@@ -167,6 +164,8 @@ def _counted(judged: Judged, log: Log, resolver: Resolver) -> Counted:
         heads=tuple(head.event_id for head in chain.heads),
         doubtful=frozenset(doubtful),
         attributable=frozenset(attributable),
+        actors={event_id: judged.actor_of(event_id).identity or "" for event_id in chain.counted},
+        name_of=lambda keys: resolver.resolve(keys).identity,
     )
 
 

@@ -469,6 +469,25 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         "proven LOG_UNBROKEN",
         require=CUSTODY,
     )
+    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    received = {"root": copied.root, "result": "pass"}
+    copy = add_event(copied, "copy-received", received, signers=[world.court], opens=True)
+    away = story.release(copy, world.court, world.lawyer)
+    open_heads = sorted([copied.head, away.head])
+    covering = add_event(
+        evolve(away, head=copied.head, holding=copied.holding, seq=copied.seq),
+        "reconciled",
+        {"holdings": sorted([copied.holding, away.holding]), "heads": open_heads},
+        signers=[world.plain],
+        prev=open_heads,
+    )
+    yield vector(
+        "transfer-in-transit-covered",
+        covering,
+        "a reconciliation cannot hide another holder's open release",
+        "undetermined IN_TRANSIT",
+        require=CUSTODY,
+    )
     alone = add_event(
         evolve(both, head=withdrawn.head),
         "reconciled",

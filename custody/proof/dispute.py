@@ -1,0 +1,107 @@
+"""Disputes: counted events that exclude each other (rule L6), and who ended them.
+
+While no stamp is judged, no window can decide between rivals: a dispute leaves every head that rests on one of
+them undetermined, until a `reconciled` that both parties signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from attrs import frozen
+
+from custody.proof.holding import ChainEvent
+
+Walk = Callable[[Iterable[str]], Iterator[str]]
+"""Yields the ids reachable through `prev`, the given ones included, each once."""
+
+
+@frozen(kw_only=True)
+class Dispute:
+    """Two groups of events; each of one excludes every other of the other.
+
+    Attributes:
+        one: some events; the same as `other` when all of them exclude each other.
+        other: what they exclude.
+    """
+
+    one: tuple[ChainEvent, ...]
+    other: tuple[ChainEvent, ...]
+
+    def open_in(
+        self, past: Collection[str], ended: Callable[[ChainEvent, ChainEvent], bool]
+    ) -> tuple[ChainEvent, ChainEvent] | None:
+        """Return the first two rivals of which one lies in a past and whose dispute was not ended there."""
+        for left, right in ((self.one, self.other), (self.other, self.one)):
+            for mine in left:
+                if mine.event_id not in past:
+                    continue
+                for rival in right:
+                    if rival.event_id != mine.event_id and not ended(mine, rival):
+                        return mine, rival
+        return None
+
+
+def find_disputes(counted: Mapping[str, ChainEvent], events: Mapping[str, ChainEvent]) -> tuple[Dispute, ...]:
+    """Find the disputes of a log: withdrawn beside received, two received, successions beside anything."""
+    by_release: dict[str, list[ChainEvent]] = {}
+    by_holding: dict[str, list[ChainEvent]] = {}
+    heirs: dict[str, list[ChainEvent]] = {}
+    for event in counted.values():
+        by_holding.setdefault(event.holding, []).append(event)
+        if event.type == "received":
+            by_release.setdefault(event.prev[0], []).append(event)
+        elif event.type == "withdrawn" and _own_release(event, events):
+            by_release.setdefault(str(event.answers), []).append(event)
+        elif event.cosigned_succession and event.prev[0] in events:
+            heirs.setdefault(events[event.prev[0]].holding, []).append(event)
+    found = [_among(rivals) for rivals in (*by_release.values(), *heirs.values()) if len(rivals) > 1]
+    for holding, successions in heirs.items():
+        for heir in successions:
+            followed = events[heir.prev[0]]
+            receipts = [one for one in by_release.get(followed.event_id, ()) if one.type == "received"]
+            later = [one for one in by_holding.get(holding, ()) if one.seq > followed.seq]
+            if receipts or later:
+                found.append(Dispute(one=(heir,), other=(*receipts, *later)))
+    return tuple(found)
+
+
+def _among(rivals: list[ChainEvent]) -> Dispute:
+    return Dispute(one=tuple(rivals), other=tuple(rivals))
+
+
+def _own_release(event: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
+    """Tell whether a withdrawal answers what was given away in its own holding; others cannot dispute it."""
+    answered = None if event.answers is None else events.get(event.answers)
+    return answered is not None and answered.holding == event.holding
+
+
+def endings(
+    past: Iterable[str], counted: Mapping[str, ChainEvent], walk: Walk
+) -> Callable[[ChainEvent, ChainEvent], bool]:
+    """Return a test for whether two rivals ended their dispute in a past: by a `reconciled` of both."""
+    found = [
+        (event.identities, set(walk(event.prev)))
+        for event_id in past
+        if (event := counted.get(event_id)) is not None and event.type == "reconciled"
+    ]
+
+    def ended(one: ChainEvent, other: ChainEvent) -> bool:
+        return any(
+            {one.actor, other.actor} <= identities and one.event_id in before and other.event_id in before
+            for identities, before in found
+        )
+
+    return ended
+
+
+def open_releases(past: Collection[str], counted: Mapping[str, ChainEvent]) -> tuple[str, ...]:
+    """Return the releases of a past that nobody received, withdrew or succeeded to in it (rule H7)."""
+    present = [counted[event_id] for event_id in past if event_id in counted]
+    answered = {event.answers for event in present if event.type == "withdrawn"}
+    answered |= {event.prev[0] for event in present if event.type in {"received", "succeeded"}}
+    return tuple(
+        sorted(
+            event.event_id for event in present if event.type == "released" and event.event_id not in answered
+        )
+    )
