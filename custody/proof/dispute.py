@@ -1,6 +1,6 @@
 """Disputes: counted events that exclude each other (rule L6), and who ended them.
 
-While no stamp is judged, no window can decide between rivals: a dispute leaves every head that rests on one of
+While no stamp is judged, no window decides between rivals: a dispute leaves every head that rests on one of
 them undetermined, until a `reconciled` that both parties signed.
 """
 
