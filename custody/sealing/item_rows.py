@@ -16,6 +16,7 @@ from custody.errors import UsageError
 from custody.sealing.item_values import NOTHING_GIVEN
 from custody.storage.name_table import NameTable
 
+_SOURCE, _SIZE = 0, 1  # columns
 _SHARED_VALUES: Final = 65_536  # distinct values that are shared; beyond, each row keeps its own
 
 
@@ -78,7 +79,7 @@ class ItemRows:
     def __init__(self) -> None:
         """Begin with no rows."""
         self.given: list[bytes] = []
-        self._names = NameTable(2)  # number of the source; size in bytes, as far as it is known
+        self._names = NameTable(2)  # _SOURCE: number of the source; _SIZE: in bytes, as far as it is known
         self._sources: list[Source] = []
         self._shared: dict[bytes, bytes] = {NOTHING_GIVEN: NOTHING_GIVEN}
 
@@ -107,11 +108,11 @@ class ItemRows:
 
     def source(self, place: int) -> Source:
         """Return where an item's bytes are."""
-        return self._sources[self._names.row(place)[0]]
+        return self._sources[self._names.number(place, _SOURCE)]
 
     def size_bytes(self, place: int) -> int:
         """Return how long an item was when it was found; 0 when nobody has looked."""
-        return self._names.row(place)[1]
+        return self._names.number(place, _SIZE)
 
     def copy(self, count: int) -> ItemRows:
         """Return the first `count` rows as a table of its own."""

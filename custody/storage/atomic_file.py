@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 
@@ -89,7 +88,7 @@ def _replace(temporary: str, final: str) -> None:
 def _temporary(path: str, mode: int, publish: Callable[[str, str], None]) -> Iterator[FileWriter]:
     final = host_path(os.path.abspath(path))
     folder, name = os.path.split(final)
-    temporary = os.path.join(folder, f".{name}.tmp-{secrets.token_hex(_TEMPORARY_BYTES)}")
+    temporary = os.path.join(folder, f".{name}.tmp-{os.urandom(_TEMPORARY_BYTES).hex()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     for flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT"):
         flags |= getattr(os, flag, 0)

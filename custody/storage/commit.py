@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import stat
 import sys
@@ -163,7 +162,7 @@ def staged_folder(
         if os.path.lexists(host_path(final)):
             raise exists_error(final)
         remove_stale(bundle)
-        temporary = f".{name}.tmp-{secrets.token_hex(_TEMPORARY_BYTES)}"
+        temporary = f".{name}.tmp-{os.urandom(_TEMPORARY_BYTES).hex()}"
         try:
             path = host_path(os.path.join(folder, temporary))
             staged = StagedFolder(path, host_path(final), expected_files=expected_files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import mmap
 from collections.abc import Callable
 
 from custody.format.limits import CHUNK_BYTES
@@ -29,7 +30,8 @@ class Buffer:
 
     def __init__(self) -> None:
         """Allocate the buffer."""
-        self._view = memoryview(bytearray(CHUNK_BYTES))
+        # Of whole pages: the system copies a file into it some hundredths faster than into a bytearray.
+        self._view = memoryview(mmap.mmap(-1, CHUNK_BYTES))
 
     def fill(self, read: Fill, limit_bytes: int) -> memoryview:
         """Read until the buffer or the limit is full, or the stream ends; blocks stay aligned to chunks."""

@@ -11,7 +11,7 @@ from custody.storage.ordered import run_ordered
 from custody.storage.payload_check import FolderCheck, decode_verdict, encode_job
 from custody.storage.source import PAYLOAD_FOLDER, Entry, PayloadFault, PayloadJob, Progress
 from custody.storage.tree import Tree, fingerprint, open_tree, opened_file
-from custody.storage.walk import Census, walk_sorted, walk_streamed
+from custody.storage.walk import Census, count_streamed, walk_sorted, walk_streamed
 
 _BLOCK_BYTES = 1024 * 1024
 
@@ -86,8 +86,7 @@ class FolderSource:
             for _ in walk_sorted(self._tree, again["entries"], closed=PAYLOAD_FOLDER):
                 pass
         if "payload" in self._seen:
-            for _ in walk_streamed(self._tree, again["payload"], PAYLOAD_FOLDER):
-                pass
+            count_streamed(self._tree, again["payload"], PAYLOAD_FOLDER)
         return not all(again[part].agrees(census) for part, census in self._seen.items())
 
     def close(self) -> None:

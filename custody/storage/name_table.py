@@ -34,7 +34,11 @@ class NameTable:
 
     def row(self, position: int) -> tuple[int, ...]:
         """Return the numbers at a position."""
-        return tuple(column[position] for column in self._columns)
+        return tuple([column[position] for column in self._columns])
+
+    def number(self, position: int, column: int) -> int:
+        """Return one number of the row at a position; cheaper than the row."""
+        return self._columns[column][position]
 
     def first_at_or_after(self, name: bytes) -> int:
         """Return the position of the first name not less than the given one; the length if none is."""

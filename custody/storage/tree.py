@@ -28,10 +28,10 @@ _LINK_TAGS = frozenset({0xA000000C, 0xA0000003})  # IO_REPARSE_TAG_SYMLINK, IO_R
 def entry_kind(status: os.stat_result) -> EntryKind:
     """Say what an `lstat` result describes; a Windows junction is a link."""
     mode = status.st_mode
+    if stat.S_ISREG(mode):  # asked first, for most are; no link is one, also on Windows
+        return EntryKind.FILE
     if stat.S_ISLNK(mode) or getattr(status, "st_reparse_tag", 0) in _LINK_TAGS:
         return EntryKind.LINK
-    if stat.S_ISREG(mode):
-        return EntryKind.FILE
     return EntryKind.FOLDER if stat.S_ISDIR(mode) else EntryKind.OTHER
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 
 from custody.errors import LimitError
@@ -37,7 +38,7 @@ class Census:
     def see(self, path: str, status: os.stat_result) -> None:
         """Add one name."""
         self.count += 1
-        self.total = (self.total + hash((path, *fingerprint(status)))) % _MODULUS
+        self.total = (self.total + hash((path, fingerprint(status)))) % _MODULUS
 
     def agrees(self, other: Census) -> bool:
         """Say whether two walks, neither disturbed, saw the same."""
@@ -137,18 +138,33 @@ def _status(tree: Tree, path: str, census: Census, unreadable: Unreadable) -> os
     return status
 
 
-def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = _FIRST_DEPTH) -> Iterator[Entry]:
+def walk_streamed(tree: Tree, census: Census, folder: str) -> Iterator[Entry]:
     """List everything below `folder` as the system gives it; memory does not depend on the number of files.
 
     Args:
         tree: where.
         census: told what is seen.
-        folder: where to begin; nothing is listed when it is no folder.
-        depth: number of components of the paths in `folder`.
+        folder: where to begin, one component; nothing is listed when it is no folder.
 
     Raises:
         StorageError: a folder cannot be read.
     """
+    for path, status, depth in _survey(tree, census, folder, _FIRST_DEPTH):
+        yield _entry(path, status, depth)
+
+
+def count_streamed(tree: Tree, census: Census, folder: str) -> None:
+    """Walk as `walk_streamed` does, for the census alone.
+
+    Raises:
+        StorageError: a folder cannot be read.
+    """
+    for _ in _survey(tree, census, folder, _FIRST_DEPTH):
+        pass
+
+
+def _survey(tree: Tree, census: Census, folder: str, depth: int) -> Iterator[tuple[str, os.stat_result, int]]:
+    """Yield path, status and depth of everything below a folder; a folder is yielded before it is entered."""
     try:
         for name, status in tree.scan_status(folder):
             path = f"{folder}/{name}"
@@ -156,10 +172,9 @@ def walk_streamed(tree: Tree, census: Census, folder: str, depth: int = _FIRST_D
                 census.disturbed = True
                 continue
             census.see(path, status)
-            entry = _entry(path, status, depth)
-            yield entry
-            if entry.kind is EntryKind.FOLDER:
-                yield from walk_streamed(tree, census, path, depth + 1)
+            yield path, status, depth
+            if not stat.S_ISREG(status.st_mode) and _entry(path, status, depth).kind is EntryKind.FOLDER:
+                yield from _survey(tree, census, path, depth + 1)
     except _GONE:
         # Where the walk begins there may be no folder; what stands there instead the other walk sees.
         census.disturbed = census.disturbed or depth > _FIRST_DEPTH
