@@ -23,6 +23,17 @@ HEAD_BYTES = 8192
 """How many of a file's first bytes are shown to whoever guesses its media type."""
 
 
+def _pages(size_bytes: int) -> mmap.mmap | bytearray:
+    """Allocate whole pages: the system copies a file into them some hundredths faster than into a bytearray.
+
+    They must be private. Python's anonymous maps are shared unless told, and a worker that is forked would
+    read its files into the buffer of its parent.
+    """
+    if hasattr(mmap, "MAP_PRIVATE") and hasattr(mmap, "MAP_ANONYMOUS"):
+        return mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return bytearray(size_bytes)
+
+
 class Buffer:
     """A buffer of one chunk, allocated once for each thread."""
 
@@ -30,8 +41,7 @@ class Buffer:
 
     def __init__(self) -> None:
         """Allocate the buffer."""
-        # Of whole pages: the system copies a file into it some hundredths faster than into a bytearray.
-        self._view = memoryview(mmap.mmap(-1, CHUNK_BYTES))
+        self._view = memoryview(_pages(CHUNK_BYTES))
 
     def fill(self, read: Fill, limit_bytes: int) -> memoryview:
         """Read until the buffer or the limit is full, or the stream ends; blocks stay aligned to chunks."""
