@@ -16,7 +16,7 @@ from custody.format.canonical import encode_checked_json
 from custody.format.extension import payload_path
 from custody.format.item_fields import ITEM_FIELDS
 from custody.format.item_line import ALL_FIELDS, ItemLine, decode_item_line
-from custody.format.limits import CHUNK_BYTES, EVENT_BYTES, ITEM_LINE_BYTES, ITEMS
+from custody.format.limits import CHUNK_BYTES, EVENT_BYTES, FAILURES_LISTED, ITEM_LINE_BYTES, ITEMS
 from custody.proof.commitment import commitment_of, leaf_of_commitments, leaf_of_open_item
 from custody.proof.merkle import RootBuilder, leaf_of_entry
 from custody.report.reason import Reason
@@ -60,6 +60,8 @@ class ItemFacts:
         bad_files: files with a fault.
         unread: chunk files that could not be read.
         malformed: whether a line could not be read, so that root and counts are not the bundle's.
+        bad_lines: number and fault of the first thousand such lines.
+        more_bad_lines: how many there are besides.
     """
 
     root: str = ""
@@ -79,6 +81,8 @@ class ItemFacts:
     bad_files: int = 0
     unread: int = 0
     malformed: bool = False
+    bad_lines: list[tuple[int, str]] = field(factory=list)
+    more_bad_lines: int = 0
     _run: list[int] = field(factory=lambda: [0, -1, 0])
 
     @property
@@ -109,6 +113,14 @@ class ItemFacts:
         if kind is not None and kind["kind"] == "padding":
             self.padding += 1
 
+    def refuse(self, number: int, fault: BundleError) -> None:
+        """Take a line that could not be read."""
+        self.malformed = True
+        if len(self.bad_lines) < FAILURES_LISTED:
+            self.bad_lines.append((number, str(fault)))
+        else:
+            self.more_bad_lines += 1
+
     def end_run(self) -> None:
         """Keep the run that has just ended, as long as an `opened` could list so many."""
         first, last, mask = self._run
@@ -120,13 +132,13 @@ class ItemFacts:
 
 
 def count_among(indices: Sequence[int], leaves: Sequence[int]) -> int:
-    """Count the indices that are among the leaves; both ascend."""
+    """Count the leaves that are among the indices; both ascend, and the leaves are fewer."""
 
-    def named(index: int) -> bool:
-        place = bisect_left(leaves, index)
-        return place < len(leaves) and leaves[place] == index
+    def listed(leaf: int) -> bool:
+        place = bisect_left(indices, leaf)
+        return place < len(indices) and indices[place] == leaf
 
-    return sum(1 for index in indices if named(index))
+    return sum(1 for leaf in leaves if listed(leaf))
 
 
 def leaf_of(line: ItemLine, bundle_id: bytes, index: int) -> bytes:
@@ -167,6 +179,11 @@ def read_items(run: Run, inventory: Inventory, bundle_id: str) -> ItemFacts:
             else reason_of(error)
         )
         run.findings.add(reason, ITEMS_PATH, CONTENT, detail=error.code)
+        if reason is Reason.CHANGED_WHILE_READ:
+            return facts  # what its lines said was perhaps never sealed by anybody
+    for number, detail in facts.bad_lines:
+        run.findings.add(Reason.ITEM_MALFORMED, str(number), CONTENT, detail=detail)
+    run.findings.failures += facts.more_bad_lines
     return facts
 
 
@@ -182,8 +199,7 @@ def _jobs(run: Run, inventory: Inventory, bundle_id: bytes, facts: ItemFacts) ->
         try:
             line = decode_item_line(data, index + 1)
         except BundleError as error:
-            facts.malformed = True
-            run.findings.add(Reason.ITEM_MALFORMED, str(index + 1), CONTENT, detail=str(error))
+            facts.refuse(index + 1, error)
             continue
         builder.add(leaf_of(line, bundle_id, index))
         facts.count(index, line)

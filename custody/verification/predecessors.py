@@ -38,7 +38,8 @@ def _with_predecessor(report: Report, by_id: dict[str, list[Report]], present: S
     failures = report.failures - gone
     candidates = by_id.get(previous.bundle_id, [])
     named = (previous.seal_id, previous.root, previous.items)
-    if any(named == (other.seal_id, other.root, other.sealed_items) for other in present):
+    signed = [one for one in present if any(found.reason is Reason.SEAL_SIGNED for found in one.findings)]
+    if any(named == (other.seal_id, other.root, other.sealed_items) for other in signed):
         return evolve(report, findings=kept, failures=failures)
     about = {"bundle": previous.bundle_id, "seal": previous.seal_id}
     if candidates:
