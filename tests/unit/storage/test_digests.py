@@ -35,6 +35,7 @@ def test_a_buffer_fills_up_to_its_limit(monkeypatch: pytest.MonkeyPatch, hidden:
     assert (asked, block) == ([10, 6, 2], b"0123456789")
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # the child only copies and ends
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_worker_does_not_write_into_its_parents_buffer() -> None:
     """What a child reads stays in the child."""
