@@ -16,12 +16,10 @@ class Party:
     """Whom an event names as recipient or successor.
 
     Attributes:
-        identity: the name that the trust gives these keys, or None when it does not know them.
-        key_ids: the keys named.
+        identity: the name that the trust gives its keys, or None when it does not know them.
     """
 
     identity: str | None
-    key_ids: tuple[str, ...]
 
 
 @frozen(kw_only=True)
@@ -36,7 +34,6 @@ class ChainEvent:
         fields: its ten commitments.
         type: its type, or None for a stub.
         actor: the identity that acts.
-        actor_keys: the keys that it signed with.
         identities: every identity that signed.
         approvers: those of them, without the actor, that the trust gives the role of approver.
         to: the recipient that it names.
@@ -55,7 +52,6 @@ class ChainEvent:
     fields: tuple[str, ...]
     type: str | None = None
     actor: str = ""
-    actor_keys: tuple[str, ...] = ()
     identities: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     to: Party | None = None
@@ -127,10 +123,8 @@ def holding_id_of(prev: tuple[str, ...], fields: tuple[str, ...]) -> str:
 
 
 def same_party(party: Party, event: ChainEvent) -> bool:
-    """Tell whether an event's actor is the party named: by identity, or by keys where none is known."""
-    if party.identity is not None:
-        return party.identity == event.actor
-    return set(party.key_ids) == set(event.actor_keys)
+    """Tell whether an actor is the party named: the identity that the trust gives the keys of both."""
+    return party.identity is not None and party.identity == event.actor
 
 
 def refuse(event: ChainEvent, past: Past) -> Reason | None:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from custody.format.layout import event_path
+from custody.model.event import Statement
 from custody.proof.custody_chain import Chain, judge_chain
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Party
@@ -120,7 +121,7 @@ def _admit(
             run.findings.add(reason or Reason.EVENT_MALFORMED, record.path, LISTED, detail=detail)
         return None
     judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
-    return _chain_event(record, resolver, judged.resolved[record.event_id])
+    return _chain_event(record, record.statement, resolver, judged.resolved[record.event_id])
 
 
 def _foreign(record: EventRecord, bundle_id: str) -> bool:
@@ -142,16 +143,13 @@ def _unsound(record: EventRecord) -> tuple[Reason | None, str]:
 def _party(value: Mapping[str, Any] | None, resolver: Resolver) -> Party | None:
     if value is None or "keys" not in value:  # who was given a part or a submission may have none
         return None
-    key_ids = tuple(value["keys"])
-    return Party(identity=resolver.resolve(key_ids).identity, key_ids=key_ids)
+    return Party(identity=resolver.resolve(tuple(value["keys"])).identity)
 
 
 def _chain_event(
-    record: EventRecord, resolver: Resolver, resolved: tuple[Resolved, ...]
-) -> ChainEvent | None:
-    statement, body = record.statement, record.body
-    if statement is None:
-        return None
+    record: EventRecord, statement: Statement, resolver: Resolver, resolved: tuple[Resolved, ...]
+) -> ChainEvent:
+    body = record.body
     common: dict[str, Any] = {
         "event_id": record.event_id,
         "holding": statement.holding,
@@ -172,7 +170,6 @@ def _chain_event(
         **common,
         type=body.type,
         actor=actor,
-        actor_keys=body.acting.key_ids,
         identities=frozenset(names),
         approvers=frozenset(approvers - {actor}),
         to=_party(body.data.get("to"), resolver),

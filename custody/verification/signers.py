@@ -10,7 +10,7 @@ from custody.model.event import ListedSigner
 from custody.model.identity import KeySet
 from custody.proof.event_record import EventRecord
 from custody.report.reason import Reason
-from custody.trust.trust import KeyStanding, Role, SetMatch
+from custody.trust.trust import KeyStanding, Role
 from custody.verification.run import Question
 
 _OWN = " (expected seal)"  # no trusted name can end so: it holds a space
@@ -58,9 +58,9 @@ class Resolver:
             label, key_set = self.own[frozenset(key_ids)]
             return Resolved(identity=f"{label}{_OWN}", doubt=self._ended(key_set))
         doubt, compromised = None, False
-        if found.match is SetMatch.OTHER:
+        if found.dated_set is None:
             doubt = Reason.EVENT_KEY_SET
-        elif found.dated_set is not None:
+        else:
             standing = found.dated_set.standing(not_after=self.question.verified_at)
             compromised = standing in {KeyStanding.PERHAPS_COMPROMISED, KeyStanding.COMPROMISED}
             doubt = (

@@ -1,0 +1,217 @@
+"""The log as a graph, without bytes: order, what counts, heads, disputes; each rule and its neighbour."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from custody.proof.custody_chain import Chain, judge_chain
+from custody.proof.holding import ChainEvent, Party, holding_id_of
+from custody.report.reason import Reason
+
+BUNDLE = "b" * 32
+
+
+class Log:
+    """A log that grows; every event has fresh commitments unless told."""
+
+    def __init__(self) -> None:
+        """Begin with the archive's seal."""
+        self.events: list[ChainEvent] = []
+        self.seal = self.add("sealed", seq=0, prev=(), holding=BUNDLE)
+
+    def add(self, type_: str | None, actor: str = "archive", **more: Any) -> ChainEvent:  # noqa: ANN401
+        """Add an event, by default after the last one in its holding."""
+        number = len(self.events)
+        fields = more.pop("fields", tuple(f"{number}/{place}" for place in range(10)))
+        last = self.events[-1] if self.events else None
+        prev = tuple(more.pop("prev", () if last is None else (last.event_id,)))
+        opens = more.pop("opens", False)
+        holding = holding_id_of(prev, fields) if opens else getattr(last, "holding", BUNDLE)
+        seq = 0 if opens or last is None else last.seq + 1
+        found = ChainEvent(
+            event_id=f"e{number}",
+            holding=more.pop("holding", holding),
+            seq=more.pop("seq", seq),
+            prev=prev,
+            fields=fields,
+            type=type_,
+            actor="" if type_ is None else actor,
+            identities=frozenset() if type_ is None else frozenset(more.pop("identities", {actor})),
+            **more,
+        )
+        self.events.append(found)
+        return found
+
+    def judge(self, **more: Any) -> Chain:  # noqa: ANN401
+        """Judge what is there."""
+        return judge_chain(self.events, bundle_id=BUNDLE, item_count=3, **more)
+
+
+def heads(chain: Chain) -> dict[str, set[Reason]]:
+    """Head to the reasons why it is not proven."""
+    return {head.event_id: {reason for reason, _ in head.reasons} for head in chain.heads}
+
+
+def test_the_last_event_is_the_head() -> None:
+    """Everything before it is its past."""
+    log = Log()
+    log.add("annotated")
+    chain = log.judge()
+    assert heads(chain) == {"e1": set()}
+    assert chain.counted == ("e0", "e1")
+
+
+def test_the_order_of_reading_does_not_matter() -> None:
+    """Any order gives the same chain."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    log.add("received", "lawyer", opens=True)
+    log.add("annotated", "lawyer")
+    log.add("withdrawn", holding=BUNDLE, seq=2, prev=(release.event_id,), answers=release.event_id)
+    log.add(None, holding=BUNDLE, seq=3, prev=("e4",))
+    before = log.judge()
+    for seed in range(20):
+        random.Random(seed).shuffle(log.events)
+        again = log.judge()
+        assert heads(again) == heads(before)
+        assert set(again.counted) == set(before.counted)
+        assert again.set_aside == before.set_aside
+
+
+def test_ten_thousand_events_need_no_recursion() -> None:
+    """The passes are iterative."""
+    log = Log()
+    for _ in range(10_000):
+        log.add("annotated")
+    assert heads(log.judge()) == {"e10000": set()}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"type_": "annotated", "seq": 2},
+        {"type_": "annotated", "prev": ("e0", "e9")},
+        {"type_": "annotated", "seq": 0, "prev": (), "holding": BUNDLE},
+        {"type_": "annotated", "opens": True},
+        {"type_": "received", "seq": 1},
+        {"type_": "received", "seq": 0, "holding": "1" * 32},
+        {"type_": "sealed", "opens": True},
+        {"type_": "sealed", "seq": 0, "prev": (), "holding": "1" * 32},
+        {"type_": None, "seq": 2},
+        {"type_": None, "seq": 0, "holding": "1" * 32},
+    ],
+    ids=str,
+)
+def test_an_event_in_a_wrong_place_is_set_aside(wrong: dict[str, Any]) -> None:
+    """L2 and L4: the first holding, derived holdings, predecessors."""
+    log = Log()
+    log.add(wrong.pop("type_"), **wrong)
+    unsound = {"e9": Reason.EVENT_MALFORMED}
+    chain = log.judge(unsound=unsound)
+    assert chain.set_aside["e1"] is Reason.HOLDING_WRONG
+    assert heads(chain) == {"e0": set()}
+
+
+def test_a_past_goes_on_through_what_is_set_aside() -> None:
+    """A head has everything in its past that its links fix, and what lies there is no head."""
+    log = Log()
+    log.add("annotated", prev=("x",), seq=2)
+    chain = log.judge(unsound={"x": Reason.EVENT_SIGNATURE_WRONG}, links={"x": ("e0",)})
+    assert heads(chain) == {"e1": {Reason.SET_ASIDE_IN_PAST}}
+    assert set(heads(log.judge(unsound={"x": Reason.EVENT_SIGNATURE_WRONG}))) == {"e0", "e1"}
+
+
+def test_an_event_with_a_hole_in_its_past_is_a_receipt() -> None:
+    """In a known holding it says that the log goes on; elsewhere it is only listed."""
+    log = Log()
+    log.add("annotated", prev=("absent",), seq=5)
+    log.add("received", "lawyer", prev=("absent",), opens=True)
+    chain = log.judge()
+    assert chain.receipts == {"e1": Reason.LATER_EVENT_EXISTS, "e2": Reason.NOT_MERGED}
+    assert heads(chain) == {"e0": {Reason.LATER_EVENT_EXISTS}}
+
+
+def test_a_later_event_by_somebody_else_says_nothing() -> None:
+    """Whatever its past, only the holder writes in a holding."""
+    log = Log()
+    log.add("annotated", "court", prev=("absent",), seq=5)
+    chain = log.judge()
+    assert chain.set_aside == {"e1": Reason.NOT_THE_HOLDER}
+    assert heads(chain) == {"e0": set()}
+
+
+def test_where_a_stub_hides_the_holder_a_later_event_counts_as_one() -> None:
+    """Nobody knows whose holding it is."""
+    log = Log()
+    log.add("released", to=Party(identity="lawyer"))
+    hidden = log.add(None, opens=True)
+    log.add("annotated", "court", prev=("absent",), seq=5, holding=hidden.holding)
+    assert log.judge().receipts == {"e3": Reason.LATER_EVENT_EXISTS}
+
+
+def test_stubs_are_no_heads_and_hide_none() -> None:
+    """One that an event follows is in its past; one at the end vouches for nothing."""
+    log = Log()
+    log.add(None)
+    log.add("annotated")
+    log.add(None)
+    chain = log.judge()
+    assert heads(chain) == {"e2": {Reason.STUB_IN_PAST}}
+    assert chain.stubs == ("e1",)
+    assert chain.loose_stubs == ("e3",)
+
+
+def test_a_commitment_of_the_own_past_is_not_repeated() -> None:
+    """L1; what somebody repeats beside it harms nobody."""
+    log = Log()
+    first = log.add("annotated")
+    log.add("annotated", fields=first.fields)
+    assert log.judge().set_aside == {"e2": Reason.COMMITMENT_REPEATED}
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    log.add("copy-received", "court", opens=True)
+    echo = log.add("annotated", "court")
+    log.add("annotated", prev=("e1",), holding=BUNDLE, seq=2, fields=echo.fields)
+    assert log.judge().set_aside == {}
+
+
+def test_nobody_writes_in_a_holding_that_nobody_could_open() -> None:
+    """A receipt that is set aside opens nothing."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    log.add("copy-received", "lawyer", opens=True)
+    log.add("annotated", "lawyer")
+    chain = log.judge()
+    assert chain.set_aside == {"e2": Reason.NOT_THE_RECIPIENT, "e3": Reason.HOLDING_WRONG}
+    assert heads(chain) == {"e1": set()}
+    assert chain.unacknowledged == ("e1",)
+
+
+@pytest.mark.parametrize(("leaf", "aside"), [(2, {}), (3, {"e1": Reason.ITEM_UNKNOWN})])
+def test_leaves_are_smaller_than_the_number_of_items(leaf: int, aside: dict[str, Reason]) -> None:
+    """I3, both sides."""
+    log = Log()
+    log.add("accessed", leaves=(leaf,))
+    assert log.judge().set_aside == aside
+
+
+def test_a_doubt_stays_with_every_head_after_it() -> None:
+    """What rests on a doubted key is undetermined."""
+    log = Log()
+    log.add("annotated", doubt=Reason.EVENT_KEY_TIME)
+    log.add("annotated")
+    assert heads(log.judge()) == {"e2": {Reason.EVENT_KEY_TIME}}
+
+
+def test_a_withdrawal_in_another_holding_disputes_nothing() -> None:
+    """Only the releaser withdraws, where he released."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    copy = log.add("copy-received", "court", opens=True)
+    release = log.add("released", to=Party(identity="lawyer"), prev=("e1",), holding=BUNDLE, seq=2)
+    log.add("received", "lawyer", opens=True)
+    log.add("withdrawn", "court", prev=("e2",), holding=copy.holding, seq=1, answers=release.event_id)
+    assert heads(log.judge()) == {"e4": set(), "e5": set()}
