@@ -39,7 +39,7 @@ class Counts:
         erased: items that a counted, open `erased` event names.
         padding: opened items that are padding.
         files: payload files found as sealed.
-        payload_bytes: their sizes added up.
+        payload_bytes: the sizes of these files added up.
     """
 
     items: int = 0

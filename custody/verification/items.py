@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from attrs import define, field
 
@@ -26,6 +27,7 @@ from custody.verification.run import CONTENT, Run, reason_of
 
 _NULL = b"null"
 _SHA256_BYTES = 32
+_NUMBER = slice(len("data/"), None)  # of a payload path
 _RUNS = EVENT_BYTES // len("[0,0,1],")
 _FAULT_REASONS = {
     FaultKind.MISSING: Reason.FILE_MISSING,
@@ -57,7 +59,9 @@ class ItemFacts:
         manifest_sha256: of the recomputed manifest-sha256.txt.
         items_sha256: of items.jsonl.
         chunk_files: path to SHA-256 of each chunk file that was called for.
+        sizes: sealed length of each item's file by index, 0 where there is none.
         bad_files: files with a fault.
+        bad_bytes: their sealed sizes.
         unread: chunk files that could not be read.
         malformed: whether a line could not be read, so that root and counts are not the bundle's.
         bad_lines: number and fault of the first thousand such lines.
@@ -78,7 +82,9 @@ class ItemFacts:
     manifest_sha256: str = ""
     items_sha256: str = ""
     chunk_files: dict[str, str] = field(factory=dict)
+    sizes: array[int] = field(factory=lambda: array("Q"))
     bad_files: int = 0
+    bad_bytes: int = 0
     unread: int = 0
     malformed: bool = False
     bad_lines: list[tuple[int, str]] = field(factory=list)
@@ -168,8 +174,10 @@ def read_items(run: Run, inventory: Inventory, bundle_id: str) -> ItemFacts:
     jobs = _jobs(run, inventory, bytes.fromhex(bundle_id), facts)
     try:
         for fault in run.source.hash_payload(jobs, expected_files=inventory.payload_files):
+            sealed_bytes = facts.sizes[int(fault.path[_NUMBER].partition(".")[0]) - 1]
             facts.bad_files += 1
-            _add_fault(run, fault)
+            facts.bad_bytes += sealed_bytes
+            _add_fault(run, fault, sealed_bytes)
     except CustodyError as error:
         # The stream of lines ended early: over-long, without its last line feed, or changed while read.
         facts.malformed = True
@@ -200,10 +208,12 @@ def _jobs(run: Run, inventory: Inventory, bundle_id: bytes, facts: ItemFacts) ->
             line = decode_item_line(data, index + 1)
         except BundleError as error:
             facts.refuse(index + 1, error)
+            facts.sizes.append(0)
             continue
         builder.add(leaf_of(line, bundle_id, index))
         facts.count(index, line)
         content = line.content
+        facts.sizes.append(0 if content is None else content["size"])
         if content is not None:
             path = payload_path(index + 1, content["ext"])
             manifest.update(encode_manifest_line(content["sha256"], path))
@@ -251,17 +261,18 @@ def _chunks(
     return data
 
 
-def _add_fault(run: Run, fault: PayloadFault) -> None:
-    run.findings.add(
-        _FAULT_REASONS[fault.kind],
-        fault.path,
-        CONTENT,
-        algorithms=" ".join(fault.algorithms),
-        found=-1 if fault.found_bytes is None else fault.found_bytes,
-        error=fault.error,
-        offset=fault.offset,
-        chunks=" ".join(str(chunk) for chunk in fault.damaged_chunks),
-    )
+def _add_fault(run: Run, fault: PayloadFault, sealed_bytes: int) -> None:
+    """Name a fault, with the arguments that say something about this kind of it."""
+    about: dict[str, Any] = {}
+    if fault.kind is FaultKind.SIZE:
+        about = {"expected": sealed_bytes, "found": fault.found_bytes or 0}
+    elif fault.kind is FaultKind.DIGEST:
+        about = {"algorithms": " ".join(fault.algorithms)}
+        if fault.damaged_chunks:
+            about["chunks"] = " ".join(str(chunk) for chunk in fault.damaged_chunks)
+    elif fault.kind is FaultKind.UNREADABLE:
+        about = {"error": fault.error, "offset": fault.offset}
+    run.findings.add(_FAULT_REASONS[fault.kind], fault.path, CONTENT, **about)
 
 
 def conclude_items(run: Run, facts: ItemFacts, sealed_root: str | None, sealed_items: int | None) -> None:

@@ -22,9 +22,10 @@ from custody.proof.event_record import EventRecord, Fault, examine_event
 from custody.report.claim import Claim
 from custody.report.reason import Reason
 from custody.verification.inventory import Inventory
-from custody.verification.run import CUSTODY, EVERY, LISTED, UNREAD, Run, reason_of
+from custody.verification.run import CONTENT, CUSTODY, EVERY, LISTED, UNREAD, Run, reason_of
 
 _TIME = (Claim.EXISTED_BEFORE,)
+_NOT_TIME = tuple(claim for claim in Claim if claim is not Claim.EXISTED_BEFORE)
 
 
 @frozen(kw_only=True)
@@ -119,7 +120,7 @@ def _choose_seal(
         run.findings.add(
             Reason.SEAL_NOT_EXPECTED,
             "",
-            EVERY,
+            _NOT_TIME,
             expected=expected,
             found=candidates[0].event_id if len(candidates) == 1 else "",
         )
@@ -132,7 +133,8 @@ def _choose_seal(
     if candidates:
         run.findings.add(Reason.SEAL_AMBIGUOUS, LOG_FOLDER, EVERY, found=len(candidates))
     else:
-        run.findings.add(Reason.SEAL_MISSING, LOG_FOLDER, EVERY)
+        # Without a seal nothing is said of who sealed, when, or who held it: only the content has none.
+        run.findings.add(Reason.SEAL_MISSING, LOG_FOLDER, CONTENT)
     return None
 
 

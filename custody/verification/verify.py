@@ -206,7 +206,7 @@ def _report(
             erased=erased,
             padding=facts.padding,
             files=max(facts.files - facts.bad_files, 0),
-            payload_bytes=facts.payload_bytes,
+            payload_bytes=facts.payload_bytes - facts.bad_bytes,
         ),
         previous=predecessor_of(seal),
     )

@@ -97,3 +97,28 @@ def test_junk_with_a_predecessors_id_refutes_nobody(tmp_path: Path) -> None:
     looked_at = with_predecessors(reports)[0]
     assert looked_at.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN
     assert Reason.PREDECESSOR_NOT_PRESENTED in {one.reason for one in looked_at.findings}
+
+
+def test_a_refuted_file_is_not_counted_and_its_sizes_are_told(tmp_path: Path) -> None:
+    """Counts speak of what was found as sealed; a wrong length is told with the sealed one."""
+    whole = make_bundle(SMALL, signers=[SIGNER])
+    sizes = {path: len(data) for path, data in whole.files.items() if path.startswith("data/")}
+    (first, *_) = sorted(sizes)
+    write_files(tmp_path / "bundle", {**whole.files, first: b"x"})
+    source = open_folder(str(tmp_path / "bundle"))
+    report = verify_source(source, TRUST, verified_at=AT)
+    source.close()
+    assert (report.counts.files, report.counts.payload_bytes) == (2, sum(sizes.values()) - sizes[first])
+    (found,) = [one for one in report.findings if one.reason is Reason.FILE_SIZE]
+    assert dict(found.arguments) == {"expected": sizes[first], "found": 1}
+
+
+def test_what_is_no_bundle_says_nothing_of_time(tmp_path: Path) -> None:
+    """A folder without a seal is no bundle: its content has no seal, and no claim of time is refuted."""
+    write_files(tmp_path / "photos", {"one.jpg": b"x"})
+    source = open_folder(str(tmp_path / "photos"))
+    report = verify_source(source, TRUST, verified_at=AT)
+    source.close()
+    assert report.outcome(Claim.INTACT) is Outcome.REFUTED
+    assert report.outcome(Claim.EXISTED_BEFORE) is Outcome.UNDETERMINED
+    assert report.outcome(Claim.SEALED_BY) is Outcome.UNDETERMINED
