@@ -148,6 +148,12 @@ def _statement(seal: SealFacts) -> Iterator[Command]:
     yield Command(POSIX, 'same "$(commitment "$S" 1)" "$(digest "$S/body.json")"')
     yield Command(POSIX, f"""grep -cF '{signers_json(seal)}' "$S/body.json\"""")
     yield Command(POSIX, 'cat -v "$S/body.json"; echo')
+    yield Command(
+        POSIX,
+        'if test -e "$S/manifest.json"; then echo "next: step 6"; '
+        'elif find custody/log -name opened.json | grep -q .; then echo "next: step 7"; '
+        'else echo "next: step 8"; fi',
+    )
 
 
 def _whole() -> Iterator[Command]:

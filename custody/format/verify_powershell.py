@@ -86,6 +86,11 @@ def _statement(seal: SealFacts) -> Iterator[str]:
     yield 'same (commitment $S 1) (digest "$S\\body.json")'
     yield f"(text \"$S\\body.json\").EndsWith('{signers_json(seal)}', 'Ordinal')"
     yield 'text "$S\\body.json"'
+    yield (
+        'if (Test-Path "$S\\manifest.json") { "next: step 6" } '
+        "elseif (Get-ChildItem -Recurse -Filter opened.json -LiteralPath custody\\log) "
+        '{ "next: step 7" } else { "next: step 8" }'
+    )
 
 
 def _whole() -> Iterator[str]:

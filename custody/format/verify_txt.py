@@ -53,7 +53,8 @@ def _language(words: ModuleType, seal: SealFacts, steps: dict[int, tuple[Command
     yield from _facts(words, seal)
     yield from (_prose(words.MEANING), "", _prose(words.HOW))
     for number, (heading, text) in words.STEPS.items():
-        yield from ("", "", words.STEP.format(number=number, heading=heading), "-" * 72, _prose(text))
+        title = words.STEP.format(number=number, heading=_prose(heading))
+        yield from ("", "", title, "-" * 72, _prose(text))
         yield from _block(steps[number])
 
 

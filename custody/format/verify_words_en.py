@@ -50,15 +50,17 @@ fresh copy. A failed step shows that this copy differs; it does not show who cha
 
 This text came with the bundle, and whoever can change the bundle can change this text. It is the
 same for every bundle except for ids, keys, labels and the time of sealing: compare it with the
-text printed in the specification of the format, or take the ids of step 1 from elsewhere and the
-commands from there."""
+text printed in the specification "Custody bundles, version 1" (docs/spec/bundle-1.md of the custody
+project, appendix A), or take the ids of step 1 from elsewhere and the commands from there. Get the
+specification, and the audit.py of step 12 (examples/audit.py of the custody project), from the
+project's own publication or from somebody whom you trust. Neither comes with a bundle."""
 
 HOW = """\
 HOW TO READ THE COMMANDS
 
 Type each line without the mark in front of it, in the order given, in one terminal window that
-you opened in the bundle's folder (the one that holds bagit.txt). No command writes into the
-bundle.
+you opened in the bundle's folder (the one that holds bagit.txt). Of steps 6 and 7 do only the one
+that step 5 names. No command writes into the bundle.
 
     $      Linux, macOS, and Git Bash on Windows
     mac$   on macOS, in addition, after the line above it
@@ -123,32 +125,33 @@ you checked. ML-DSA-65 protects against forgers who one day own a quantum comput
         """\
 event.json holds the id of the bundle and ten commitments. A commitment is the SHA-256 of a file
 beside it; the first belongs to body.json, which must name the same signers and keys as this text.
-Expected: 1, same, 1, and then the body, in which "root" and "items" are used in step 12.
-(PowerShell prints True in place of 1.)""",
+Expected: 1, same, 1, then the body, in which "root" and "items" are used in step 12, and then the
+step that comes next: "next: step 6", "next: step 7" or "next: step 8". (PowerShell prints True in
+place of 1.)""",
     ),
     6: (
-        "FROM THE SEAL TO THE LIST OF FILES: A WHOLE BUNDLE",
+        'ONLY IF STEP 5 SAID "next: step 6". A WHOLE: FROM THE SEAL TO THE LIST OF FILES',
         """\
-Do this step if the seal's folder holds manifest.json. The second commitment belongs to
+The seal's folder holds manifest.json; leave out step 7. The second commitment belongs to
 manifest.json, which states the SHA-256 of manifest-sha256.txt and the number of files.""",
     ),
     7: (
-        "FROM A DISCLOSURE TO THE LIST OF FILES: A PART",
+        'ONLY IF STEP 5 SAID "next: step 7". A PART: FROM A DISCLOSURE TO THE LIST OF FILES',
         """\
-Do this step instead of step 6 if the seal's folder holds no manifest.json: you hold a part. The
-holder made it for somebody, and signed in an event "disclosed" what is open in it. There is no
-way with stock tools from the seal to the files of a part, because the seal's own list names
-withheld files and is withheld too; only from that event, whose opened.json states the SHA-256 of
-the part's manifest-sha256.txt.
+The seal's folder holds no manifest.json, so leave out step 6: you hold a part. The holder made it
+for somebody, and signed in an event "disclosed" what is open in it. There is no way with stock
+tools from the seal to the files of a part, because the seal's own list names withheld files and
+is withheld too; only from that event, whose opened.json states the SHA-256 of the part's
+manifest-sha256.txt.
 Expected: exactly one folder, then "same" twice, then what is open.
 
 Step 10 checks the signatures of that event. They are the holder's: compare the fingerprint of his
 keys with another source too (step 1). That the open items belong to the sealed ones is shown by
 step 12.
 
-If there is neither manifest.json nor opened.json (after an erasure, the list goes with the file),
-steps 8 and 9 show only that the files agree with an unsigned list; step 12 leads from the seal to
-the files.""",
+If step 5 said "next: step 8", there is neither manifest.json nor opened.json (after an erasure,
+the list goes with the file): leave out steps 6 and 7. Then steps 8 and 9 show only that the files
+agree with an unsigned list; step 12 leads from the seal to the files.""",
     ),
     8: (
         "THE FILES",
@@ -201,8 +204,8 @@ never the evidence. LibreSSL, which macOS brings, cannot do this step: install O
         """\
 Line n of custody/items.jsonl is item n; data/ holds its file under the same number. The number of
 lines must be "items" in the seal's body. That the lines lead to "root" in the seal's body is
-checked with audit.py (one file of Python without any library, published with the format, short
-enough to read), or with a program of your own from these formulas:
+checked with audit.py (examples/audit.py of the custody project, one file of Python without any
+library, short enough to read), or with a program of your own from these formulas:
 
 """
         + FORMULAS

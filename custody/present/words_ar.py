@@ -59,7 +59,7 @@ LIMITS: Mapping[Limit, str] = {
     Limit.PERSON_BEHIND_KEY: "أي شخص استعمل المفتاح",
     Limit.TIME_OF_CAPTURE: "متى صنعت الملفات، وماذا جرى لها قبل الختم",
     Limit.NEVER_SEALED: "هل وجدت مواد أخرى لم تختم قط أو ختمت في مكان آخر",
-    Limit.LOG_TAIL: "هل توجد أحداث أو إفادات أو نسخ لاحقة قطعت قبل أن يراها أحد",
+    Limit.LOG_TAIL: "هل توجد أحداث أو إقرارات أو نسخ لاحقة قطعت قبل أن يراها أحد",
     Limit.CHANGED_AND_RESTORED: "هل غير ملف أثناء قراءته ثم أعيد إلى ما كان عليه",
     Limit.FREELY_SIGNED: "هل وقع الموقع بإرادته",
 }
@@ -104,7 +104,7 @@ WORDS: Mapping[str, str] = {
     "status_set-aside": "منحى جانبا",
     "status_stub": "محجوب المضمون",
     "status_receipt": "إيصال",
-    "status_attestation": "إفادة",
+    "status_attestation": "إقرار",
     "head": "رأس السجل",
     "limits": "ما لا يبينه هذا التحقق ولا أي تحقق",
     "summary": "الخلاصة",
