@@ -33,6 +33,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     chunks: bool = False,
     padding: bool = False,
     previous: str | os.PathLike[str] | None = None,
+    never: Iterable[str | os.PathLike[str]] = (),
     progress: Progress | None = None,
 ) -> Sealed:
     """Seal a draft into a new folder; the sources are only read, and a killed process leaves nothing sealed.
@@ -42,18 +43,24 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         to: the folder in which the bundle's folder is created; it exists.
         signer: who signs, or several; the first is the actor. Unlocked once, a signer can be used again.
         bundle_id: 32 hex digits that the caller drew (`secrets.token_hex(16)`). Sealing the same things again
-            under one id gives the seal that is there already; other things are refused.
-        name: of the bundle's folder; the bundle id unless given.
+            under one id gives the seal that is there already; other things are refused. Only the folder that
+            would be created, `name` (or the id) in `to`, is looked at: under another name or in another place
+            the same id is sealed once more, so a task that may be delivered twice keeps all three.
+        name: of the bundle's folder, one plain component; the bundle id unless given.
         order: "random", so that numbers tell nothing, or "path".
         digests: further digests of each file: sha512, sha3_256.
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
         previous: the bundle that this one adds to.
-        progress: told the files and bytes that are done.
+        never: paths of files that must not be sealed: the key file and the passphrase file in use. Files that
+            begin as secret keys are refused anyway.
+        progress: told the files and bytes that are done since it was told last: increments, not sums.
 
     Raises:
-        UsageError: nothing to seal, or something that makes no sense.
-        SourceRefusedError: links, devices, absent and unreadable files; all at once, nothing was written.
+        UsageError: nothing to seal, or something that makes no sense; code TARGET_INSIDE: the bundle would
+            lie inside another bundle or inside a folder that is sealed.
+        SourceRefusedError: links, devices, absent and unreadable files, secret keys; all at once, nothing was
+            written.
         SourceChangedError: a file changed while it was read; nothing is left.
         SealExistsError: the bundle id is sealed already, with other content.
         ExistsError: the folder's name is taken.
@@ -65,7 +72,13 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     if previous is not None:
         draft = evolve(draft, previous=predecessor_of(previous))
     options = SealOptions(
-        name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding, progress=progress
+        name=name,
+        order=order,
+        digests=tuple(digests),
+        chunks=chunks,
+        padding=padding,
+        never=tuple(os.fspath(path) for path in never),
+        progress=progress,
     )
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     return seal_draft(

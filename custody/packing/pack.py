@@ -12,6 +12,7 @@ from custody.packing.contents import is_folder_name, read_contents
 from custody.storage.commit import staged_folder
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource, Entry, EntryKind, Progress
+from custody.storage.targets import check_target
 from custody.storage.tree import base_name
 from custody.storage.zip_source import ZipSource, open_zip
 from custody.storage.zip_writer import new_zip
@@ -53,7 +54,8 @@ def pack_bundle(
         progress: told the files and bytes that are done.
 
     Raises:
-        UsageError: code WHOLE: the bundle holds such things and `whole` was not said.
+        UsageError: code WHOLE: the bundle holds such things and `whole` was not said; code TARGET_INSIDE:
+            `out` lies inside a bundle.
         BundleError: as `custody.packing.contents.read_contents`.
         ExistsError: `out` is taken.
         SourceChangedError: a file changed while it was read.
@@ -71,6 +73,7 @@ def pack_bundle(
                 hint="give away a part, or say --whole when the recipient may see everything",
             )
         path = out or f"{contents.top}{ZIP_ENDING}"
+        check_target(path, outside=(bundle,))
         sizes = dict(_sizes(source))
         with new_zip(path) as target:
             for name in contents.paths():
@@ -109,6 +112,7 @@ def unpack_bundle(zip_path: str, out: str | None, *, progress: Progress | None =
     Raises:
         FormatError: code ZIP_FORM: another form; ZIP_CONTRADICTION: it contradicts itself; ZIP_TOP: no `out`
             is given, and the zip would choose a name that is no bundle's; nothing is left.
+        UsageError: code TARGET_INSIDE: `out` lies inside a bundle.
         ExistsError: `out` is taken.
         StorageError: the machine refused; nothing is left.
     """

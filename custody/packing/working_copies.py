@@ -43,6 +43,7 @@ def export_names(report: Report, source: BundleSource, folder: str) -> int:
     Raises:
         NotProvenError: INTACT is not proven.
         BundleError: code FILE_DIGEST or ROOT_MISMATCH: no longer what was verified; nothing is left.
+        UsageError: code TARGET_INSIDE: the folder would lie inside a bundle.
         ExistsError: the folder is taken.
         StorageError: the machine refused; nothing is left.
     """

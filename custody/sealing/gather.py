@@ -38,7 +38,8 @@ def gather(draft: Draft, paths: Sequence[str | os.PathLike[str]]) -> Draft:
     for original in found:
         if at != (original.root, original.prefix):
             at = (original.root, original.prefix)
-            folder = Folder(original.root, len(os.fsencode(original.prefix)))
+            whole = original.root in found.folders
+            folder = Folder(original.root, len(os.fsencode(original.prefix)), whole)
         rows = rows.append(count, name_bytes(original.name), folder, size_bytes=original.size_bytes)
         count += 1
     return evolve(draft, rows=rows, count=count, left_out=(*draft.left_out, *found.litter))

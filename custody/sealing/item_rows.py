@@ -27,10 +27,12 @@ class Folder:
     Attributes:
         path: the folder on this machine; never written into a bundle, a message or a log.
         prefix_bytes: how many bytes of each item's name stand before its path inside the folder.
+        whole: the folder itself was named as a source, not only files in it.
     """
 
     path: str = field(repr=False)
     prefix_bytes: int = 0
+    whole: bool = False
 
 
 @define(eq=False)
@@ -109,6 +111,10 @@ class ItemRows:
     def source(self, place: int) -> Source:
         """Return where an item's bytes are."""
         return self._sources[self._names.number(place, _SOURCE)]
+
+    def folders(self) -> list[str]:
+        """Return the folders that are sources as a whole."""
+        return [source.path for source in self._sources if isinstance(source, Folder) and source.whole]
 
     def size_bytes(self, place: int) -> int:
         """Return how long an item was when it was found; 0 when nobody has looked."""

@@ -13,6 +13,7 @@ from typing import cast
 
 from attrs import field, frozen
 
+from custody.errors import SourceRefusedError
 from custody.format.bag import CHUNKS_FOLDER, chunks_path
 from custody.format.extension import extension_of, payload_path
 from custody.format.limits import CHUNK_BYTES
@@ -20,6 +21,7 @@ from custody.proof.merkle import HASH_BYTES, leaf_of_entry, root_of
 from custody.sealing.item_rows import ItemRows, Stream
 from custody.sealing.items_writer import PADDING, Content, numbers_of
 from custody.sealing.media import detect_media_type
+from custody.sealing.secret_sources import HINT, REASON, is_secret_key
 from custody.sealing.sources import locate
 from custody.storage.commit import StagedFolder
 from custody.storage.copying import CopiedFile, CopyJob, copy_originals, copy_stream
@@ -69,6 +71,7 @@ def copy_payload(
 
     Raises:
         SourceChangedError: a file changed while it was read.
+        SourceRefusedError: a stream begins as a secret key does.
         StorageError: the machine refused.
         UsageError: a stream was read before.
     """
@@ -135,7 +138,13 @@ def _jobs(payload: Payload) -> Iterator[CopyJob]:
 
 
 def _inspect_as(name: str) -> Callable[[str, bytes], str]:
-    return lambda _path, head: detect_media_type(head, name)
+    def inspect(_path: str, head: bytes) -> str:
+        if is_secret_key(head):
+            shown = name.encode("utf-8", "backslashreplace").decode() or "stream"
+            raise SourceRefusedError(((shown, REASON),), hint=HINT)
+        return detect_media_type(head, name)
+
+    return inspect
 
 
 def _media_type(path: str, head: bytes) -> str:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import hashlib
+import ntpath
 import os
 import re
 from array import array
@@ -45,6 +46,7 @@ from custody.storage.abandoned import remove_abandoned
 from custody.storage.commit import StagedFolder, check_free_space, staged_folder
 from custody.storage.opening import open_bundle
 from custody.storage.source import Progress
+from custody.storage.targets import check_target
 from custody.verification.verify import verify_source
 
 BUNDLE_ID_BYTES = 16
@@ -54,6 +56,11 @@ _DIGESTS = ("sha512", "sha3_256")
 _LINE_BYTES = 1024  # of an item's line, about; for the free space
 _OTHER_FILES = 24
 _SHOWN = (Claim.INTACT, Claim.SEALED_BY, Claim.COMPLETE)
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a name is one component and leads nowhere else, on any system."""
+    return name not in {"", ".", ".."} and not set(name) & set("/\\\0") and not ntpath.splitdrive(name)[0]
 
 
 @frozen(kw_only=True)
@@ -66,7 +73,9 @@ class SealOptions:
         digests: further digests of each file: sha512, sha3_256.
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
-        progress: told the files and bytes that are done.
+        never: paths of files that must not be sealed even when they lie among the sources: the key and the
+            passphrase in use. Files that are secret keys by their first bytes are refused anyway.
+        progress: told the files and bytes that are done since it was told last: increments, not sums.
     """
 
     name: str | None = None
@@ -74,10 +83,13 @@ class SealOptions:
     digests: tuple[str, ...] = ()
     chunks: bool = False
     padding: bool = False
+    never: tuple[str, ...] = ()
     progress: Progress | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no bundle can be."""
+        if self.name is not None and not _is_plain(self.name):
+            raise UsageError("name: expected one plain name of a folder, found another form")
         if not set(self.digests) <= set(_DIGESTS):
             raise UsageError(f"digests: expected only {', '.join(_DIGESTS)}, found another one")
         if self.padding and self.order != RANDOM:
@@ -145,8 +157,10 @@ def seal_draft(
         options: how to seal.
 
     Raises:
-        UsageError: nothing to seal, or something that makes no sense.
-        SourceRefusedError: links, devices, absent and unreadable files; all at once, nothing was written.
+        UsageError: nothing to seal, or something that makes no sense; code TARGET_INSIDE: the bundle would
+            lie inside another bundle or inside a folder that is sealed.
+        SourceRefusedError: links, devices, absent and unreadable files, secret keys; all at once, nothing was
+            written.
         SourceChangedError: a file changed while it was read; nothing is left.
         SealExistsError: the bundle id is sealed already, with other content.
         ExistsError: the folder's name is taken.
@@ -162,8 +176,9 @@ def seal_draft(
         now=now,
         options=options or SealOptions(),
     )
-    plan = look_at_sources(draft)
+    plan = look_at_sources(draft, job.options.never)
     final = Path(folder) / (job.options.name or job.bundle_id)
+    check_target(str(final), outside=draft.rows.folders())
     if bundle_id is not None and os.path.lexists(final):
         return _existing(job, plan, str(final))
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from array import array
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from attrs import frozen
@@ -13,9 +14,10 @@ from custody.errors import SourceRefusedError, StorageError, UsageError
 from custody.sealing.draft import Draft
 from custody.sealing.item_rows import Folder, Stream
 from custody.sealing.items_writer import other_items, with_numbers
+from custody.sealing.secret_sources import HEAD_BYTES, HINT, REASON, Never, is_secret_key, may_be_key
 from custody.storage.os_errors import storage_error
 from custody.storage.source import EntryKind
-from custody.storage.tree import entry_kind, open_tree
+from custody.storage.tree import Tree, close_reader, entry_kind, open_tree
 
 
 @frozen(kw_only=True)
@@ -31,7 +33,6 @@ class Plan:
     sizes: array[int]
 
 
-@lru_cache(maxsize=64)
 def _real_folder(folder: str) -> str:
     """Follow the links on the way to a file that the caller named; the file itself must not be one."""
     return str(Path(folder).resolve())
@@ -47,11 +48,16 @@ def locate(source: Folder | str, name: bytes) -> tuple[str, str]:
     return _real_folder(str(path.parent)), path.name
 
 
-def look_at_sources(draft: Draft) -> Plan:
-    """Look at everything that the draft names; nothing is read.
+def look_at_sources(draft: Draft, never: Iterable[str] = ()) -> Plan:
+    """Look at everything that the draft names; only the beginnings of small files are read.
+
+    Args:
+        draft: what is to be sealed.
+        never: paths of files that must not be sealed, such as the key in use.
 
     Raises:
-        SourceRefusedError: links, devices, folders, absent and unreadable files; all are named at once.
+        SourceRefusedError: links, devices, folders, absent and unreadable files; all are named at once. Or
+            secret keys among the files, all of them.
         UsageError: the draft is empty, or an item speaks of another that the draft does not have.
     """
     if not draft.count:
@@ -72,6 +78,9 @@ def look_at_sources(draft: Draft) -> Plan:
             _check_places(given, draft.count)
     if refused:
         raise SourceRefusedError(tuple(refused), hint="add ordinary files, each by its own path")
+    secret = tuple((_shown(name), REASON) for name in _secrets(draft, sizes, Never.of(never)))
+    if secret:
+        raise SourceRefusedError(secret, hint=HINT)
     return Plan(streams=tuple(streams), sizes=sizes)
 
 
@@ -97,8 +106,44 @@ def _look_at(path: str, refused: list[tuple[str, str]]) -> int:
             reason = f"unreadable, {storage_error(error, name, 'read').code}"
         finally:
             tree.close()
-    refused.append((name.encode("utf-8", "backslashreplace").decode(), reason))
+    refused.append((_shown(name), reason))
     return 0
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _secrets(draft: Draft, sizes: array[int], never: Never) -> Iterator[str]:
+    """Yield the paths of files that are secret keys, or that must not be sealed."""
+    at, tree = "", None
+    with ExitStack() as closing:
+        for place, size in enumerate(sizes):
+            source = draft.rows.source(place)
+            if isinstance(source, Stream) or not (never.files or may_be_key(size)):
+                continue
+            root, name = locate(source, draft.rows.name(place))
+            try:
+                if tree is None or at != root:
+                    closing.close()
+                    at, tree = root, open_tree(root)
+                    closing.callback(tree.close)
+                if _is_secret(tree, name, size, never):
+                    yield name
+            except (OSError, StorageError):
+                continue  # what cannot be read is refused when it is copied
+
+
+def _is_secret(tree: Tree, name: str, size_bytes: int, never: Never) -> bool:
+    if never.files and tree.status(name) in never:
+        return True
+    if not may_be_key(size_bytes):
+        return False
+    descriptor = tree.open_file(name)
+    try:
+        return is_secret_key(os.read(descriptor, HEAD_BYTES))
+    finally:
+        close_reader(descriptor)
 
 
 def _check_places(given: bytes, count: int) -> None:

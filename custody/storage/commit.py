@@ -22,6 +22,7 @@ from custody.storage.lock import locked
 from custody.storage.new_tree import PathNewTree, PosixNewTree, open_new_tree, sync_folders
 from custody.storage.os_errors import storage_error
 from custody.storage.publishing import exists_error, publish_folder
+from custody.storage.targets import check_target
 from custody.storage.tree import base_name, host_path
 from custody.storage.writer import FileWriter
 
@@ -153,11 +154,14 @@ def staged_folder(
         expected_files: about how many files will be written; it decides how they are made durable.
 
     Raises:
+        UsageError: code TARGET_INSIDE: `final` lies inside another bundle.
         ExistsError: `final` is taken.
         StorageError: the machine refused.
     """
     bundle = os.path.abspath(beside or final)
     folder, name = os.path.split(bundle)
+    if beside is None:
+        check_target(final)
     with locked(bundle):
         if os.path.lexists(host_path(final)):
             raise exists_error(final)

@@ -9,6 +9,7 @@ import sys
 from custody.errors import LimitError, StorageError
 from custody.storage.atomic_file import write_new_file
 from custody.storage.os_errors import storage_error
+from custody.storage.targets import check_target
 from custody.storage.tree import base_name, host_path
 
 STDIN = "-"
@@ -43,6 +44,7 @@ def write_named_file(path: str, data: bytes) -> None:
     """Create a file, complete or not at all, and never over another; "-" is standard output.
 
     Raises:
+        UsageError: code TARGET_INSIDE: it would lie inside a bundle.
         ExistsError: the name is taken.
         StorageError: the machine refused; nothing is left behind.
     """
@@ -50,4 +52,5 @@ def write_named_file(path: str, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    check_target(path)
     write_new_file(path, data)

@@ -49,11 +49,16 @@ class Originals(Sequence[Original]):
     Attributes:
         litter: names of what operating systems leave behind (`custody.format.layout.is_litter`); not among
             the files.
+        folders: the roots that were named as sources themselves, not only files in them.
         size_bytes: of all files.
     """
 
     def __init__(
-        self, litter: tuple[str, ...], sources: tuple[tuple[str, str], ...], table: NameTable
+        self,
+        litter: tuple[str, ...],
+        sources: tuple[tuple[str, str], ...],
+        table: NameTable,
+        folders: frozenset[str] = frozenset(),
     ) -> None:
         """Keep the rows; `find_originals` is the way to get one.
 
@@ -61,7 +66,9 @@ class Originals(Sequence[Original]):
             litter: names left out.
             sources: root and prefix of each source.
             table: path, number of the source and size of each file.
+            folders: as the attribute.
         """
+        self.folders = folders
         self.litter = litter
         self._sources = sources
         self._table = table
@@ -89,6 +96,7 @@ class _Finder:
     def __init__(self) -> None:
         self.sources: list[tuple[str, str]] = []
         self.table = NameTable(2)
+        self.folders: set[str] = set()
         self.litter: list[str] = []
         self.refused: list[tuple[str, str]] = []
 
@@ -131,6 +139,7 @@ class _Finder:
         if tree is None:
             return
         self.sources.append((os.path.abspath(root), prefix))
+        self.folders.add(os.path.abspath(root))
 
         def unreadable(folder: str, error: OSError) -> None:
             self.refused.append((prefix + folder if folder else name, _unreadable(error)))
@@ -194,4 +203,4 @@ def find_originals(paths: Sequence[str]) -> Originals:
             (name.encode("utf-8", "backslashreplace").decode(), why) for name, why in finder.refused
         )
         raise SourceRefusedError(refused, hint=_HINT)
-    return Originals(tuple(finder.litter), tuple(finder.sources), finder.table)
+    return Originals(tuple(finder.litter), tuple(finder.sources), finder.table, frozenset(finder.folders))

@@ -586,3 +586,47 @@ def test_memory_does_not_grow_with_a_file(seal: Seal, tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "/x", "a\\b", "C:", "C:x", "a\0"])
+def test_the_folder_has_one_plain_name(name: str) -> None:
+    """A name that led elsewhere would put the bundle where nobody looks for it."""
+    with pytest.raises(UsageError, match="plain name"):
+        SealOptions(name=name)
+
+
+def test_a_bundle_inside_its_own_source_is_refused(seal: Seal, tmp_path: Path) -> None:
+    """The next sealing of the source would find it."""
+    source = tmp_path / "src"
+    (source / "deep").mkdir(parents=True)
+    (source / "a").write_bytes(b"x")
+    for folder in (source, source / "deep"):
+        with pytest.raises(UsageError, match="inside one of the sources"):
+            seal(gather(Draft(), [source]), folder=folder)
+    assert sorted(path.name for path in source.rglob("*")) == ["a", "deep"]
+
+
+def test_a_bundle_beside_a_single_source_is_sealed(seal: Seal, tmp_path: Path) -> None:
+    """Files that were named one by one do not make their folder a source."""
+    (tmp_path / "a").write_bytes(b"x")
+    assert seal(gather(Draft(), [tmp_path / "a"]), folder=tmp_path).report.counts.files == 1
+
+
+def test_a_bundle_inside_a_bundle_is_refused(seal: Seal) -> None:
+    """It would be a stranger's file there."""
+    first = seal(some())
+    with pytest.raises(UsageError, match="inside a bundle"):
+        seal(some(), folder=Path(first.path) / "data")
+    assert first.report.counts.files == len(list((Path(first.path) / "data").iterdir()))
+
+
+def test_a_relative_source_is_found_after_a_change_of_folder(
+    seal: Seal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing remembers where a relative path led before."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "f").write_bytes(name.encode())
+        monkeypatch.chdir(tmp_path / name)
+        sealed = seal(Draft().add("f"))
+        assert next((Path(sealed.path) / "data").iterdir()).read_bytes() == name.encode()
