@@ -38,6 +38,7 @@ from custody.sealing.sheet_columns import COLUMNS
 from custody.trust.trust import LEAST_SIGNERS
 from custody.trust.trust_file import TRUST_SHAPE
 from tools import spec_example as example
+from tools.spec_reasons import CONDITIONS
 from tools.spec_words import inline_members, list_words, members_of, table_of, words
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "spec"
@@ -121,11 +122,17 @@ def extensions() -> Iterator[str]:
 
 
 def reasons() -> Iterator[str]:
-    """Every code."""
-    yield from ("| finding | code | outcome | ETSI EN 319 102-1 |", "|---|---|---|---|")
+    """Every code, what it bears on and when it is found."""
+    missing = set(Reason) - CONDITIONS.keys()
+    if missing:
+        name = min(reason.name for reason in missing)
+        raise SystemExit(f"tools/spec_reasons.py: expected a condition for {name}, found none")
+    yield from ("| finding | code | outcome | bears on | found when | ETSI EN 319 102-1 |", "|" + "---|" * 6)
     for reason in Reason:
+        claims, condition = CONDITIONS[reason]
         indication = " / ".join(filter(None, (reason.indication, reason.sub_indication)))
-        yield f"| {reason.number} | `{reason.name}` | {reason.outcome.value} | {indication} |"
+        facts = (reason.number, f"`{reason.name}`", reason.outcome.value, claims, condition, indication)
+        yield f"| {' | '.join(map(str, facts))} |"
 
 
 def claims() -> Iterator[str]:
