@@ -6,14 +6,12 @@ case and without contents, people, host paths or keys; and what to do next. Neve
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from custody.cli.console import error_lines, prepare_streams, tell_error
+from custody.cli.console import error_lines, prepare_streams, silence, tell_error
 from custody.cli.program import PROGRAM
 from custody.errors import CustodyError
 from custody.present.exit_code import INTERRUPTED, UNREADABLE, USAGE, exit_code_for
@@ -25,16 +23,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the words after `custody`; those of this process unless given.
     """
-    prepare_streams()
+    if not prepare_streams():
+        tell_error("standard output: expected it open, found it closed", "send it to a file or to /dev/null")
+        return UNREADABLE
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output went away. What it did not read is no result, so this is no success.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNREADABLE
+        code = UNREADABLE
+    except OSError as error:
+        code = _machine_refused(error)
+    if code == UNREADABLE:
+        _let_go_of_stdout()
     return code
+
+
+def _let_go_of_stdout() -> None:
+    """Nothing may be left for the end of the process to write, or its failure would change the exit code."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        silence(sys.stdout)
 
 
 def _run(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - one way out for each kind of ending

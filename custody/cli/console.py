@@ -10,8 +10,9 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Self
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal, Self, TextIO
 
 import click
 
@@ -24,11 +25,42 @@ _COLOURS = {Outcome.PROVEN: "green", Outcome.REFUTED: "red", Outcome.UNDETERMINE
 _REDRAW_SECONDS = 0.1
 
 
-def prepare_streams() -> None:
-    """Make sure that no character stops the output: what a console lacks is written out as an escape."""
+def prepare_streams() -> bool:
+    """Make sure that no character and no closed stream stops the output.
+
+    What a console lacks is written out as an escape. A closed standard input is empty, and a closed standard
+    error swallows the talk.
+
+    Returns:
+        Whether there is a standard output. Without one a command must not begin: its result would be lost.
+    """
+    there = sys.stdout is not None
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _fill_descriptors()
+        sys.stdin = sys.stdin or _nowhere("r")
+        sys.stdout = sys.stdout or _nowhere("w")
+        sys.stderr = sys.stderr or _nowhere("w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=NARROW)
+    return there
+
+
+def _fill_descriptors() -> None:
+    """Take the numbers 0 to 2, else the next file to be opened gets one, and is written into by accident."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - standard error
+        pass
+    os.close(number)
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    return Path(os.devnull).open(mode, encoding="utf-8")
+
+
+def silence(stream: TextIO) -> None:
+    """Let what a broken stream still holds go nowhere, so that it cannot fail once more when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def answer(text: str) -> None:
@@ -47,14 +79,25 @@ def answer_bytes(data: bytes) -> None:
 def tell(text: str) -> None:
     """Say something that is no result."""
     sys.stdout.flush()  # so that both read in order on one console
-    sys.stderr.write(f"{text}\n")
+    _to_stderr(text)
 
 
 def tell_error(message: str, hint: str | None = None) -> None:
-    """Say in one line why a command ended, and in another what to do."""
-    tell(f"custody: {message}")
+    """Say in one line why a command ended, and in another what to do; even when standard output is broken."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    _to_stderr(f"custody: {message}")
     if hint:
-        tell(f"hint: {hint}")
+        _to_stderr(f"hint: {hint}")
+
+
+def _to_stderr(text: str) -> None:
+    """Talk is no result: when nobody can hear it, the command goes on."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        silence(sys.stderr)
 
 
 def error_lines(error: CustodyError) -> tuple[str, str | None]:

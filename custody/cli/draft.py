@@ -7,6 +7,7 @@ import click
 from custody.cli.console import answer, tell
 from custody.cli.options import PATH
 from custody.cli.pack import tell_left_out
+from custody.cli.verb import Verb
 from custody.present.display import quote
 from custody.sealing.draft import Draft
 from custody.sealing.gather import count_kinds, detect_kinds, gather
@@ -14,7 +15,7 @@ from custody.sealing.sheet import encode_sheet
 from custody.storage.named_file import write_named_file
 
 
-@click.command("draft")
+@click.command("draft", cls=Verb)
 @click.argument("sources", nargs=-1, required=True, type=PATH, metavar="SOURCE...")
 @click.option("--out", required=True, type=PATH, help="The CSV file to create; - is standard output.")
 def command(*, sources: tuple[str, ...], out: str) -> int:

@@ -6,14 +6,16 @@ import click
 
 from custody.cli.console import answer, progress, tell
 from custody.cli.options import PATH, verification_options
+from custody.cli.verb import Verb
 from custody.facade.verifying import verify
 from custody.model.instant import Instant
 from custody.packing.working_copies import export_names
 from custody.present.display import quote
+from custody.report.claim import Claim
 from custody.storage.opening import open_bundle
 
 
-@click.command("export")
+@click.command("export", cls=Verb)
 @click.argument("bundle", type=PATH)
 @click.option("--names", required=True, type=PATH, metavar="DIR", help="The folder to create for the copies.")
 @verification_options
@@ -29,6 +31,8 @@ def command(
     """Copy the items of BUNDLE into DIR under their names; only from a bundle that is proven intact."""
     with progress("verifying") as bar:
         report = verify(bundle, trust=trust, at=at, before=before, expect_seal=expect_seal, progress=bar)
+    if before is not None:
+        report.require(Claim.EXISTED_BEFORE)
     source = open_bundle(bundle)
     try:
         copied = export_names(report, source, names)

@@ -6,12 +6,13 @@ import click
 
 from custody.cli.console import answer, tell
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.backup import encode_backup_page
 from custody.keys.secret_file import read_secret_file, write_secret_file
 
 
-@click.command("backup")
+@click.command("backup", cls=Verb)
 @click.argument("key", type=PATH)
 @click.option(
     "--out", type=PATH, help="The file to create, readable by you alone; standard output unless given."

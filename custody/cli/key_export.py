@@ -7,12 +7,13 @@ import click
 from custody.cli.console import tell
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.passphrase import passphrase_from
+from custody.cli.verb import Verb
 from custody.format.key_file import encode_public_key_file
 from custody.keys.opener import open_signer
 from custody.storage.named_file import write_named_file
 
 
-@click.command("export")
+@click.command("export", cls=Verb)
 @click.argument("key", type=PATH)
 @click.option("--out", default="-", type=PATH, help="The file to create; standard output unless given.")
 @click.option("--identity", help="The name for an OpenSSH key without one.")

@@ -9,12 +9,13 @@ import click
 from custody.cli.console import answer, tell
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.passphrase import passphrase_from
+from custody.cli.verb import Verb
 from custody.errors import ExistsError, UsageError
 from custody.keys.key_file import create_key
 from custody.keys.secret_file import write_secret_file
 
 
-@click.command("new")
+@click.command("new", cls=Verb)
 @click.argument("identity")
 @click.option("--out", required=True, type=PATH, help="The key file to create; it stays with you.")
 @passphrase_option

@@ -7,6 +7,7 @@ import click
 from custody.cli.console import answer
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.passphrase import passphrase_from
+from custody.cli.verb import Verb
 from custody.errors import FormatError
 from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.backup import decode_backup_page, restore_key_file
@@ -15,7 +16,7 @@ from custody.keys.secret_file import write_secret_file
 from custody.storage.named_file import read_named_file
 
 
-@click.command("restore")
+@click.command("restore", cls=Verb)
 @click.argument("page", type=PATH)
 @click.option("--out", required=True, type=PATH, help="The key file to create.")
 @passphrase_option

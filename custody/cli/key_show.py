@@ -6,6 +6,7 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.format.key_file import decode_public_key_file
 from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.key_file import decode_key_file
@@ -15,7 +16,7 @@ from custody.storage.named_file import read_named_file
 _SECRET = b'{"format":"custody/key/'
 
 
-@click.command("show")
+@click.command("show", cls=Verb)
 @click.argument("file", type=PATH)
 @click.option("--identity", help="The name for an OpenSSH public key without one.")
 def command(*, file: str, identity: str | None) -> int:

@@ -6,6 +6,7 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH, language_option
+from custody.cli.verb import Verb
 from custody.format.bag import ITEMS_PATH
 from custody.format.item_line import decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
@@ -14,7 +15,7 @@ from custody.present.shown import heading, item_rows
 from custody.storage.opening import open_bundle
 
 
-@click.command("list")
+@click.command("list", cls=Verb)
 @click.argument("bundle", type=PATH)
 @language_option
 def command(*, bundle: str, language: str) -> int:

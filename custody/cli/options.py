@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeVar
 
 import click
@@ -15,10 +16,21 @@ from custody.present.catalogue import LANGUAGES
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_FINGERPRINT_DIGITS = 60
 _SEAL_ID = re.compile(r"[0-9a-f]{64}")
 
-PATH = click.Path(path_type=str)
-"""A path as it was written; whether it exists is found out by whoever opens it."""
+
+class PathType(click.ParamType[str]):
+    """A path as it was written; whether it exists is found out by whoever opens it."""
+
+    name = "PATH"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse the empty text, which names nothing and comes from a variable that is not set."""
+        if not value:
+            self.fail("expected a path, found an empty text", param, ctx)
+        return str(value)
 
 
 class InstantType(click.ParamType[Instant]):
@@ -69,6 +81,25 @@ class SealIdType(click.ParamType[str]):
         return digits
 
 
+class FingerprintType(click.ParamType[str]):
+    """The sixty digits of a key set, however they are grouped."""
+
+    name = "DIGITS"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read sixty digits, and give them in groups of five."""
+        digits = re.sub(r"[\s-]", "", str(value))
+        if not re.fullmatch("[0-9]*", digits):
+            found = "digits of another script" if digits.isdecimal() else "other characters"
+            self.fail(f"expected 60 digits, found {found}", param, ctx)
+        if len(digits) != _FINGERPRINT_DIGITS:
+            self.fail(f"expected 60 digits, found {len(digits)}", param, ctx)
+        return " ".join(re.findall(".{5}", digits))
+
+
+PATH = PathType()
+FINGERPRINT = FingerprintType()
 TIME = InstantType()
 CLAIMS = ClaimsType()
 SEAL_ID = SealIdType()
@@ -91,7 +122,9 @@ def verification_options(function: _Function) -> _Function:
         click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source."),
         click.option("--at", type=TIME, help="Verify as of this moment; now unless given."),
         click.option(
-            "--before", type=TIME, help="The seal must be proven to have existed before this moment."
+            "--before",
+            type=TIME,
+            help="The seal must be proven to have existed before this moment; requires existed-before.",
         ),
     ):
         function = option(function)
@@ -103,9 +136,11 @@ def require_option(function: _Function) -> _Function:
     return click.option(
         "--require",
         type=CLAIMS,
-        default=",".join(claim.value for claim in DEFAULT_CLAIMS),
+        multiple=True,
+        callback=lambda _context, _option, given: tuple(dict.fromkeys(chain.from_iterable(given))),
+        default=(",".join(claim.value for claim in DEFAULT_CLAIMS),),
         show_default=True,
-        help="The claims that must be proven for exit code 0, separated by commas.",
+        help="The claims that must be proven for exit code 0, separated by commas; several of these add up.",
     )(function)
 
 

@@ -6,12 +6,13 @@ import click
 
 from custody.cli.console import answer, progress, tell
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.facade.moment import now
 from custody.packing.pack import pack_bundle
 from custody.present.display import quote
 
 
-@click.command("pack")
+@click.command("pack", cls=Verb)
 @click.argument("bundle", type=PATH)
 @click.option("--out", type=PATH, help="The zip to create; named like the bundle unless given.")
 @click.option("--whole", is_flag=True, help="Testimony, people and unclear consent may leave in the open.")

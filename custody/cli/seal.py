@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
-from custody.cli.console import answer, answer_bytes, progress, tell
+from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.pack import tell_left_out
 from custody.cli.passphrase import passphrase_from
+from custody.cli.verb import Verb
 from custody.facade.sealing import seal
 from custody.format.canonical import encode_json
 from custody.format.key_file import decode_public_key_file
@@ -25,7 +27,7 @@ from custody.sealing.seal import Sealed
 from custody.storage.named_file import read_named_file
 
 
-@click.command("seal")
+@click.command("seal", cls=Verb)
 @click.argument("sources", nargs=-1, required=True, type=PATH, metavar="SOURCE...")
 @click.option("--out", type=PATH, help="The folder to create; the bundle id unless given.")
 @click.option("--key", required=True, type=PATH, help="Your key file, or an OpenSSH Ed25519 key.")
@@ -73,7 +75,12 @@ def command(  # noqa: PLR0913 - each option is one argument
             previous=previous,
             progress=bar,
         )
-    _print(sealed, draft, as_json=as_json)
+    try:
+        _print(sealed, draft, as_json=as_json)
+        sys.stdout.flush()
+    except OSError:
+        tell_error(f"sealed, but the result could not be printed; seal: {sealed.seal_id}")
+        raise
     return 0
 
 

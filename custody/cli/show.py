@@ -6,6 +6,7 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH, language_option
+from custody.cli.verb import Verb
 from custody.facade.moment import now
 from custody.present.catalogue import catalogue_for
 from custody.present.shown import event_lines, heading
@@ -16,7 +17,7 @@ from custody.verification.log import read_log
 from custody.verification.run import Question, Run
 
 
-@click.command("show")
+@click.command("show", cls=Verb)
 @click.argument("bundle", type=PATH)
 @language_option
 def command(*, bundle: str, language: str) -> int:

@@ -11,6 +11,7 @@ COMMAND = Verbs(
         "add": "custody.cli.trust_add",
         "show": "custody.cli.trust_show",
         "revoke": "custody.cli.trust_revoke",
+        "remove": "custody.cli.trust_remove",
     },
     help_text="Keep the file that says whom you accept.",
 )

@@ -6,12 +6,13 @@ import click
 
 from custody.cli.console import tell
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.storage.named_file import write_named_file
 from custody.trust.trust import Trust
 from custody.trust.trust_file import encode_trust_file
 
 
-@click.command("new")
+@click.command("new", cls=Verb)
 @click.argument("file", type=PATH)
 def command(*, file: str) -> int:
     """Create FILE, a trust in nobody."""

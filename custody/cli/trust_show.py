@@ -6,12 +6,13 @@ import click
 
 from custody.cli.console import answer
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.facade.verifying import open_trust
 from custody.present.display import quote
 from custody.trust.trust import DatedKeySet, Role
 
 
-@click.command("show")
+@click.command("show", cls=Verb)
 @click.argument("file", type=PATH)
 def command(*, file: str) -> int:
     """Show whom the trust in FILE accepts."""

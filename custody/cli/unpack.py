@@ -6,11 +6,12 @@ import click
 
 from custody.cli.console import answer, progress, tell
 from custody.cli.options import PATH
+from custody.cli.verb import Verb
 from custody.packing.pack import unpack_bundle
 from custody.present.display import quote
 
 
-@click.command("unpack")
+@click.command("unpack", cls=Verb)
 @click.argument("zip_file", type=PATH, metavar="ZIP")
 @click.option("--out", type=PATH, help="The folder to create; named by the zip's top folder unless given.")
 def command(*, zip_file: str, out: str | None) -> int:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import click
 from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
 from custody.cli.options import PATH, language_option, require_option, verification_options
+from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
 from custody.facade.verifying import trust_of, verify
 from custody.model.instant import Instant
 from custody.present.catalogue import Catalogue, catalogue_for
+from custody.present.display import quote
 from custody.present.report_json import encode_report, encode_report_line
 from custody.present.table import Verified, exit_code_of_all, table_text
 from custody.present.text import report_text
@@ -23,8 +26,10 @@ from custody.storage.bundle_listing import list_bundles
 from custody.storage.named_file import write_named_file
 from custody.verification.predecessors import with_predecessors
 
+_NAMES_TOLD = 20
 
-@click.command("verify")
+
+@click.command("verify", cls=Verb)
 @click.argument("bundles", nargs=-1, type=PATH, metavar="BUNDLE...")
 @verification_options
 @require_option
@@ -46,9 +51,13 @@ def command(  # noqa: PLR0913 - each option is one argument
     expect_seal: str | None,
 ) -> int:
     """Say what is proven about bundles, folders or zips, and what is not."""
+    if as_json and json_lines:
+        raise UsageError("--json and --json-lines: expected one of them, found both")
     paths = _paths(bundles, folder)
-    if as_json and (json_lines or len(paths) > 1):
+    if as_json and len(paths) > 1:
         raise UsageError("--json: expected one bundle, found several", hint="use --json-lines FILE")
+    if before is not None and Claim.EXISTED_BEFORE not in require:
+        require += (Claim.EXISTED_BEFORE,)
     accepted = trust_of(trust)
     verified = []
     with progress("verifying") as bar:
@@ -75,6 +84,10 @@ def _paths(bundles: tuple[str, ...], folder: str | None) -> tuple[str, ...]:
         found, others = list_bundles(folder)
         if others:
             tell(f"custody: {len(others)} names in this folder look like no bundle and are left out")
+            for name in others[:_NAMES_TOLD]:
+                tell(f"  {quote(Path(name).name)}")
+            if len(others) > _NAMES_TOLD:
+                tell(f"  and {len(others) - _NAMES_TOLD} more")
     paths = bundles + found
     if not paths:
         raise UsageError("bundles: expected at least one, found none", hint="name a bundle, or --all FOLDER")

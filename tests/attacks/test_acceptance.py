@@ -208,7 +208,7 @@ def test_shortened_key_set_is_undetermined(
 ) -> None:
     """The same sealer with only one of the keys that the trust knows."""
     custody("trust", "new", tmp_path / "trust.json")
-    custody("trust", "add", tmp_path / "trust.json", sealed.folder / "w-01.pub")
+    custody("trust", "add", tmp_path / "trust.json", sealed.folder / "w-01.pub", "--unconfirmed")
     whole = open_signer(str(sealed.folder / "w-01.key"))
     short = _Short(whole)
     bundle = write_files(make_bundle(SMALL, signers=[short]).files, tmp_path / "bundle")

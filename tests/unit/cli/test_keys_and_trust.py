@@ -124,7 +124,7 @@ def test_a_trust_grows_and_shows(shell: Shell) -> None:
     """New, add, show; and then it verifies."""
     assert shell("trust", "new", "t").code == 0
     assert "nobody is trusted" in shell("trust", "show", "t").out
-    added = shell("trust", "add", "t", "w-01.pub")
+    added = shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
     assert "compare this fingerprint" in added.err
     assert "identity: w-01 (sealer, holder)" in shell("trust", "show", "t").out
     assert shell("verify", "b", "--trust", "t").code == 0
@@ -150,16 +150,17 @@ def test_another_fingerprint_is_refused(shell: Shell, place: Path) -> None:
 def test_the_same_keys_under_another_name_are_refused(shell: Shell) -> None:
     """One key set would count as two people."""
     shell("trust", "new", "t")
-    shell("trust", "add", "t", "w-01.pub")
-    assert shell("trust", "add", "t", "w-01.pub", "--identity", "w-77").code == 2
-    assert shell("trust", "add", "t", "w-01.pub").code == 2
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
+    assert shell("trust", "add", "t", "w-01.pub", "--unconfirmed", "--identity", "w-77").code == 2
+    assert shell("trust", "show", "t").out.count("identity: ") == 1
 
 
 def test_a_second_key_set_of_one_identity(shell: Shell) -> None:
     """A rotated key is added to the same name; roles add up."""
     shell("trust", "new", "t")
-    shell("trust", "add", "t", "w-01.pub")
-    assert shell("trust", "add", "t", "w-02.pub", "--identity", "w-01", "--role", "approver").code == 0
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
+    words = ("--unconfirmed", "--identity", "w-01", "--second-set", "--role", "approver")
+    assert shell("trust", "add", "t", "w-02.pub", *words).code == 0
     shown = shell("trust", "show", "t").out
     assert "w-01 (sealer, holder, approver)" in shown
     assert shown.count("fingerprint") == 2
@@ -168,7 +169,7 @@ def test_a_second_key_set_of_one_identity(shell: Shell) -> None:
 def test_a_revoked_key_no_longer_proves(shell: Shell) -> None:
     """Without a proof of time before the compromise, sealed-by is undetermined."""
     shell("trust", "new", "t")
-    shell("trust", "add", "t", "w-01.pub")
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
     assert shell("trust", "revoke", "t", "w-01", "--since", "2026-01-01T00:00:00Z").code == 0
     assert "in other hands since 2026-01-01T00:00:00Z" in shell("trust", "show", "t").out
     ran = shell("verify", "b", "--trust", "t")
@@ -180,8 +181,8 @@ def test_one_key_set_can_be_revoked_alone(shell: Shell) -> None:
     """Named by its fingerprint, however it is grouped."""
     digits = fingerprint_in(shell("key", "show", "w-02.pub").out).replace(" ", "")
     shell("trust", "new", "t")
-    shell("trust", "add", "t", "w-01.pub")
-    shell("trust", "add", "t", "w-02.pub", "--identity", "w-01")
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
+    shell("trust", "add", "t", "w-02.pub", "--unconfirmed", "--identity", "w-01", "--second-set")
     words = ("trust", "revoke", "t", "w-01", "--since", "2026-01-01T00:00:00Z", "--fingerprint", digits)
     assert shell(*words).code == 0
     assert shell("trust", "show", "t").out.count("in other hands") == 1
@@ -198,7 +199,7 @@ def test_one_key_set_can_be_revoked_alone(shell: Shell) -> None:
 def test_what_cannot_be_revoked(shell: Shell, words: tuple[str, ...]) -> None:
     """Nobody of that name, no such key set, or a later moment than is known."""
     shell("trust", "new", "t")
-    shell("trust", "add", "t", "w-01.pub")
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
     shell("trust", "revoke", "t", "w-01", "--since", "2026-06-01T00:00:00Z")
     assert shell("trust", "revoke", "t", *words).code == 2
 
@@ -227,3 +228,79 @@ def test_the_passphrase_is_in_no_output(shell: Shell) -> None:
     ):
         ran = shell("key", *words)
         assert PASSPHRASE not in ran.out + ran.err
+
+
+def test_nothing_is_trusted_without_a_comparison(shell: Shell, place: Path) -> None:
+    """Without a terminal, the fingerprint or an explicit word is needed."""
+    shell("trust", "new", "t")
+    before = (place / "t").read_bytes()
+    ran = shell("trust", "add", "t", "w-01.pub")
+    assert (ran.code, "[UNCONFIRMED]" in ran.err, "--unconfirmed" in ran.err) == (2, True, True)
+    assert before == (place / "t").read_bytes()
+
+
+@pytest.mark.parametrize(("typed", "code", "shown"), [(b"y\n", 0, "identity: w-01"), (b"\n", 2, "nobody")])
+def test_a_fingerprint_is_compared_at_the_terminal(
+    shell: Shell, place: Path, typed: bytes, code: int, shown: str
+) -> None:
+    """It is shown and asked about; anything but a yes adds nothing."""
+    shell("trust", "new", "t")
+    digits = fingerprint_in(shell("key", "show", "w-01.pub").out)
+    controller, terminal = pty.openpty()
+    words = [sys.executable, "-m", "custody.cli", "trust", "add", "t", "w-01.pub"]
+    with subprocess.Popen(
+        words, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, cwd=place, start_new_session=True
+    ) as running:
+        os.close(terminal)
+        seen = b""
+        while not seen.endswith(b"[y/N]: "):
+            seen += os.read(controller, 1024)
+        os.write(controller, typed)
+        running.communicate(timeout=60)
+    os.close(controller)
+    assert digits.encode() in seen
+    assert running.returncode == code
+    assert shown in shell("trust", "show", "t").out
+
+
+def test_the_same_identity_again_gets_the_further_role(shell: Shell) -> None:
+    """With its right fingerprint as well; what it had stays, and nothing is added that was not asked for."""
+    digits = fingerprint_in(shell("key", "show", "w-01.pub").out)
+    shell("trust", "new", "t")
+    add = ("trust", "add", "t", "w-01.pub")
+    assert "roles: approver\n" in shell(*add, "--unconfirmed", "--role", "approver").out
+    assert shell(*add, "--fingerprint", digits).code == 0
+    assert "roles: sealer, approver\n" in shell(*add, "--fingerprint", digits, "--role", "sealer").out
+    assert shell("trust", "show", "t").out.count("fingerprint") == 1
+
+
+def test_a_second_key_set_must_be_meant(shell: Shell) -> None:
+    """Whoever sends other keys under a known name is refused at first, and loudly announced then."""
+    shell("trust", "new", "t")
+    other = ("trust", "add", "t", "w-02.pub", "--unconfirmed", "--identity", "w-01")
+    assert shell(*other, "--second-set").code == 2
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
+    refused = shell(*other)
+    assert (refused.code, "[SECOND_SET]" in refused.err) == (2, True)
+    assert shell("trust", "show", "t").out.count("fingerprint") == 1
+    assert "WARNING" in shell(*other, "--second-set").err
+
+
+@pytest.mark.parametrize(
+    ("digits", "found"),
+    [("12345", "found 5"), ("٠" * 60, "digits of another script"), ("x" * 60, "other characters")],
+)
+def test_what_is_no_fingerprint(shell: Shell, digits: str, found: str) -> None:
+    """A slip of the fingers is no other key."""
+    shell("trust", "new", "t")
+    ran = shell("trust", "add", "t", "w-01.pub", "--fingerprint", digits)
+    assert (ran.code, f"expected 60 digits, found {found.removeprefix('found ')}" in ran.err) == (2, True)
+
+
+def test_an_identity_is_removed(shell: Shell) -> None:
+    """Then it is a stranger's; what is not there cannot be removed."""
+    shell("trust", "new", "t")
+    shell("trust", "add", "t", "w-01.pub", "--unconfirmed")
+    assert shell("trust", "remove", "t", "w-02").code == 2
+    assert shell("trust", "remove", "t", "w-01").code == 0
+    assert "nobody is trusted" in shell("trust", "show", "t").out

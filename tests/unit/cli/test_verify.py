@@ -171,3 +171,55 @@ def test_before_needs_a_proof_of_time(shell: Shell) -> None:
     """Without a stamp nothing is shown about when."""
     words = ("--before", "2099-01-01T00:00:00Z", "--require", "existed-before")
     assert shell("verify", "b", "--trust", "w-01.pub", *words).code == 3
+
+
+def test_before_requires_that_existence_is_proven(shell: Shell) -> None:
+    """What is asked for is required, without a further word."""
+    before = ("--before", "2099-01-01T00:00:00Z")
+    ran = shell("verify", "b", "--trust", "w-01.pub", *before)
+    assert (ran.code, "required: ! UNDETERMINED  existed before" in ran.out) == (3, True)
+    assert shell("export", "b", "--names", "copies", "--trust", "w-01.pub", *before).code == 3
+    assert not Path("copies").exists()
+    assert "requires existed-before" in " ".join(shell("verify", "--help").out.split())
+
+
+def test_required_claims_add_up(shell: Shell) -> None:
+    """Two options are as one with a comma."""
+    words = ("verify", "b", "--trust", "w-01.pub", "--json", "--require")
+    one = json.loads(shell(*words, "existed-before", "--require", "intact").out)
+    assert one["required"] == ["existed-before", "intact"]
+    assert shell(*words, "existed-before", "--require", "intact").code == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "b", "--trust", "none", "--trust", "w-01.pub"),
+        ("verify", "b", "--trust", "none", "--expect-seal", "ab" * 32, "--expect-seal", "cd" * 32),
+        ("verify", "--all", ".", "--all", "b", "--trust", "none"),
+        ("verify", "b", "--trust", "none", "--at", "2026-01-01T00:00:00Z", "--at", "2027-01-01T00:00:00Z"),
+        ("seal", "src", "--key", "k", "--key", "k"),
+        ("pack", "b", "--out", "x", "--out", "y"),
+        ("draft", "src", "--out", ""),
+        ("verify", "", "--trust", "none"),
+    ],
+)
+def test_an_option_given_twice_or_empty_is_a_wrong_call(shell: Shell, words: tuple[str, ...]) -> None:
+    """The last one would win in silence, and an empty path names nothing."""
+    ran = shell(*words)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 2)
+
+
+def test_json_and_json_lines_exclude_each_other(shell: Shell) -> None:
+    """And the message says so."""
+    ran = shell("verify", "b", "--trust", "none", "--json", "--json-lines", "x")
+    assert (ran.code, "--json and --json-lines" in ran.err) == (2, True)
+
+
+def test_names_that_are_left_out_are_listed(shell: Shell, place: Path, sample: Sample) -> None:
+    """The first twenty, then a count."""
+    sample.write_whole(place / "all" / "one")
+    for number in range(23):
+        (place / "all" / f"note {number:02d}").write_bytes(b"x")
+    told = shell("verify", "--all", "all", "--trust", "w-01.pub").err.splitlines()
+    assert (told[1], told[20], told[-1]) == ('  "note 00"', '  "note 19"', "  and 3 more")
