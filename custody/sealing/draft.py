@@ -16,7 +16,7 @@ from custody.format.limits import ITEMS
 from custody.format.shape import ShapeError
 from custody.model.identity import Identity
 from custody.report.report import Predecessor
-from custody.sealing.item_rows import ItemRows, Source, Stream
+from custody.sealing.item_rows import ItemRows, Source, Stream, stream_errors
 from custody.sealing.item_values import (
     GIVEN_FIELDS,
     NOTHING_GIVEN,
@@ -137,12 +137,15 @@ class Draft:
         """Return a draft with one more item; nothing is opened or read yet.
 
         Args:
-            source: the path of a file, or a binary stream that is read once, when the draft is sealed.
+            source: the path of a file, or a binary stream that is read when the draft is sealed, from where
+                it stands now to its end. A stream has no name of its own: give `name=`, else there is none.
             **given: name, kind, title, language, description, origin, time, place, people, terms, derivation,
                 extra; see `ItemArguments`.
 
         Raises:
-            UsageError: a value that the format does not have; the message names the member.
+            UsageError: a value that the format does not have; the message names the member. Or the stream is
+                one of text, or closed.
+            StorageError: the stream does not say where it stands.
         """
         return self._with(_name(given.get("name"), source), _source(source), pack_given(_fields(given)))
 
@@ -219,8 +222,9 @@ def _source(source: str | os.PathLike[str] | IO[bytes]) -> Source:
             "item: expected a binary stream, found one of text", hint='open the file with mode "rb"'
         )
     rewind = None
-    if getattr(source, "seekable", lambda: False)():
-        start = source.tell()
+    with stream_errors():
+        start = source.tell() if getattr(source, "seekable", lambda: False)() else None
+    if start is not None:
         rewind = lambda: source.seek(start)  # noqa: E731 - a def would need the same closure in three lines
     return Stream(read, rewind)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from attrs import define, field, frozen
@@ -15,6 +16,7 @@ from attrs import define, field, frozen
 from custody.errors import UsageError
 from custody.sealing.item_values import NOTHING_GIVEN
 from custody.storage.name_table import NameTable
+from custody.storage.os_errors import storage_error
 
 _SOURCE, _SIZE = 0, 1  # columns
 _SHARED_VALUES: Final = 65_536  # distinct values that are shared; beyond, each row keeps its own
@@ -40,12 +42,12 @@ class Stream:
     """Bytes that come from an open binary stream, read when the draft is sealed.
 
     Attributes:
-        read: gives at most so many bytes, none at the end.
+        source: as the caller's stream gives them: at most so many bytes, none at the end.
         rewind: brings the stream back to where it stood when it was added, or None when it cannot.
         used: it has been read and stands elsewhere.
     """
 
-    read: Callable[[int], bytes] = field(repr=False)
+    source: Callable[[int], object] = field(repr=False)
     rewind: Callable[[], object] | None = field(default=None, repr=False)
     used: bool = False
 
@@ -53,7 +55,9 @@ class Stream:
         """Get ready to read from the start.
 
         Raises:
-            UsageError: the stream was read before and cannot be read again; it would seal an empty file.
+            UsageError: the stream was read before and cannot be read again; it would seal an empty file. Or
+                it is closed.
+            StorageError: it does not go back.
         """
         if self.used:
             if self.rewind is None:
@@ -61,8 +65,38 @@ class Stream:
                     "stream: expected one that was not read yet, found one at its end",
                     hint="add the stream to a new draft, or use one that can seek",
                 )
-            self.rewind()
+            with stream_errors():
+                self.rewind()
         self.used = True
+
+    def read(self, size_bytes: int) -> bytes:
+        """Return at most so many bytes, none at the end.
+
+        Raises:
+            UsageError: the stream is closed, or gives something else than bytes.
+            StorageError: it fails.
+        """
+        with stream_errors():
+            block = self.source(size_bytes)
+        if not isinstance(block, bytes | bytearray | memoryview) or len(block) > size_bytes:
+            raise UsageError(f"stream: expected at most {size_bytes} bytes, found something else")
+        return bytes(block)
+
+
+@contextmanager
+def stream_errors() -> Iterator[None]:
+    """Turn what a caller's stream raises into errors of ours; the original is kept as the cause.
+
+    Raises:
+        UsageError: it is closed, or takes no such call.
+        StorageError: it fails: a broken connection, a disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise storage_error(error, "stream", "read") from error
+    except ValueError as error:
+        raise UsageError("stream: expected an open one, found it closed or of another kind") from error
 
 
 Source = Folder | Stream | str

@@ -153,7 +153,8 @@ def seal_draft(
         signers: who signs; the first is the actor.
         randomness: gives bytes from the operating system's generator.
         now: reads the clock.
-        bundle_id: 32 hex digits drawn by the caller; a task that is delivered twice then finds its own seal.
+        bundle_id: 32 hex digits drawn by the caller; a task that is delivered twice then finds its own seal,
+            in this folder and under this name; nowhere else is looked.
         options: how to seal.
 
     Raises:
@@ -203,7 +204,13 @@ def _seal(job: _Job, plan: Plan, final: str) -> Sealed:
 def _existing(job: _Job, plan: Plan, final: str) -> Sealed:
     payload = _payload(job, plan, array("I", range(job.draft.count)))
     report = find_existing(
-        job.draft, payload, final, bundle_id=job.bundle_id, signers=job.signers, verified_at=job.now()
+        job.draft,
+        payload,
+        final,
+        bundle_id=job.bundle_id,
+        signers=job.signers,
+        padding=job.options.padding,
+        verified_at=job.now(),
     )
     return Sealed(
         bundle_id=job.bundle_id, seal_id=report.seal_id or "", path=final, report=report, found=True

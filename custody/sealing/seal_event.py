@@ -106,10 +106,16 @@ def _fields(draft: Draft, written: Written) -> dict[str, Any]:
         "place": draft.place,
         "note": note,
     }
-    if draft.successor is not None:
-        keys = list(draft.successor.key_set.key_ids)
-        fields["people"] = {"successor": {"identity": draft.successor.name, "keys": keys}}
+    fields["people"] = successor_of(draft)
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def successor_of(draft: Draft) -> dict[str, Any] | None:
+    """Return the seal's `people` field, which names who may carry the holding on; None when nobody is."""
+    if draft.successor is None:
+        return None
+    keys = list(draft.successor.key_set.key_ids)
+    return {"successor": {"identity": draft.successor.name, "keys": keys}}
 
 
 def _valid_text(name: str) -> str:

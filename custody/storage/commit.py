@@ -8,6 +8,7 @@ which the next writer removes under the lock.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -29,7 +30,8 @@ from custody.storage.writer import FileWriter
 SEALED_MODE = 0o444
 _TEMPORARY_BYTES = 8
 _MANY_FILES = 64
-_MARGIN_BYTES = 64 * 1024 * 1024
+_MARGIN_BYTES = 1024 * 1024
+_MARGIN_SHARE = 100  # one part of so many of what is written
 _FILE_OVERHEAD_BYTES = 4096  # a file takes whole blocks
 _REMOVABLE = 0o700
 
@@ -206,8 +208,14 @@ def _allow_and_retry(function: Any, path: str, _: Any) -> None:  # noqa: ANN401 
             function(path)
 
 
+def _is_read_only(folder: str) -> bool:
+    if sys.platform == "win32":
+        return False  # nothing there tells; the first folder to be created will
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def check_free_space(folder: str, needed_bytes: int, files: int = 0) -> None:
-    """Refuse to begin what the disk cannot hold with some room to spare.
+    """Refuse to begin what the disk cannot hold with some room to spare: 1 %, and at least 1 MiB.
 
     Args:
         folder: an existing folder on the disk.
@@ -215,13 +223,17 @@ def check_free_space(folder: str, needed_bytes: int, files: int = 0) -> None:
         files: into how many files.
 
     Raises:
-        StorageError: code NO_SPACE, or the disk cannot be asked.
+        StorageError: code READ_ONLY, whatever room there is; NO_SPACE; or the disk cannot be asked.
     """
-    needed = needed_bytes + files * _FILE_OVERHEAD_BYTES + _MARGIN_BYTES
+    needed = needed_bytes + files * _FILE_OVERHEAD_BYTES
+    needed += max(_MARGIN_BYTES, needed // _MARGIN_SHARE)
     try:
+        read_only = _is_read_only(folder)
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise storage_error(error, base_name(folder), "look at") from error
+    if read_only:
+        raise storage_error(OSError(errno.EROFS, ""), base_name(folder), "write to")
     if free < needed:
         raise StorageError(
             f"{base_name(folder)}: expected {needed} bytes of free space, found {free}",

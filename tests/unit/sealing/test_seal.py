@@ -410,7 +410,7 @@ def test_references_are_compared_by_what_they_mean(seal: Seal) -> None:
     seal(draft, bundle_id=BUNDLE, options=options)
     assert seal(draft, bundle_id=BUNDLE, options=options).found
     with pytest.raises(SealExistsError):
-        seal(other, bundle_id=BUNDLE)
+        seal(other, bundle_id=BUNDLE, options=options)
 
 
 @pytest.mark.parametrize(
@@ -445,8 +445,10 @@ def test_a_damaged_bundle_is_not_found_again(seal: Seal) -> None:
     victim = next((Path(sealed.path) / "data").iterdir())
     victim.chmod(0o644)
     victim.write_bytes(b"other")
-    with pytest.raises(SealExistsError, match="does not verify"):
+    with pytest.raises(SealExistsError, match="does not verify") as caught:
         seal(some(), bundle_id=BUNDLE)
+    assert "does not verify" in (caught.value.hint or "")
+    assert "new bundle id" not in (caught.value.hint or "")
 
 
 def test_a_bundle_of_another_signer_is_not_found_again(seal: Seal, cosigner: SeedSigner) -> None:
@@ -510,14 +512,15 @@ def test_a_stream_that_cannot_seek_is_sealed_once(seal: Seal) -> None:
 
 
 def test_a_failing_stream_leaves_nothing(seal: Seal, out: Path) -> None:
-    """What the stream raises passes through, and nothing is left."""
+    """The machine's answer, with what the stream raised as its cause; nothing is left."""
 
     class Broken(io.BytesIO):
         def read(self, _size: int | None = -1, /) -> bytes:
             raise ConnectionResetError
 
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(StorageError, match="stream") as caught:
         seal(Draft().add(Broken(b"x")))
+    assert isinstance(caught.value.__cause__, ConnectionResetError)
     assert visible(out) == []
 
 
@@ -630,3 +633,46 @@ def test_a_relative_source_is_found_after_a_change_of_folder(
         monkeypatch.chdir(tmp_path / name)
         sealed = seal(Draft().add("f"))
         assert next((Path(sealed.path) / "data").iterdir()).read_bytes() == name.encode()
+
+
+def test_a_closed_stream_is_the_caller_s_fault(seal: Seal, out: Path) -> None:
+    """Closed before it was added, or before it is sealed."""
+    early, late = stream(b"x"), stream(b"x")
+    early.close()
+    with pytest.raises(UsageError, match="closed"):
+        Draft().add(early)
+    draft = Draft().add(late)
+    late.close()
+    with pytest.raises(UsageError, match="closed"):
+        seal(draft)
+    assert visible(out) == []
+
+
+@pytest.mark.parametrize("block", [None, "text", b"too many" * 1_000_000])
+def test_a_stream_of_another_kind_is_the_caller_s_fault(seal: Seal, block: object) -> None:
+    """A pipe that would block gives None; a stream of text gives text."""
+
+    class Strange:
+        def read(self, _size: int) -> object:
+            return block
+
+    with pytest.raises(UsageError, match="found something else"):
+        seal(Draft().add(Strange()))  # type: ignore[arg-type]
+
+
+def test_a_stream_is_sealed_from_where_it_stands(seal: Seal) -> None:
+    """Each time anew."""
+    source = stream(b"header body")
+    source.seek(7)
+    draft = Draft().add(source, name="a")
+    for _ in range(2):
+        assert lines(seal(draft))[0]["content"]["size"] == 4
+
+
+def test_a_disk_that_is_read_only_says_so(seal: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full one that cannot be written either: more room would not help."""
+    monkeypatch.setattr("custody.storage.commit.shutil.disk_usage", lambda _: _Full)
+    monkeypatch.setattr("custody.storage.commit._is_read_only", lambda _: True)
+    with pytest.raises(StorageError) as caught:
+        seal(some())
+    assert caught.value.code == "READ_ONLY"

@@ -404,15 +404,18 @@ def test_folders_that_cannot_be_synced_are_left(
 
 def test_free_space_is_checked_with_a_margin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Content, whole blocks for each file, and some room to spare; the numbers are told."""
-    blocks = SimpleNamespace(f_bavail=70 * 256, f_blocks=1 << 30, f_bfree=1 << 30, f_frsize=4096)  # 70 MiB
+    room = {"f_bavail": 202 * 256, "f_blocks": 1 << 30, "f_bfree": 1 << 30, "f_frsize": 4096}  # 202 MiB
+    blocks = SimpleNamespace(**room, f_flag=0)
     monkeypatch.setattr(os, "statvfs", lambda _: blocks)
     mib = 2**20
-    check_free_space(str(tmp_path), 6 * mib)
-    check_free_space(str(tmp_path), 5 * mib, files=256)
-    for needed, files in ((6 * mib + 1, 0), (5 * mib, 257)):
+    check_free_space(str(tmp_path), 200 * mib)
+    check_free_space(str(tmp_path), 199 * mib, files=256)
+    for needed, files in ((200 * mib + 100, 0), (199 * mib, 257)):
         with pytest.raises(StorageError) as caught:
             check_free_space(str(tmp_path), needed, files)
         assert caught.value.code == "NO_SPACE"
+    blocks.f_bavail = 256 + 1  # a small disk for a small bundle
+    check_free_space(str(tmp_path), 4096)
 
 
 def test_space_of_nothing_cannot_be_checked(tmp_path: Path) -> None:
