@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from custody.cli.console import answer, progress, tell
+from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH, verification_options
 from custody.cli.verb import Verb
 from custody.facade.verifying import verify
@@ -29,6 +30,7 @@ def command(
     expect_seal: str | None,
 ) -> int:
     """Copy the items of BUNDLE into DIR under their names; only from a bundle that is proven intact."""
+    refuse_no_bundle(bundle)
     with progress("verifying") as bar:
         report = verify(bundle, trust=trust, at=at, before=before, expect_seal=expect_seal, progress=bar)
     if before is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from custody.cli.console import answer
+from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH, language_option
 from custody.cli.verb import Verb
 from custody.format.bag import ITEMS_PATH
@@ -20,6 +21,7 @@ from custody.storage.opening import open_bundle
 @language_option
 def command(*, bundle: str, language: str) -> int:
     """List the items of BUNDLE: number, size, kind, name."""
+    refuse_no_bundle(bundle)
     catalogue = catalogue_for(language)
     answer(heading(catalogue))
     source = open_bundle(bundle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from custody.cli.console import answer, progress, tell
+from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH
 from custody.cli.verb import Verb
 from custody.facade.moment import now
@@ -18,6 +19,7 @@ from custody.present.display import quote
 @click.option("--whole", is_flag=True, help="Testimony, people and unclear consent may leave in the open.")
 def command(*, bundle: str, out: str | None, whole: bool) -> int:
     """Write BUNDLE as a zip, its wrapping made anew, without files of the operating system."""
+    refuse_no_bundle(bundle)
     with progress("packing") as bar:
         packed = pack_bundle(bundle, out, verified_at=now(), whole=whole, progress=bar)
     answer(f"packed {packed.files} files into {quote(packed.path)}")

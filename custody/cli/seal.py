@@ -13,6 +13,7 @@ from custody.cli.options import PATH, passphrase_option
 from custody.cli.pack import tell_left_out
 from custody.cli.passphrase import passphrase_from
 from custody.cli.verb import Verb
+from custody.errors import UsageError
 from custody.facade.sealing import seal
 from custody.format.canonical import encode_json
 from custody.format.key_file import decode_public_key_file
@@ -94,9 +95,13 @@ def _drafted(
     try:
         return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft
     except MetadataError as error:
+        if error.count == 1:
+            raise
         for fault in error.faults:
             tell(f"  {display(str(fault))}{f'; {fault.hint}' if fault.hint else ''}")
-        raise
+        raise UsageError(
+            f"metadata: expected no faults, found {error.count}; nothing was sealed", code=error.code
+        ) from None
 
 
 def _print(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ import click
 from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
+from custody.cli.no_bundle import plainly_no_bundle, with_step
 from custody.cli.options import PATH, language_option, require_option, verification_options
 from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
@@ -69,12 +70,15 @@ def command(  # noqa: PLR0913 - each option is one argument
         lines = (encode_report_line(one.given, one.result, require) for one in verified)
         write_named_file(json_lines, b"".join(lines))
     single = verified[0].result if len(verified) == 1 and folder is None else None
+    why = plainly_no_bundle(verified[0].given) if isinstance(single, Report) else None
     if isinstance(single, CustodyError):
         raise single
     if as_json and single is not None:
         answer_bytes(encode_report(single, require))
     elif json_lines != "-":
-        _print(single, verified, require, catalogue_for(language))
+        _print(single, verified, require, with_step(catalogue_for(language), why))
+    if why is not None:
+        tell(f"hint: {catalogue_for(language).words[why]}")
     return exit_code_of_all(verified, require)
 
 

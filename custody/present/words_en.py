@@ -139,5 +139,8 @@ WORDS: Mapping[str, str] = {
     "fingerprint": "fingerprint",
     "withheld": "withheld",
     "partly": "partly open",
+    "no_bundle_folder": "this folder is no bundle, it has neither bagit.txt nor custody: name a bundle's folder or zip",
+    "no_bundle_file": "this file is no bundle: a bundle is a folder or a zip",
+    "no_bundle_zip": "this zip is cut off: copy or fetch it again",
     "unreadable_event": "cannot be read as an event",
 }

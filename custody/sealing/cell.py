@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from custody.errors import CustodyError
-from custody.format.item_fields import PERSON_ROLES
+from custody.format.item_fields import PERSON_ROLES, SCOPES
 from custody.model.instant import Instant
 
 SEPARATOR: Final = "|"
@@ -28,6 +28,8 @@ _TIME: Final = re.compile(
     r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3}))?)?)?(?: ?(Z|[+-][0-9]{2}:?[0-9]{2}))?"
 )
 _NUMBERS: Final = re.compile(r"[0-9]{1,4}[./ -][0-9]{1,2}[./ -][0-9]{1,4}(?:\D.*)?", re.DOTALL)
+_YEAR_LAST: Final = re.compile(r"([0-9]{1,2})[./ -]([0-9]{1,2})[./ -][0-9]{4}(?![0-9])")
+_MONTHS: Final = 12
 _OTHER_DIGITS: Final = re.compile(r"(?![0-9])\d")
 _HOURS, _MINUTES = 14, 59
 _BASE64: Final = "base64:"
@@ -79,7 +81,14 @@ def read_ascending(text: str) -> list[str]:
 
 def read_scopes(text: str) -> dict[str, bool]:
     """Read the scopes that are allowed; the others are not named."""
-    return dict.fromkeys(read_list(text), True)
+    scopes = read_list(text)
+    if not set(scopes) <= set(SCOPES):
+        raise CellError(
+            "scopes such as icc-otp | media",
+            "a scope that is not in the list",
+            f"scopes are {', '.join(SCOPES)}",
+        )
+    return dict.fromkeys(scopes, True)
 
 
 def read_people(text: str) -> list[dict[str, str]]:
@@ -166,9 +175,11 @@ def _no_time(text: str, expected: str) -> CellError:
     if _OTHER_DIGITS.search(text):
         return CellError(expected, "digits of another script", "write digits 0 to 9, year first")
     if _NUMBERS.fullmatch(text):
+        parts = _YEAR_LAST.match(text)
+        clear = parts is not None and max(int(parts[1]), int(parts[2])) > _MONTHS
         return CellError(
             expected,
-            "an ambiguous date",
+            "a date in another order" if clear else "an ambiguous date",
             "write the year with four digits first: 2025-04-03; format the column as text in the spreadsheet",
         )
     return CellError(expected, "another text", "write it as 2025-04-03 or 2025-04-03T14:30:00Z")

@@ -28,18 +28,21 @@ from custody.sealing.name_index import NameIndex
 from custody.sealing.sheet import decode_sheet
 
 FORMAT: Final = "custody/metadata/1"
+_WORKBOOK_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _ARABIC_LETTERS: Final = range(0x0621, 0x064B)
 _JSON_HINT: Final = "see the schema metadata-1"
 _UTF8_HINT: Final = 'save it as "CSV UTF-8"'
 
 
-def described_by(draft: Draft, data: bytes) -> Draft:
+def described_by(draft: Draft, data: bytes, *, partial: bool = False) -> Draft:
     """Return the draft with the fields that metadata gives; a field that it does not give stays.
 
     Args:
         draft: the items, found by their names: exact bytes first, else the only name that is equal after NFC.
         data: UTF-8: CSV (comma, semicolon or tab, with or without byte order mark) or `custody/metadata/1`.
+        partial: files without a row in the sheet are meant to be sealed undescribed. JSON, which programs
+            write, may always leave items out.
 
     Raises:
         MetadataError: all faults at once, each with row, column and a hint; the first 1,000 are listed.
@@ -51,7 +54,10 @@ def described_by(draft: Draft, data: bytes) -> Draft:
     text = _decode_text(data, faults)
     faults.refuse()
     is_json = text.lstrip()[:1] == "{"
-    given = _decode_metadata_json(draft, data, faults) if is_json else decode_sheet(draft, text, faults)
+    if is_json:
+        given = _decode_metadata_json(draft, data, faults)
+    else:
+        given = decode_sheet(draft, text, faults, partial=partial)
     faults.refuse()
     rows = draft.rows.redescribed(draft.count)
     for index, packed in given.items():
@@ -65,6 +71,9 @@ def _over(new: bytes, old: bytes) -> bytes:
 
 
 def _decode_text(data: bytes, faults: Faults) -> str:
+    if data.startswith(_WORKBOOK_MARKS):
+        faults.add(0, "", "a CSV file", "a workbook (XLSX, ODS or XLS)", _UTF8_HINT)
+        return ""
     if data.startswith(_UTF16_MARKS) or b"\0" in data[:4]:
         faults.add(0, "", "UTF-8", "UTF-16", _UTF8_HINT)
         return ""

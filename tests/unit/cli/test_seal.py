@@ -81,6 +81,7 @@ def test_a_bad_sheet_is_refused(shell: Shell, place: Path) -> None:
     assert ran.code == 2
     assert "  row 2, captured: expected" in ran.err
     assert "  row 3, path: expected" in ran.err
+    assert ran.err.count("row 2") == 1
     assert not (place / "new").exists()
 
 
@@ -150,3 +151,11 @@ def test_testimony_in_the_open_is_packed_only_when_meant(shell: Shell, place: Pa
     assert "--whole" in ran.err
     assert shell("pack", "new", "--out", "new.zip", "--whole").code == 0
     assert shell("verify", "new.zip", "--trust", "w-02.pub").code == 0
+
+
+def test_a_single_fault_of_a_sheet_is_said_once(shell: Shell, place: Path) -> None:
+    """In the one line and its hint."""
+    (place / "meta.csv").write_text("path,scopes\nphoto.jpg,moon\n", "utf-8")
+    ran = shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED)
+    assert (ran.code, len(ran.err.splitlines()), ran.err.count("row 2")) == (2, 2, 1)
+    assert "scopes are iiim, coi" in ran.err

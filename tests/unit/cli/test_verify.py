@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -223,3 +225,57 @@ def test_names_that_are_left_out_are_listed(shell: Shell, place: Path, sample: S
         (place / "all" / f"note {number:02d}").write_bytes(b"x")
     told = shell("verify", "--all", "all", "--trust", "w-01.pub").err.splitlines()
     assert (told[1], told[20], told[-1]) == ('  "note 00"', '  "note 19"', "  and 3 more")
+
+
+@pytest.fixture
+def mistaken(place: Path) -> Path:
+    """What people name by mistake: `folder`, `text`, `half.zip`, and a `whole.zip` that is none of ours."""
+    (place / "folder").mkdir()
+    (place / "folder" / "photo.jpg").write_bytes(b"x")
+    (place / "text").write_text("no bundle", "utf-8")
+    (place / "half.zip").write_bytes(b"PK\x03\x04and so on")
+    with zipfile.ZipFile(place / "whole.zip", "w") as archive:
+        archive.writestr("a", b"b")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("folder", 1, "this folder is no bundle"),
+        ("text", 3, "this file is no bundle"),
+        ("half.zip", 3, "this zip is cut off"),
+    ],
+)
+def test_what_is_plainly_no_bundle_is_said(
+    shell: Shell, mistaken: Path, name: str, code: int, said: str
+) -> None:
+    """As the next step of the report and as the last line; the report stays, and so does its exit code."""
+    assert mistaken.is_dir()
+    ran = shell("verify", name, "--trust", "none")
+    assert (ran.code, ran.err.startswith(f"hint: {said}")) == (code, True)
+    assert f"next: {said}" in ran.out
+    assert "unpack it" not in ran.out + ran.err
+    for verb in ("show", "list"):
+        shown = shell(verb, name)
+        assert (shown.code, shown.out, "[NO_BUNDLE]" in shown.err, said in shown.err) == (4, "", True, True)
+
+
+def test_a_zip_of_another_form_can_be_unpacked(shell: Shell, mistaken: Path) -> None:
+    """Only what starts and ends like a zip is worth it."""
+    assert mistaken.is_dir()
+    ran = shell("verify", "whole.zip", "--trust", "none")
+    assert ran.err == ""
+
+
+def test_no_bundle_in_arabic(shell: Shell, mistaken: Path) -> None:
+    """The step speaks the language of the report."""
+    assert mistaken.is_dir()
+    assert "مبتور" in shell("verify", "half.zip", "--trust", "none", "--language", "ar").err
+
+
+def test_a_bundle_without_a_seal_has_nothing_to_show(shell: Shell, place: Path) -> None:
+    """Silence would read like success."""
+    shutil.rmtree(place / "b" / "custody" / "log")
+    ran = shell("show", "b")
+    assert (ran.code, ran.out, "[SEAL_MISSING]" in ran.err) == (4, "", True)
