@@ -6,7 +6,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator
 from typing import Literal
 
-from custody.errors import CustodyError
+from custody.errors import CustodyError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.format.limits import TRUST_FILE_BYTES
 from custody.report.report import Report
@@ -31,9 +31,19 @@ def open_trust(path: str | os.PathLike[str]) -> Trust:
 
 
 def trust_of(trust: Trust | str | os.PathLike[str]) -> Trust:
-    """Return a trust, the trust in a file, or for the word "none" the trust in nobody."""
+    """Return a trust, the trust in a file, or for the word "none" the trust in nobody.
+
+    Raises:
+        UsageError: none of these; what is trusted is always said, so Python's None is refused too.
+    """
     if isinstance(trust, Trust):
         return trust
+    given: object = trust
+    if not isinstance(given, str | os.PathLike):
+        raise UsageError(
+            "trust: expected a Trust, the path of a trust file, or none, found another object",
+            hint='say trust="none" to trust nobody',
+        )
     return Trust.none() if trust == NOBODY else open_trust(trust)
 
 
@@ -54,12 +64,12 @@ def verify(
         at: the moment that counts as now; this machine's clock unless given.
         before: the seal must be proven to have existed before this moment.
         expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
-        progress: told the files and bytes that are done.
+        progress: told the files and bytes that are done since it was told last: increments, not sums.
 
     Raises:
         BundleError: the trust is malformed.
         StorageError: the bundle or the trust cannot be opened.
-        UsageError: a moment without its zone, or an `expect_seal` that is no seal id.
+        UsageError: a moment without its zone, an `expect_seal` that is no seal id, or no trust at all.
     """
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)

@@ -159,7 +159,11 @@ class Report:
 
         One refutation outweighs any proof; then anything undetermined; a claim is proven only when every
         number that it needs (`custody.report.claim.NEEDED`) has a proven finding. Silence is undetermined.
+
+        Raises:
+            UsageError: no Claim, such as the name of one.
         """
+        _check_claim(claim)
         bearing = [finding for finding in self.findings if claim in finding.claims]
         outcomes = {finding.outcome for finding in bearing}
         if Outcome.REFUTED in outcomes:
@@ -191,7 +195,8 @@ class Report:
         """Return this report when every claim is proven.
 
         Raises:
-            UsageError: no claim was named; an empty list would be trivially met.
+            UsageError: no claim was named, for an empty list would be trivially met; or no Claim, such as the
+                name of one.
             NotProvenError: a claim is refuted or undetermined.
         """
         if not claims:
@@ -211,6 +216,12 @@ class Report:
         """
         message = "a report has no truth value: ask report.outcome(claim) or report.require(claim)"
         raise TypeError(message)
+
+
+def _check_claim(claim: object) -> None:
+    if not isinstance(claim, Claim):
+        message = "claim: expected a Claim such as Claim.INTACT, found another object"
+        raise UsageError(message)
 
 
 class NotProvenError(CustodyError):

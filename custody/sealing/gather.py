@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from attrs import evolve
 
@@ -15,7 +16,7 @@ from custody.sealing.item_values import name_bytes
 from custody.sealing.media import HEAD_BYTES, default_kind, detect_media_type
 from custody.sealing.sources import locate
 from custody.storage.original import find_originals
-from custody.storage.tree import Tree, open_tree, opened_file
+from custody.storage.tree import Tree, base_name, open_tree, opened_file
 
 
 def gather(draft: Draft, paths: Sequence[str | os.PathLike[str]]) -> Draft:
@@ -26,8 +27,10 @@ def gather(draft: Draft, paths: Sequence[str | os.PathLike[str]]) -> Draft:
 
     Raises:
         SourceRefusedError: links, devices, unreadable files or folders; all are named.
-        UsageError: no file at all, or more than a bundle holds.
+        UsageError: no file at all, or more than a bundle holds; or one source is another one or lies in it,
+            so that its files would be sealed twice.
     """
+    _refuse_overlaps([os.fspath(path) for path in paths])
     found = find_originals([os.fspath(path) for path in paths])
     if not len(found):
         raise UsageError("sources: expected at least one file, found none")
@@ -43,6 +46,28 @@ def gather(draft: Draft, paths: Sequence[str | os.PathLike[str]]) -> Draft:
         rows = rows.append(count, name_bytes(original.name), folder, size_bytes=original.size_bytes)
         count += 1
     return evolve(draft, rows=rows, count=count, left_out=(*draft.left_out, *found.litter))
+
+
+def _refuse_overlaps(paths: Sequence[str]) -> None:
+    """Compare where the sources really are: links and `..` lead to the same place under other names."""
+    places: dict[str, int] = {}
+    for number, path in enumerate(paths, start=1):
+        real = os.path.realpath(path)
+        if real in places:
+            raise _overlap(paths, places[real], number, "is the same as")
+        places[real] = number
+    for real, number in places.items():
+        for above in Path(real).parents:
+            if str(above) in places:
+                raise _overlap(paths, number, places[str(above)], "lies in")
+
+
+def _overlap(paths: Sequence[str], one: int, other: int, how: str) -> UsageError:
+    first, second = base_name(paths[one - 1]), base_name(paths[other - 1])
+    return UsageError(
+        f"sources: expected each file once, found source {one} ({first}), which {how} {other} ({second})",
+        hint="name each file or folder once",
+    )
 
 
 def detect_kinds(draft: Draft) -> list[str]:

@@ -13,6 +13,8 @@ from custody.format.limits import FAILURES_LISTED
 class MetadataFault:
     """One fault. It describes what was found and never quotes it: a cell may hold a name.
 
+    Names of source files that have no row are told, as they are in every refusal of sources.
+
     Attributes:
         row: of a sheet: the row as the spreadsheet numbers it, headings are row 1; 0 for the whole file.
         column: of a sheet: the heading, or "column <n>" where that is unknown; of JSON: the pointer.

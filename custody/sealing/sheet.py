@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from attrs import define, field
@@ -45,6 +46,8 @@ from custody.sealing.sheet_columns import (
 _DELIMITERS: Final = (",", ";", "\t")
 _CELL_CHARACTERS: Final = 1024 * 1024
 _DAY: Final = "day"
+_NAMES_SHOWN: Final = 3
+_NO_ROW: Final = "write the sheet anew with custody draft, or add the rows; empty cells are enough"
 _ALL_KNOWN: Final = "custody draft writes a sheet with all known columns"
 
 
@@ -102,20 +105,38 @@ class _Sheet:
     columns: list[Column | None] = field(factory=list)
     path_place: int = -1
     given: dict[int, bytes] = field(factory=dict)
+    rows: dict[int, int] = field(factory=dict)
 
 
-def decode_sheet(draft: Draft, text: str, faults: Faults) -> dict[int, bytes]:
+def decode_sheet(draft: Draft, text: str, faults: Faults, *, partial: bool = False) -> dict[int, bytes]:
     """Read a sheet: place of each item that has a row, from 0, to its packed fields; faults are noted.
 
-    Empty cells say nothing. Rows that are wholly empty are passed over.
+    Empty cells say nothing. Rows that are wholly empty are passed over. Every item with a name needs a row,
+    unless `partial`: a row that was deleted or cut off by accident would seal its file undescribed.
     """
     before = csv.field_size_limit(_CELL_CHARACTERS)
     try:
         sheet = _Sheet(draft=draft, faults=faults, index=NameIndex(draft))
         _read_rows(sheet, _records(text, faults))
+        if sheet.path_place >= 0 and not partial:
+            _note_missing_rows(sheet)
     finally:
         csv.field_size_limit(before)
     return sheet.given
+
+
+def _note_missing_rows(sheet: _Sheet) -> None:
+    names = (
+        name
+        for place, (name, _) in enumerate(sheet.draft.rows.rows(sheet.draft.count))
+        if name and place not in sheet.rows
+    )
+    first = list(islice(names, _NAMES_SHOWN))
+    count = len(first) + sum(1 for _ in names)
+    if count:
+        shown = ", ".join(name.decode("utf-8", "backslashreplace") for name in first)
+        more = ", …" if count > len(first) else ""
+        sheet.faults.add(0, PATH, "a row for each file", f"none for {count}: {shown}{more}", _NO_ROW)
 
 
 def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
@@ -141,13 +162,12 @@ def _known_headings(heading: str, delimiter: str) -> int:
 
 
 def _read_rows(sheet: _Sheet, records: Iterator[tuple[int, list[str]]]) -> None:
-    rows: dict[int, int] = {}
     for row, cells in records:
         if row == 1:
             if not _read_headings(sheet, cells):
                 return
         elif any(cell.strip() for cell in cells):
-            _read_row(sheet, row, cells, rows)
+            _read_row(sheet, row, cells)
     if sheet.path_place < 0 and not sheet.faults.count:
         sheet.faults.add(0, "", "a sheet with headings", "an empty file")
 
@@ -173,7 +193,7 @@ def _read_headings(sheet: _Sheet, cells: list[str]) -> bool:
     return PATH in seen
 
 
-def _read_row(sheet: _Sheet, row: int, cells: list[str], rows: dict[int, int]) -> None:
+def _read_row(sheet: _Sheet, row: int, cells: list[str]) -> None:
     if len(cells) > len(sheet.columns) and any(cell.strip() for cell in cells[len(sheet.columns) :]):
         hint = "a text with the delimiter in it must stand between quotation marks"
         sheet.faults.add(row, "", f"{len(sheet.columns)} cells", f"{len(cells)}", hint)
@@ -185,10 +205,10 @@ def _read_row(sheet: _Sheet, row: int, cells: list[str], rows: dict[int, int]) -
     index = sheet.index.find(cell_name(unprotect(path)), sheet.faults, row, PATH)
     if index is None:
         return
-    if index in rows:
-        sheet.faults.add(row, PATH, "each file once", f"the file of row {rows[index]} again")
+    if index in sheet.rows:
+        sheet.faults.add(row, PATH, "each file once", f"the file of row {sheet.rows[index]} again")
         return
-    rows[index] = row
+    sheet.rows[index] = row
     before = sheet.faults.count
     fields = _fields_of(sheet, row, cells)
     if fields and sheet.faults.count == before:

@@ -92,3 +92,10 @@ def test_a_bundle_without_a_seal_is_nobody_s_predecessor(tmp_path: Path) -> None
     """There is nothing to name."""
     with pytest.raises(BundleError):
         predecessor_of(tmp_path)
+
+
+@pytest.mark.parametrize("nobody", [None, 7, b"none"])
+def test_no_trust_at_all_is_an_error(tmp_path: Path, nobody: object) -> None:
+    """Whoever trusts nobody says so."""
+    with pytest.raises(UsageError, match="trust: expected a Trust"):
+        verify(tmp_path, trust=nobody)  # type: ignore[arg-type]

@@ -170,3 +170,22 @@ def test_encryption_by_default_opens_too() -> None:
     """What cryptography writes by default is read."""
     data = openssh(BestAvailableEncryption(b"x"))
     assert unlock_openssh_key(data, lambda: b"x", "w-01").identity == SIGNER.identity
+
+
+def test_a_passphrase_as_text_is_spelt_the_same_everywhere(tmp_path: Path) -> None:
+    """Composed or not, as `custody key new` spells it."""
+    data, signer = create_key("w-01", random=os.urandom, passphrase="é".encode(), cost=COST)
+    path = written(tmp_path, data)
+    assert open_signer(path, lambda: "e\u0301").identity == signer.identity
+
+
+@pytest.mark.parametrize(
+    "passphrase",
+    ["text", b"bytes", lambda: None, lambda: ""],
+    ids=["text", "bytes", "gives nothing", "gives an empty one"],
+)
+def test_a_passphrase_of_another_kind_is_the_caller_s_fault(tmp_path: Path, passphrase: object) -> None:
+    """It is asked for, and then it is bytes or text."""
+    data, _signer = create_key("w-01", random=os.urandom, passphrase=b"x", cost=COST)
+    with pytest.raises(UsageError, match="passphrase"):
+        open_signer(written(tmp_path, data), passphrase)  # type: ignore[arg-type]

@@ -136,3 +136,11 @@ def test_reasons_of_a_claim_are_those_that_bear_on_it() -> None:
 def test_limits_are_always_there() -> None:
     """A report cannot be made without them by leaving them out."""
     assert report().limits == tuple(Limit)
+
+
+def test_the_name_of_a_claim_is_no_claim() -> None:
+    """A misspelt one would be undetermined for ever."""
+    with pytest.raises(UsageError, match=r"Claim\.INTACT"):
+        report(*SOUND).outcome("intact")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"Claim\.INTACT"):
+        report(*SOUND).require("intact")  # type: ignore[arg-type]

@@ -84,3 +84,32 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="x: expected") as caught:
         detect_kinds(draft)
     assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (("s", "s"), r"source 1 \(s\), which is the same as 2 \(s\)"),
+        (("s", "other/../s"), r"source 1 \(s\), which is the same as 2 \(s\)"),
+        (("s/deep", "other", "s"), r"source 1 \(deep\), which lies in 3 \(s\)"),
+        (("s", "s/deep/f"), r"source 2 \(f\), which lies in 1 \(s\)"),
+        (("s", "link/deep"), r"source 2 \(deep\), which lies in 1 \(s\)"),
+    ],
+)
+def test_sources_that_overlap_are_refused(tmp_path: Path, paths: tuple[str, ...], found: str) -> None:
+    """Their files would be sealed twice; both are named."""
+    (tmp_path / "s" / "deep").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "s" / "deep" / "f").write_bytes(b"x")
+    (tmp_path / "other" / "f").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "s")
+    with pytest.raises(UsageError, match=found):
+        gather(Draft(), [tmp_path / path for path in paths])
+
+
+def test_neighbours_do_not_overlap(tmp_path: Path) -> None:
+    """A name that begins like another is another place."""
+    for name in ("s", "s2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "f").write_bytes(b"x")
+    assert gather(Draft(), [tmp_path / "s", tmp_path / "s2"]).count == 2
