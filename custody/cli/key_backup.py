@@ -6,10 +6,10 @@ import click
 
 from custody.cli.console import answer, tell
 from custody.cli.options import PATH
+from custody.cli.signing import secret_file
 from custody.cli.verb import Verb
-from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.backup import encode_backup_page
-from custody.keys.secret_file import read_secret_file, write_secret_file
+from custody.keys.secret_file import write_secret_file
 
 
 @click.command("backup", cls=Verb)
@@ -19,7 +19,7 @@ from custody.keys.secret_file import read_secret_file, write_secret_file
 )
 def command(*, key: str, out: str | None) -> int:
     """Write a page that restores KEY; keep it apart from the passphrase."""
-    page = encode_backup_page(read_secret_file(key, limit_bytes=KEY_FILE_BYTES))
+    page = encode_backup_page(secret_file(key))
     if out is None:
         answer(page)
     else:

@@ -6,10 +6,9 @@ import click
 
 from custody.cli.console import tell
 from custody.cli.options import PATH, passphrase_option
-from custody.cli.passphrase import passphrase_from
+from custody.cli.signing import signer_from
 from custody.cli.verb import Verb
 from custody.format.key_file import encode_public_key_file
-from custody.keys.opener import open_signer
 from custody.storage.named_file import write_named_file
 
 
@@ -20,7 +19,7 @@ from custody.storage.named_file import write_named_file
 @passphrase_option
 def command(*, key: str, out: str, identity: str | None, passphrase_file: str | None) -> int:
     """Write the public key file of KEY; the passphrase is asked, so that the keys are the right ones."""
-    signer = open_signer(key, passphrase_from(passphrase_file), name=identity)
+    signer = signer_from(key, passphrase_file, identity)
     write_named_file(out, encode_public_key_file(signer.identity))
     tell(f"fingerprint: {signer.identity.key_set.fingerprint}")
     tell("next: whoever trusts this file compares the fingerprint with you by another channel")

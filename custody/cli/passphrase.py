@@ -6,11 +6,14 @@ import sys
 
 import click
 
+from custody.cli.console import tell
 from custody.errors import FormatError, SignerError
 from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.key_file import Passphrase, encode_passphrase
 from custody.keys.process import forbid_core_dumps
 from custody.storage.named_file import read_named_file
+
+_SHORT = 8
 
 
 def passphrase_from(file: str | None, *, new: bool = False) -> Passphrase:
@@ -25,7 +28,10 @@ def passphrase_from(file: str | None, *, new: bool = False) -> Passphrase:
     forbid_core_dumps()
 
     def ask() -> bytes:
-        return encode_passphrase(_typed(new=new) if file is None else _first_line(file))
+        typed = _typed(new=new) if file is None else _first_line(file)
+        if new and 0 < len(typed) < _SHORT:
+            tell(f"WARNING: this passphrase is shorter than {_SHORT} characters; several words are better")
+        return encode_passphrase(typed)
 
     return ask
 

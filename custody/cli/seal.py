@@ -11,21 +11,20 @@ import click
 from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.pack import tell_left_out
-from custody.cli.passphrase import passphrase_from
+from custody.cli.signing import signer_from
 from custody.cli.verb import Verb
 from custody.errors import UsageError
 from custody.facade.sealing import seal
 from custody.format.canonical import encode_json
 from custody.format.key_file import decode_public_key_file
 from custody.format.limits import KEY_FILE_BYTES, METADATA_BYTES
-from custody.keys.opener import open_signer
 from custody.present.display import display, quote
 from custody.sealing.draft import Draft
 from custody.sealing.gather import gather
 from custody.sealing.metadata import described_by
 from custody.sealing.metadata_fault import MetadataError
 from custody.sealing.seal import Sealed
-from custody.storage.named_file import read_named_file
+from custody.storage.named_file import STDIN, read_named_file
 
 
 @click.command("seal", cls=Verb)
@@ -62,7 +61,7 @@ def command(  # noqa: PLR0913 - each option is one argument
 ) -> int:
     """Copy the files of the sources into a new bundle and sign it; the sources are only read."""
     draft = _drafted(sources, case, metadata, successor)
-    signer = open_signer(key, passphrase_from(passphrase_file), name=identity)
+    signer = signer_from(key, passphrase_file, identity)
     place, name = (str(Path(out).parent), Path(out).name) if out else (".", None)
     with progress("sealing", files=len(draft)) as bar:
         sealed = seal(
@@ -74,6 +73,7 @@ def command(  # noqa: PLR0913 - each option is one argument
             digests=digests,
             chunks=chunks,
             previous=previous,
+            never=[path for path in (key, passphrase_file) if path is not None and path != STDIN],
             progress=bar,
         )
     try:

@@ -70,7 +70,7 @@ def pack_bundle(
                 "bundle: expected nothing in the open that can harm people,"
                 " found testimony, people or unclear consent",
                 code="WHOLE",
-                hint="say --whole when the recipient may see everything; giving a part comes with a later release",
+                hint="say --whole when the recipient may see everything; parts come with a later release",
             )
         path = out or f"{contents.top}{ZIP_ENDING}"
         check_target(path, outside=(bundle,))

@@ -23,6 +23,24 @@ _CODES = {
     errno.EMFILE: "TOO_MANY_OPEN",
     errno.ENFILE: "TOO_MANY_OPEN",
 }
+_WORDS = {
+    errno.ENOENT: "nothing there",
+    errno.ENOTDIR: "a file where a folder should be",
+    errno.ELOOP: "a link",
+    errno.EMLINK: "a link",
+    errno.EISDIR: "a folder",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.ENOSPC: "no space left",
+    errno.EDQUOT: "no space left",
+    errno.EROFS: "a read-only place",
+    errno.EIO: "a fault of the disk",
+    errno.EMFILE: "too many open files",
+    errno.ENFILE: "too many open files",
+    errno.ENAMETOOLONG: "a name that is too long",
+    errno.EEXIST: "the name taken",
+    errno.ENOTEMPTY: "the name taken",
+}
 _HINTS = {
     "NO_SPACE": "free some space or choose another disk, and run the command again",
     "READ_ONLY": "choose a folder that can be written",
@@ -46,6 +64,7 @@ def storage_error(error: OSError, thing: str, doing: str) -> StorageError:
         doing: the verb, as in "expected to create it".
     """
     code = _CODES.get(error.errno or 0, StorageError.default_code)
-    return StorageError(
-        f"{thing}: expected to {doing} it, found {errno_name(error)}", code=code, hint=_HINTS.get(code)
-    )
+    name = errno_name(error)
+    words = _WORDS.get(error.errno or 0)
+    found = f"{words} ({name})" if words else name
+    return StorageError(f"{thing}: expected to {doing} it, found {found}", code=code, hint=_HINTS.get(code))

@@ -304,3 +304,40 @@ def test_an_identity_is_removed(shell: Shell) -> None:
     assert shell("trust", "remove", "t", "w-02").code == 2
     assert shell("trust", "remove", "t", "w-01").code == 0
     assert "nobody is trusted" in shell("trust", "show", "t").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("seal", "src", "--key", "nowhere"), "KEY_ABSENT", "key file nowhere: expected one"),
+        (("key", "backup", "loose"), "KEY_UNSAFE", "key file loose: expected mode 0600"),
+        (("seal", "src", "--key", "w-01.pub"), "KEY_PUBLIC", "key file w-01.pub: expected a secret key"),
+        (("key", "export", "ssh.pub", "--identity", "w-01"), "KEY_PUBLIC", "found a public key"),
+    ],
+)
+def test_a_key_that_cannot_sign_is_named(
+    shell: Shell, place: Path, words: tuple[str, ...], code: str, said: str
+) -> None:
+    """As the person named it, and without folders."""
+    (place / "loose").write_bytes((place / "k").read_bytes())
+    (place / "loose").chmod(0o644)
+    (place / "ssh.pub").write_text("ssh-ed25519 AAAA w-01\n", "ascii")
+    ran = shell(*words)
+    assert (ran.code, f"[{code}]" in ran.err, said in ran.err) == (4, True, True)
+
+
+def test_a_key_with_a_name_gets_no_other(shell: Shell) -> None:
+    """Else one would believe to sign under another name."""
+    named = ("--passphrase-file", "p", "--identity", "w-09")
+    assert shell("seal", "src", "--key", "k", *named).code == 2
+    assert shell("key", "export", "k", *named).code == 2
+
+
+@pytest.mark.parametrize(("typed", "warned"), [("1234567", True), ("12345678", False)])
+def test_a_short_passphrase_is_warned_of(shell: Shell, place: Path, typed: str, *, warned: bool) -> None:
+    """Once, when it is set; it is taken all the same."""
+    (place / "short").write_text(f"{typed}\n", "utf-8")
+    ran = shell("key", "new", "w-03", "--out", "new", "--passphrase-file", "short")
+    assert (ran.code, "shorter than 8" in ran.err) == (0, warned)
+    assert typed not in ran.err
+    assert "shorter" not in shell("key", "export", "new", "--passphrase-file", "short").err

@@ -144,7 +144,7 @@ def test_no_secret_is_in_the_output_or_the_bundle(shell: Shell, place: Path) -> 
 
 def test_testimony_in_the_open_is_packed_only_when_meant(shell: Shell, place: Path) -> None:
     """Pack asks for --whole."""
-    (place / "meta.csv").write_text("path,kind\nphoto.jpg,testimony\n", "utf-8")
+    (place / "meta.csv").write_text("path,kind\nphoto.jpg,testimony\nملفات/شهادة.txt,\n", "utf-8")
     assert shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED).code == 0
     ran = shell("pack", "new", "--out", "new.zip")
     assert (ran.code, (place / "new.zip").exists()) == (2, False)
@@ -155,7 +155,14 @@ def test_testimony_in_the_open_is_packed_only_when_meant(shell: Shell, place: Pa
 
 def test_a_single_fault_of_a_sheet_is_said_once(shell: Shell, place: Path) -> None:
     """In the one line and its hint."""
-    (place / "meta.csv").write_text("path,scopes\nphoto.jpg,moon\n", "utf-8")
+    (place / "meta.csv").write_text("path,scopes\nphoto.jpg,moon\nملفات/شهادة.txt,\n", "utf-8")
     ran = shell("seal", "src", "--out", "new", "--metadata", "meta.csv", *SIGNED)
     assert (ran.code, len(ran.err.splitlines()), ran.err.count("row 2")) == (2, 2, 1)
     assert "scopes are iiim, coi" in ran.err
+
+
+def test_the_passphrase_in_use_is_not_sealed(shell: Shell, place: Path) -> None:
+    """Neither is the key, though both lie among the sources."""
+    (place / "src" / "p").write_bytes((place / "p").read_bytes())
+    ran = shell("seal", "src", "--out", "new", "--key", "k", "--passphrase-file", "src/p")
+    assert (ran.code, (place / "new").exists()) == (4, False)

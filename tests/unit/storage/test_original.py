@@ -277,7 +277,10 @@ def test_errors_travel_from_workers(
     (tmp_path / "s/b").unlink()
     with pytest.raises(StorageError) as caught:
         list(copy_originals(jobs_for(found), staged, expected_files=2))
-    assert (caught.value.code, str(caught.value)) == ("MISSING", "b: expected to open it, found ENOENT")
+    assert (caught.value.code, str(caught.value)) == (
+        "MISSING",
+        "b: expected to open it, found nothing there (ENOENT)",
+    )
 
 
 @pytest.mark.parametrize("size", [100, 300_000])
@@ -359,7 +362,7 @@ def test_a_full_disk_is_told(
             list(copy_originals(jobs_for(found), staged))
     assert (caught.value.code, str(caught.value)) == (
         "NO_SPACE",
-        "data/000001: expected to write it, found ENOSPC",
+        "data/000001: expected to write it, found no space left (ENOSPC)",
     )
     with pytest.raises(StorageError) as caught:  # the same name again
         list(copy_originals(jobs_for(found), staged))
@@ -377,7 +380,10 @@ def test_a_broken_disk_is_told(tmp_path: Path, staged: StagedFolder, monkeypatch
         patch.setattr(os, "read", broken)
         with pytest.raises(StorageError) as caught:
             list(copy_originals(jobs_for(found), staged))
-    assert (caught.value.code, str(caught.value)) == ("INPUT_OUTPUT", "a: expected to read it, found EIO")
+    assert (caught.value.code, str(caught.value)) == (
+        "INPUT_OUTPUT",
+        "a: expected to read it, found a fault of the disk (EIO)",
+    )
 
 
 def test_short_reads_are_continued(
