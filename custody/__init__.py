@@ -18,6 +18,9 @@
 `report.outcome(claim)`, or rely on claims by `report.require(claim, …)`, which raises. Nothing is trusted by
 default, and no function here opens a connection. What is read from a bundle before it is proven is named
 `claimed_…`. Every error is a `CustodyError`.
+
+Streams are sealed from where they stand, and need `name=` to have a name; `progress` functions are told
+increments. A secret key among the sources is refused, and so is a target inside a bundle or a source.
 """
 
 from __future__ import annotations
@@ -26,33 +29,70 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from custody.errors import CustodyError
+    from custody.errors import (
+        BundleError,
+        CustodyError,
+        ExistsError,
+        FormatError,
+        LimitError,
+        SealError,
+        SealExistsError,
+        SignerError,
+        SourceChangedError,
+        SourceRefusedError,
+        StorageError,
+        UsageError,
+        VersionError,
+    )
+    from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.verifying import open_trust, verify
     from custody.keys.opener import open_signer
+    from custody.keys.signer import Signer
+    from custody.model.identity import Identity
     from custody.model.instant import Instant
     from custody.report.claim import Claim, Outcome
     from custody.report.finding import Finding
     from custody.report.reason import Reason
-    from custody.report.report import NotProvenError, Report
+    from custody.report.report import NotProvenError, Predecessor, Report
     from custody.sealing.draft import Draft
     from custody.sealing.gather import gather
     from custody.sealing.seal import Sealed
     from custody.trust.trust import Trust
 
+    __version__: str
+
 __all__ = [
+    "BundleError",
     "Claim",
     "CustodyError",
     "Draft",
+    "ExistsError",
     "Finding",
+    "FormatError",
+    "Identity",
     "Instant",
+    "LimitError",
     "NotProvenError",
     "Outcome",
+    "Predecessor",
     "Reason",
     "Report",
+    "SealError",
+    "SealExistsError",
     "Sealed",
+    "Signer",
+    "SignerError",
+    "SourceChangedError",
+    "SourceRefusedError",
+    "StorageError",
     "Trust",
+    "UsageError",
+    "VersionError",
+    "__version__",
     "gather",
+    "open_item",
+    "open_public_key",
     "open_signer",
     "open_trust",
     "seal",
@@ -61,18 +101,35 @@ __all__ = [
 
 # Loaded when first used: importing custody costs nothing that a program does not use.
 _HOMES = {
+    "BundleError": "custody.errors",
     "Claim": "custody.report.claim",
     "CustodyError": "custody.errors",
     "Draft": "custody.sealing.draft",
+    "ExistsError": "custody.errors",
     "Finding": "custody.report.finding",
+    "FormatError": "custody.errors",
+    "Identity": "custody.model.identity",
     "Instant": "custody.model.instant",
+    "LimitError": "custody.errors",
     "NotProvenError": "custody.report.report",
     "Outcome": "custody.report.claim",
+    "Predecessor": "custody.report.report",
     "Reason": "custody.report.reason",
     "Report": "custody.report.report",
+    "SealError": "custody.errors",
+    "SealExistsError": "custody.errors",
     "Sealed": "custody.sealing.seal",
+    "Signer": "custody.keys.signer",
+    "SignerError": "custody.errors",
+    "SourceChangedError": "custody.errors",
+    "SourceRefusedError": "custody.errors",
+    "StorageError": "custody.errors",
     "Trust": "custody.trust.trust",
+    "UsageError": "custody.errors",
+    "VersionError": "custody.errors",
     "gather": "custody.sealing.gather",
+    "open_item": "custody.facade.reading",
+    "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
     "seal": "custody.facade.sealing",
@@ -84,6 +141,11 @@ if not TYPE_CHECKING:  # a type checker shall see the names above and no others
 
     def __getattr__(name: str) -> object:
         """Load one of the public names."""
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - reading it costs more than importing custody
+
+            globals()[name] = version("custody")
+            return globals()[name]
         if name not in _HOMES:
             raise AttributeError(f"module 'custody' has no attribute {name!r}")
         value: object = getattr(importlib.import_module(_HOMES[name]), name)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import doctest
+import io
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import custody
+from custody import errors
 from custody.format.key_file import encode_public_key_file
 from custody.keys.key_file import KdfCost, create_key
 from custody.keys.secret_file import write_secret_file
-from tests.tools.bundles import stream_of
+from tests.tools.bundles import seed_signer, stream_of
 
 CHEAP = KdfCost(1, 8 * 1024 * 1024)
 CPU_SECONDS = 0.2
@@ -63,3 +66,45 @@ def test_importing_costs_little() -> None:
     assert loaded == ["False", "False"]
     assert float(bare) < CPU_SECONDS
     assert float(everything) < 5 * CPU_SECONDS  # informative: measured 0.2 on an idle core
+
+
+def test_the_version_is_the_distribution_s() -> None:
+    """One number, kept in one place."""
+    assert custody.__version__ == metadata.version("custody")
+
+
+def test_every_error_that_callers_tell_apart_is_public() -> None:
+    """Each `except` clause of a program can be written with names of `custody` alone."""
+    internal = {"NetworkError"}  # nothing here opens a connection
+    raised = {
+        name for name, value in vars(errors).items() if getattr(value, "__module__", "") == errors.__name__
+    }
+    assert raised - internal <= set(custody.__all__)
+
+
+def test_a_successor_is_read_and_an_item_is_opened(tmp_path: Path) -> None:
+    """From the public names alone: a public key as successor, and the proven bytes of an item."""
+    signer, heir = seed_signer("w-01"), seed_signer("w-02")
+    (tmp_path / "w-02.pub").write_bytes(encode_public_key_file(heir.identity))
+    identity = custody.open_public_key(tmp_path / "w-02.pub")
+    assert isinstance(identity, custody.Identity)
+    draft = custody.Draft(successor=identity).add(io.BytesIO(b"x" * 5), name="a")
+    sealed = custody.seal(draft, to=tmp_path, signer=signer)
+    assert b"".join(custody.open_item(sealed.report, sealed.path, 1)) == b"xxxxx"
+    with pytest.raises(custody.UsageError):
+        custody.open_item(sealed.report, sealed.path, 2)
+    unproven = custody.verify(sealed.path, trust="none")
+    assert unproven.outcome(custody.Claim.SEALED_BY) is not custody.Outcome.PROVEN
+
+
+def test_an_unproven_item_is_not_opened(tmp_path: Path) -> None:
+    """Whatever the file holds: the report decides."""
+    sealed = custody.seal(
+        custody.Draft().add(io.BytesIO(b"x"), name="a"), to=tmp_path, signer=seed_signer("w-01")
+    )
+    victim = next((Path(sealed.path) / "data").iterdir())
+    victim.chmod(0o644)
+    victim.write_bytes(b"y")
+    report = custody.verify(sealed.path, trust="none")
+    with pytest.raises(custody.NotProvenError):
+        custody.open_item(report, sealed.path, 1)

@@ -1,4 +1,10 @@
-"""Sealing on a disk."""
+"""Sealing on a disk.
+
+A task that may be delivered twice draws a bundle id once (`secrets.token_hex(16)`) and keeps it, with `to` and
+`name`: sealing the same things in the same way again then gives the seal that is there already. Only the
+folder that would be created is looked at; under another name or in another place the same id is sealed once
+more.
+"""
 
 from __future__ import annotations
 
@@ -41,26 +47,20 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     Args:
         draft: what to seal.
         to: the folder in which the bundle's folder is created; it exists.
-        signer: who signs, or several; the first is the actor. Unlocked once, a signer can be used again.
-        bundle_id: 32 hex digits that the caller drew (`secrets.token_hex(16)`). Sealing the same things again
-            under one id gives the seal that is there already; other things are refused. Only the folder that
-            would be created, `name` (or the id) in `to`, is looked at: under another name or in another place
-            the same id is sealed once more, so a task that may be delivered twice keeps all three.
+        signer: who signs, or several; the first is the actor.
+        bundle_id: 32 hex digits that the caller drew; the same things again, in the same place, are found.
         name: of the bundle's folder, one plain component; the bundle id unless given.
         order: "random", so that numbers tell nothing, or "path".
         digests: further digests of each file: sha512, sha3_256.
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
         previous: the bundle that this one adds to.
-        never: paths of files that must not be sealed: the key file and the passphrase file in use. Files that
-            begin as secret keys are refused anyway.
+        never: files that must not be sealed: key and passphrase in use. Secret keys are refused anyway.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 
     Raises:
-        UsageError: nothing to seal, or something that makes no sense; code TARGET_INSIDE: the bundle would
-            lie inside another bundle or inside a folder that is sealed.
-        SourceRefusedError: links, devices, absent and unreadable files, secret keys; all at once, nothing was
-            written.
+        UsageError: nothing to seal, or what makes no sense; TARGET_INSIDE: inside a bundle or a source.
+        SourceRefusedError: links, devices, unreadable files, secret keys; all at once, nothing was written.
         SourceChangedError: a file changed while it was read; nothing is left.
         SealExistsError: the bundle id is sealed already, with other content.
         ExistsError: the folder's name is taken.
@@ -71,15 +71,8 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     """
     if previous is not None:
         draft = evolve(draft, previous=predecessor_of(previous))
-    options = SealOptions(
-        name=name,
-        order=order,
-        digests=tuple(digests),
-        chunks=chunks,
-        padding=padding,
-        never=tuple(os.fspath(path) for path in never),
-        progress=progress,
-    )
+    options = SealOptions(name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding)
+    options = evolve(options, never=tuple(os.fspath(path) for path in never), progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     return seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options

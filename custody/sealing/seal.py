@@ -153,15 +153,12 @@ def seal_draft(
         signers: who signs; the first is the actor.
         randomness: gives bytes from the operating system's generator.
         now: reads the clock.
-        bundle_id: 32 hex digits drawn by the caller; a task that is delivered twice then finds its own seal,
-            in this folder and under this name; nowhere else is looked.
+        bundle_id: 32 hex digits drawn by the caller; a task delivered twice finds its own seal in `folder`.
         options: how to seal.
 
     Raises:
-        UsageError: nothing to seal, or something that makes no sense; code TARGET_INSIDE: the bundle would
-            lie inside another bundle or inside a folder that is sealed.
-        SourceRefusedError: links, devices, absent and unreadable files, secret keys; all at once, nothing was
-            written.
+        UsageError: nothing to seal, or what makes no sense; TARGET_INSIDE: inside a bundle or a source.
+        SourceRefusedError: links, devices, unreadable files, secret keys; all at once, nothing was written.
         SourceChangedError: a file changed while it was read; nothing is left.
         SealExistsError: the bundle id is sealed already, with other content.
         ExistsError: the folder's name is taken.
