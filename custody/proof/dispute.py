@@ -98,7 +98,9 @@ def endings(
 def open_releases(past: Collection[str], counted: Mapping[str, ChainEvent]) -> tuple[str, ...]:
     """Return the releases of a past that nobody received, withdrew or succeeded to in it (rule H7)."""
     present = [counted[event_id] for event_id in past if event_id in counted]
-    answered = {event.answers for event in present if event.type == "withdrawn"}
+    answered = {
+        event.answers for event in present if event.type == "withdrawn" and _own_release(event, counted)
+    }
     answered |= {event.prev[0] for event in present if event.type in {"received", "succeeded"}}
     return tuple(
         sorted(

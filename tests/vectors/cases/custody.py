@@ -481,6 +481,23 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         signers=[world.plain],
         prev=open_heads,
     )
+    outsider = evolve(away, head=copied.head, holding=copied.holding, seq=copied.seq)
+    denied = add_event(outsider, "withdrawn", {"event": away.head}, signers=[world.plain])
+    denied_heads = sorted([denied.head, away.head])
+    merged = add_event(
+        denied,
+        "reconciled",
+        {"holdings": sorted([copied.holding, away.holding]), "heads": denied_heads},
+        signers=[world.plain],
+        prev=denied_heads,
+    )
+    yield vector(
+        "transfer-withdrawn-by-another",
+        merged,
+        "a release can be withdrawn in its own holding alone",
+        "undetermined IN_TRANSIT",
+        require=CUSTODY,
+    )
     yield vector(
         "transfer-in-transit-covered",
         covering,
