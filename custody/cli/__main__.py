@@ -15,6 +15,7 @@ from custody.cli.console import error_lines, prepare_streams, silence, tell_erro
 from custody.cli.program import PROGRAM
 from custody.errors import CustodyError
 from custody.present.exit_code import INTERRUPTED, UNREADABLE, USAGE, exit_code_for
+from custody.storage.os_errors import errno_words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,9 +85,7 @@ def _machine_refused(error: OSError | MemoryError) -> int:
     if isinstance(error, MemoryError):
         tell_error("the machine has no memory left", "close other programs and run the command again")
     else:
-        tell_error(
-            f"the machine refused: {type(error).__name__}", "check the disk, permissions and free space"
-        )
+        tell_error(f"the machine refused: {errno_words(error)}", "check the disk, permissions and free space")
     return UNREADABLE
 
 

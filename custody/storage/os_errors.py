@@ -55,6 +55,13 @@ def errno_name(error: OSError) -> str:
     return errno.errorcode.get(number, f"E{number}")
 
 
+def errno_words(error: OSError) -> str:
+    """Return what the system said, such as "no space left (ENOSPC)"; the bare name without words."""
+    words = _WORDS.get(error.errno or 0)
+    name = errno_name(error)
+    return f"{words} ({name})" if words else name
+
+
 def storage_error(error: OSError, thing: str, doing: str) -> StorageError:
     """Make the StorageError that says what could not be done to what.
 
@@ -64,7 +71,6 @@ def storage_error(error: OSError, thing: str, doing: str) -> StorageError:
         doing: the verb, as in "expected to create it".
     """
     code = _CODES.get(error.errno or 0, StorageError.default_code)
-    name = errno_name(error)
-    words = _WORDS.get(error.errno or 0)
-    found = f"{words} ({name})" if words else name
-    return StorageError(f"{thing}: expected to {doing} it, found {found}", code=code, hint=_HINTS.get(code))
+    return StorageError(
+        f"{thing}: expected to {doing} it, found {errno_words(error)}", code=code, hint=_HINTS.get(code)
+    )

@@ -51,7 +51,7 @@ def ran(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         (SignerError("x", hint="h"), 4, "hint: h"),
         (StorageError("x", code="NO_SPACE"), 4, "[NO_SPACE]"),
         (click.ClickException("Some Thing."), 4, "custody: some Thing"),
-        (PermissionError(13, "no", "/home/witness"), 4, "PermissionError"),
+        (PermissionError(13, "no", "/home/witness"), 4, "no permission (EACCES)"),
         (MemoryError(), 4, "no memory"),
         (ZeroDivisionError("secret"), 4, "internal fault: ZeroDivisionError"),
     ],
