@@ -1,7 +1,7 @@
 """Sealing on a disk.
 
-A task that may be delivered twice draws a bundle id once (`secrets.token_hex(16)`) and keeps it, with `to` and
-`name`: sealing the same things in the same way again then gives the seal that is there already. Only the
+A task that may be delivered twice draws a bundle id once (`secrets.token_hex(16)`) and keeps it, with `to`
+and `name`: sealing the same things in the same way again then gives the seal that is there already. Only the
 folder that would be created is looked at; under another name or in another place the same id is sealed once
 more.
 """
