@@ -10,6 +10,7 @@ from custody.cli.signing import secret_file
 from custody.cli.verb import Verb
 from custody.keys.backup import encode_backup_page
 from custody.keys.secret_file import write_secret_file
+from custody.storage.targets import check_target
 
 
 @click.command("backup", cls=Verb)
@@ -19,6 +20,8 @@ from custody.keys.secret_file import write_secret_file
 )
 def command(*, key: str, out: str | None) -> int:
     """Write a page that restores KEY; keep it apart from the passphrase."""
+    if out is not None:
+        check_target(out)
     page = encode_backup_page(secret_file(key))
     if out is None:
         answer(page)

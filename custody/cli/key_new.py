@@ -13,6 +13,7 @@ from custody.cli.verb import Verb
 from custody.errors import ExistsError, UsageError
 from custody.keys.key_file import create_key
 from custody.keys.secret_file import write_secret_file
+from custody.storage.targets import check_target
 
 
 @click.command("new", cls=Verb)
@@ -26,6 +27,7 @@ def command(*, identity: str, out: str, passphrase_file: str | None, unprotected
         raise UsageError("--unprotected and --passphrase-file: expected one of them, found both")
     if os.path.lexists(out):
         raise ExistsError("key file: expected a new name, found it taken")
+    check_target(out)
     ask = passphrase_from(passphrase_file, new=True)
     data, signer = create_key(identity, random=os.urandom, passphrase=None if unprotected else ask())
     write_secret_file(out, data)

@@ -14,6 +14,7 @@ from custody.keys.backup import decode_backup_page, restore_key_file
 from custody.keys.key_file import decode_key_file
 from custody.keys.secret_file import write_secret_file
 from custody.storage.named_file import read_named_file
+from custody.storage.targets import check_target
 
 
 @click.command("restore", cls=Verb)
@@ -22,6 +23,7 @@ from custody.storage.named_file import read_named_file
 @passphrase_option
 def command(*, page: str, out: str, passphrase_file: str | None) -> int:
     """Restore a key file from PAGE, typed or scanned; - is standard input."""
+    check_target(out)
     try:
         text = read_named_file(page, KEY_FILE_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:

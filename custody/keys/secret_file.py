@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from custody.errors import ExistsError, SignerError, StorageError
-from custody.storage.targets import check_target
 
 # Absent on some systems: then the comparison of lstat and fstat below is what notices a link.
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -73,11 +72,9 @@ def write_secret_file(path: str, data: bytes) -> None:
     """Create a file of mode 0600 whatever the umask, and make it durable before returning.
 
     Raises:
-        UsageError: code TARGET_INSIDE: it would lie inside a bundle, and be given away with it.
         ExistsError: the name is taken; what stands there is left as it is.
         StorageError: the machine refused; nothing is left behind.
     """
-    check_target(path)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _OTHER_FLAGS, 0o600)
     except FileExistsError:

@@ -35,6 +35,17 @@ def test_an_unprotected_key_says_so_loudly(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [("new", "w-03", "--unprotected"), ("restore", "p", "--passphrase-file", "p"), ("backup", "k")],
+)
+def test_no_secret_is_created_inside_a_bundle(words: tuple[str, ...], shell: Shell, place: Path) -> None:
+    """It would be given away with the bundle."""
+    ran = shell("key", *words, "--out", "b/custody/x")
+    assert (ran.code, "TARGET_INSIDE" in ran.err) == (2, True)
+    assert not (place / "b" / "custody" / "x").exists()
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         (("new", "w-03", "--out", "k", "--passphrase-file", "p"), 4),

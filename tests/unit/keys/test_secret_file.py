@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.errors import ExistsError, SignerError, StorageError, UsageError
+from custody.errors import ExistsError, SignerError, StorageError
 from custody.keys import secret_file
 from custody.keys.secret_file import read_secret_file, write_secret_file
 
@@ -152,12 +152,3 @@ def test_a_system_without_posix_calls_reads_and_writes(
     write_secret_file(where, b"x")
     Path(where).chmod(0o644)
     assert read_secret_file(where, limit_bytes=10) == b"x"
-
-
-def test_no_secret_is_created_inside_a_bundle(tmp_path: Path) -> None:
-    """It would be given away with the bundle."""
-    (tmp_path / "custody" / "log").mkdir(parents=True)
-    (tmp_path / "bagit.txt").write_bytes(b"")
-    with pytest.raises(UsageError, match="inside a bundle"):
-        write_secret_file(str(tmp_path / "w-01.key"), b"x")
-    assert not (tmp_path / "w-01.key").exists()
