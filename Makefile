@@ -4,8 +4,8 @@ PYTHON ?= python3
 JOBS   ?= auto
 
 # Which coverage makes `make test` fail, in percent of lines and branches.
-COVERAGE_PURE ?= 0
-COVERAGE_REST ?= 0
+COVERAGE_PURE ?= 100
+COVERAGE_REST ?= 95
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
