@@ -20,7 +20,6 @@ from custody.model.instant import decode_instant
 EVENT_VERSION = 1
 TAG_EVENT = "event"
 TAG_ATTESTATION = "attestation"
-_SALT_DIGITS = 64
 _OPENING_PARTS = 4
 STATEMENT = Record(
     required={

@@ -181,7 +181,6 @@ _KEYS_REVOKED = Record(required={"keys": KEY_IDS, "since": INSTANT, "reason": LI
 _ACCESSED = Record(required={"leaves": LEAF_INDICES}, optional={"accessor": PARTY})
 _REASON = Record(optional={"reason": LINE}, may_be_empty=True)
 
-ITEM_USERS = frozenset({"derived", "redacted", "disclosed", "submitted", "accessed", "erased", "encrypted"})
 """Types that use items, so that they must come after the seal (bundle spec, "Events")."""
 
 EVENT_TYPES: dict[str, EventType] = {

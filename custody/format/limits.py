@@ -17,7 +17,6 @@ METADATA_BYTES = 256 * MIB  # of a metadata sheet, which is no part of a bundle
 JSON_DEPTH = 32
 INTEGER = 2**53 - 1
 ITEMS = 10_000_000
-ITEM_NUMBER_DIGITS = 6  # at least
 CHUNK_BYTES = MIB
 EVENTS = 100_000
 SIGNERS = 16

@@ -12,7 +12,6 @@ from custody.report.reason import Reason
 
 _NOTHING = "nothing needs to be done"
 _OTHER_COPY = "ask the sender for another copy; keep this one as it is, for it may show who changed what"
-_NEW_COPY = "copy the bundle again from where you have it, or ask the sender for another copy"
 _ASK_HOLDER = "ask the holder who wrote the event for the copy of the log that he or she keeps"
 _ASK_SEALER = "ask the sealer for the public key file, compare its fingerprint by another channel, and add it to the trust"
 _TELL = "tell the person who gave you this bundle; the event changes nobody's custody"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -183,9 +182,6 @@ def _no_time(text: str, expected: str) -> CellError:
             "write the year with four digits first: 2025-04-03; format the column as text in the spreadsheet",
         )
     return CellError(expected, "another text", "write it as 2025-04-03 or 2025-04-03T14:30:00Z")
-
-
-ReadCell = Callable[[str], Any]
 
 
 def read_text(text: str) -> str:
