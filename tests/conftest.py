@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,11 @@ for _name in ("LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 if hasattr(time, "tzset"):
     time.tzset()
+
+# A background job ignores SIGINT and hands that on; tests that interrupt need the usual answer.
+_MAIN = threading.current_thread() is threading.main_thread()
+if _MAIN and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("dev", max_examples=50, deadline=None)
