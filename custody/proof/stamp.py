@@ -12,7 +12,7 @@ from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 from custody.trust.trust import Authority, Trust
 
 DigestOf: TypeAlias = Callable[[str], bytes]
-"""Gives the digest of the stamped bytes under a hash named as in `custody.proof.hashes.HASHES`."""
+"""Gives the digest of the stamped bytes under a hash named as in `custody.format.hashes.HASHES`."""
 
 
 @frozen(kw_only=True)
