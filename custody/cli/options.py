@@ -17,6 +17,7 @@ from custody.report.claim import DEFAULT_CLAIMS, Claim
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _FINGERPRINT_DIGITS = 60
+_POLICY = re.compile(r"(?=.{3,200}\Z)[0-2](?:\.(?:0|[1-9][0-9]*))+")
 _SEAL_ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -98,7 +99,21 @@ class FingerprintType(click.ParamType[str]):
         return " ".join(re.findall(".{5}", digits))
 
 
+class PolicyType(click.ParamType[str]):
+    """The policy of a time authority: an object identifier in dotted digits."""
+
+    name = "OID"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read dotted digits; at least two numbers, without leading zeros."""
+        if not _POLICY.fullmatch(str(value)):
+            self.fail("expected an object identifier such as 1.3.6.1.4.1.1, found another text", param, ctx)
+        return str(value)
+
+
 PATH = PathType()
+POLICY = PolicyType()
 FINGERPRINT = FingerprintType()
 TIME = InstantType()
 CLAIMS = ClaimsType()

@@ -12,6 +12,7 @@ COMMAND = Verbs(
         "show": "custody.cli.trust_show",
         "revoke": "custody.cli.trust_revoke",
         "remove": "custody.cli.trust_remove",
+        "add-authority": "custody.cli.trust_add_authority",
     },
     help_text="Keep the file that says whom you accept.",
 )

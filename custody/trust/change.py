@@ -1,15 +1,44 @@
-"""Changes of a trust, as values: whom to add, whom to trust no longer."""
+"""Changes of a trust, as values: whom to add, whom to trust no longer, and until when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from attrs import evolve
 
 from custody.errors import UsageError
 from custody.model.identity import Identity
 from custody.model.instant import Instant
-from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
+from custody.trust.trust import (
+    AlgorithmEnd,
+    Authority,
+    DatedKeySet,
+    Role,
+    Trust,
+    TrustedIdentity,
+)
+
+ALGORITHMS: Final = (
+    "sha1",
+    "sha256",
+    "sha384",
+    "sha512",
+    "sha3_256",
+    "sha3_384",
+    "sha3_512",
+    "ed25519",
+    "mldsa65",
+    "rsa",
+    "rsa-2048",
+    "rsa-3072",
+    "rsa-4096",
+    "ecdsa",
+    "ecdsa-p256",
+    "ecdsa-p384",
+    "ecdsa-p521",
+)
+"""Names whose end verification asks for: hashes, then signatures, a general name beside the exact ones."""
 
 
 def with_identity(
@@ -83,6 +112,102 @@ def with_compromise(trust: Trust, name: str, since: Instant, fingerprint: str | 
         raise UsageError("since: expected no later moment than the known one, found a later")
     sets = tuple(evolve(dated, compromised_since=since) if dated in chosen else dated for dated in known.sets)
     return _replaced(trust, known, evolve(known, sets=sets))
+
+
+def with_authority(trust: Trust, authority: Authority, *, further_roots: bool = False) -> Trust:
+    """Return a trust that also accepts a time authority.
+
+    Args:
+        trust: as it was.
+        authority: whom to accept.
+        further_roots: an authority of this name may be known, with the same operator; it gets these roots on
+            top of its own, and the address if it had none. Whoever holds a root makes its time, so it must be
+            meant.
+
+    Raises:
+        UsageError: the name is known (SECOND_ROOT), or its operator or policy is another; or one of the roots
+            is pinned already (ROOT_PINNED), for this authority or another: one root is one witness.
+    """
+    pinned = {root.certificate: other for other in trust.authorities for root in other.roots}
+    if any(root.certificate in pinned for root in authority.roots):
+        raise UsageError(
+            "root: expected one that the trust does not pin yet, found one that it pins",
+            code="ROOT_PINNED",
+            hint="custody trust show names the authority that has it",
+        )
+    known = next((one for one in trust.authorities if one.name == authority.name), None)
+    if known is None:
+        return evolve(trust, authorities=(*trust.authorities, authority))
+    if not further_roots:
+        raise UsageError(
+            "authority: expected a name that the trust does not have, found one of it",
+            code="SECOND_ROOT",
+            hint="--further-root gives a known authority another root; --as or --name makes it another one",
+        )
+    if known.operator != authority.operator or authority.policy not in {None, known.policy}:
+        raise UsageError("authority: expected the operator and policy that the trust has, found others")
+    grown = evolve(known, roots=(*known.roots, *authority.roots), url=known.url or authority.url)
+    return _authority_replaced(trust, known, grown)
+
+
+def without_authority(trust: Trust, name: str) -> Trust:
+    """Return a trust that no longer knows a time authority.
+
+    Raises:
+        UsageError: no such authority.
+    """
+    known = _authority_of(trust, name)
+    return evolve(trust, authorities=tuple(one for one in trust.authorities if one is not known))
+
+
+def with_authority_end(
+    trust: Trust, name: str, until: Instant, roots: Iterable[bytes] | None = None
+) -> Trust:
+    """Return a trust in which the roots of a time authority count only for tokens from before an instant.
+
+    Args:
+        trust: as it was.
+        name: the authority.
+        until: the first moment no more.
+        roots: the certificates (DER) of the roots that are meant; all of its roots unless given.
+
+    Raises:
+        UsageError: no such authority or root, or the moment is not after the start of the trust in it.
+    """
+    known = _authority_of(trust, name)
+    meant = {root.certificate for root in known.roots} if roots is None else set(roots)
+    if not meant <= {root.certificate for root in known.roots} or not meant:
+        raise UsageError("root: expected one of this authority's, found another")
+    ended = tuple(
+        evolve(root, valid_until=until) if root.certificate in meant else root for root in known.roots
+    )
+    return _authority_replaced(trust, known, evolve(known, roots=ended))
+
+
+def with_algorithm_end(trust: Trust, algorithm: str, until: Instant) -> Trust:
+    """Return a trust in which an algorithm proves nothing new from an instant on.
+
+    Raises:
+        UsageError: no verification looks at an algorithm of this name, so its end would change nothing.
+    """
+    if algorithm not in ALGORITHMS:
+        raise UsageError(
+            "algorithm: expected one that verification looks at, found another name",
+            hint=", ".join(ALGORITHMS),
+        )
+    others = tuple(end for end in trust.algorithm_ends if end.algorithm != algorithm)
+    return evolve(trust, algorithm_ends=(*others, AlgorithmEnd(algorithm=algorithm, until=until)))
+
+
+def _authority_of(trust: Trust, name: str) -> Authority:
+    known = next((one for one in trust.authorities if one.name == name), None)
+    if known is None:
+        raise UsageError("authority: expected one of the trust, found another name")
+    return known
+
+
+def _authority_replaced(trust: Trust, old: Authority, new: Authority) -> Trust:
+    return evolve(trust, authorities=tuple(new if one is old else one for one in trust.authorities))
 
 
 def _replaced(trust: Trust, old: TrustedIdentity, new: TrustedIdentity) -> Trust:

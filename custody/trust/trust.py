@@ -229,7 +229,7 @@ class Trust:
     algorithm_ends: tuple[AlgorithmEnd, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a name twice, and one key under two identities: it would count as two people."""
+        """Refuse a name twice, and one key or root under two parties: it would count as two witnesses."""
         _no_repeats((identity.name for identity in self.identities), "identity")
         _no_repeats((threshold.event_type for threshold in self.thresholds), "event type")
         _no_repeats((authority.name for authority in self.authorities), "authority")
@@ -237,6 +237,8 @@ class Trust:
         _no_repeats(
             (key_id for identity in self.identities for key_id in _keys_of(identity)), "key of two identities"
         )
+        operated = {(one.operator, root.certificate) for one in self.authorities for root in one.roots}
+        _no_repeats((certificate for _, certificate in operated), "root of two operators")
 
     @classmethod
     def none(cls) -> Trust:
