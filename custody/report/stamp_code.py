@@ -89,6 +89,7 @@ class StampCode(Enum):
     REVOKED = StampRule("TS-15", _I)
     REVOKED_PERHAPS_BEFORE = StampRule("TS-15", _U)
     REVOCATION_NOT_CHECKED = StampRule("TS-15", _NOTE)
+    REVOCATION_UNUSED = StampRule("TS-15", _NOTE)  # a list or response of a form that is not judged
     REVOCATION_REQUIRED = StampRule("TS-15", _U)  # strict mode, and none is here
     TIME_IN_FUTURE = StampRule("TS-16", _I)
     CERTIFICATE_EXPIRED_SINCE = StampRule("TS-17", _NOTE)

@@ -1,0 +1,227 @@
+"""Certificates of time authorities as rules TS-9, TS-11 and TS-12 look at them; read whole, or not at all.
+
+`cryptography` reads most of a certificate only when it is asked for it, so a broken extension would show in
+the middle of a judgement. Here everything is read at once: what comes out of `decode_certificate` cannot fail
+later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Final, TypeVar
+
+from attrs import field, frozen
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from custody.errors import FormatError
+from custody.format.der import SEQUENCE, Tlv, context_tag, decode_integer, decode_tlv, members_of
+from custody.proof.rfc3161.names import same_name
+from custody.report.stamp_code import StampCode
+
+MIN_RSA_BITS: Final = 2048
+MIN_CURVE_BITS: Final = 256
+_CURVES: Final = {"secp256r1": "ecdsa-p256", "secp384r1": "ecdsa-p384", "secp521r1": "ecdsa-p521"}
+_VERSION: Final = context_tag(0)
+_DIRECTORY_NAME: Final = context_tag(4)
+_E = TypeVar("_E", bound=x509.ExtensionType)
+
+
+@frozen(kw_only=True)
+class Certificate:
+    """One certificate (RFC 5280), read whole. It is material: nothing is trusted because of it.
+
+    Two are equal when their bytes are.
+
+    Attributes:
+        der: its bytes as they were given.
+        parsed: as `cryptography` reads it.
+        issuer: the issuer's Name, DER as it stands in the certificate.
+        subject: the subject's Name, DER as it stands in the certificate.
+        key_info: the SubjectPublicKeyInfo, DER as it stands in the certificate.
+        not_before: first moment of its validity, UTC.
+        not_after: last moment of its validity, UTC; it belongs to the validity.
+        key: its public key, of any kind.
+        extensions: all of them.
+    """
+
+    der: bytes = field(repr=False)
+    parsed: x509.Certificate = field(repr=False, eq=False)
+    issuer: bytes = field(repr=False, eq=False)
+    subject: bytes = field(repr=False, eq=False)
+    key_info: bytes = field(repr=False, eq=False)
+    not_before: datetime = field(eq=False)
+    not_after: datetime = field(eq=False)
+    key: object = field(repr=False, eq=False)
+    extensions: x509.Extensions = field(repr=False, eq=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of its bytes, 64 hex digits: the name of a companion that holds it."""
+        return hashlib.sha256(self.der).hexdigest()
+
+    @property
+    def serial(self) -> int:
+        """Its serial number; old ones may be negative."""
+        return self.parsed.serial_number
+
+    def extension(self, kind: type[_E]) -> x509.Extension[_E] | None:
+        """Return its extension of a kind, or None."""
+        try:
+            return self.extensions.get_extension_for_class(kind)
+        except x509.ExtensionNotFound:
+            return None
+
+    @cached_property
+    def purpose_codes(self) -> tuple[StampCode, ...]:
+        """What rule TS-11 finds wrong with it as the certificate of a token's signer; empty when nothing.
+
+        PURPOSE: the extended key usage is absent, not critical, or not time stamping alone (RFC 3161, 2.3).
+        KEY_USAGE: the key usage, where present, allows no signatures over data, or allows to sign
+        certificates or CRLs. SIGNER_IS_AUTHORITY: it belongs to a certification authority.
+        """
+        return tuple(_purpose_codes(self))
+
+
+def decode_certificate(der: bytes) -> Certificate:
+    """Read a certificate and all that this package will ever ask of it.
+
+    Raises:
+        FormatError: code CERTIFICATE: something in it cannot be read, an extension for example.
+    """
+    try:
+        read = x509.load_der_x509_certificate(der)
+        issuer, subject, key_info = claimed_names(der)
+        return Certificate(
+            der=der,
+            parsed=read,
+            issuer=issuer,
+            subject=subject,
+            key_info=key_info,
+            not_before=read.not_valid_before_utc,
+            not_after=read.not_valid_after_utc,
+            key=read.public_key(),
+            extensions=read.extensions,
+        )
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, FormatError):
+        raise FormatError(
+            "certificate", expected="an X.509 certificate", found="another form", code="CERTIFICATE"
+        ) from None
+
+
+def claimed_names(der: bytes) -> tuple[bytes, bytes, bytes]:
+    """Read issuer, subject and SubjectPublicKeyInfo (DER each) of a certificate, whatever else is in it.
+
+    Raises:
+        FormatError: code DER: the bytes before them do not have the form of RFC 5280, 4.1.
+    """
+    members = list(members_of(members_of(decode_tlv(der, SEQUENCE))[0]))
+    if members and members[0].tag == _VERSION:
+        members.pop(0)
+    try:
+        _, _, issuer, _, subject, key_info = (one.raw for one in members[:6])
+    except ValueError:
+        raise FormatError("certificate", expected="six members", found="fewer", code="DER") from None
+    return issuer, subject, key_info
+
+
+def _purpose_codes(certificate: Certificate) -> Iterator[StampCode]:
+    purpose = certificate.extension(x509.ExtendedKeyUsage)
+    if purpose is None or not purpose.critical or list(purpose.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        yield StampCode.PURPOSE
+    usage = certificate.extension(x509.KeyUsage)
+    if usage is not None:
+        allowed = usage.value
+        signs = allowed.digital_signature or allowed.content_commitment
+        if not signs or allowed.key_cert_sign or allowed.crl_sign:
+            yield StampCode.KEY_USAGE
+    limits = certificate.extension(x509.BasicConstraints)
+    if limits is not None and limits.value.ca:
+        yield StampCode.SIGNER_IS_AUTHORITY
+
+
+def key_codes(key: object) -> tuple[StampCode, ...]:
+    """Return what is wrong with a public key as one that vouches for something (rule TS-10), or nothing.
+
+    KEY_TOO_SHORT: RSA below 2,048 bits or a curve below 256. SIGNATURE_ALGORITHM: a kind other than RSA,
+    ECDSA and Ed25519.
+    """
+    match key:
+        case RSAPublicKey():
+            return () if key.key_size >= MIN_RSA_BITS else (StampCode.KEY_TOO_SHORT,)
+        case EllipticCurvePublicKey():
+            return () if key.key_size >= MIN_CURVE_BITS else (StampCode.KEY_TOO_SHORT,)
+        case Ed25519PublicKey():
+            return ()
+        case _:
+            return (StampCode.SIGNATURE_ALGORITHM,)
+
+
+def algorithm_names(key: object) -> tuple[str, ...]:
+    """Name a key's signature algorithm as a trust's `algorithms` does: the general name, then the exact one.
+
+    Such as ("rsa", "rsa-3072"), ("ecdsa", "ecdsa-p256"), ("ed25519",); other curves by their own name, as in
+    "ecdsa-brainpoolp256r1"; nothing for other kinds of keys.
+    """
+    match key:
+        case RSAPublicKey():
+            return ("rsa", f"rsa-{key.key_size}")
+        case EllipticCurvePublicKey():
+            name = key.curve.name.lower()
+            return ("ecdsa", _CURVES.get(name, f"ecdsa-{name}"))
+        case Ed25519PublicKey():
+            return ("ed25519",)
+        case _:
+            return ()
+
+
+def issuer_serial_matches(issuer_serial: bytes, certificate: Certificate) -> bool:
+    """Tell whether an IssuerSerial of an ESSCertID names a certificate (rule TS-9; RFC 5035, section 5).
+
+    Args:
+        issuer_serial: DER: SEQUENCE of GeneralNames, in which one directoryName must be the issuer, and a
+            serial number.
+        certificate: what it should name.
+    """
+    try:
+        names, serial = members_of(decode_tlv(issuer_serial, SEQUENCE))
+        issuers = [members_of(name) for name in members_of(names) if name.tag == _DIRECTORY_NAME]
+        number = decode_integer(serial)
+    except (FormatError, ValueError):
+        return False
+    named = any(len(issuer) == 1 and same_name(issuer[0].raw, certificate.issuer) for issuer in issuers)
+    return named and number == certificate.serial
+
+
+def tsa_name_matches(name: bytes, certificate: Certificate) -> bool:
+    """Tell whether `tsa` of a token is a name of a certificate (rule TS-12; RFC 3161, 2.4.2).
+
+    Args:
+        name: DER of the GeneralName inside the explicit [0]: a directoryName is compared with the subject and
+            with the alternative names, any other kind with the alternative names, byte for byte.
+        certificate: the signer's.
+    """
+    try:
+        claimed = decode_tlv(name)
+        known = _alternative_names(certificate)
+        if claimed.tag != _DIRECTORY_NAME:
+            return claimed.raw in {one.raw for one in known}
+        directories = [members_of(one) for one in (claimed, *known) if one.tag == _DIRECTORY_NAME]
+    except FormatError:
+        return False
+    if any(len(one) != 1 for one in directories):
+        return False
+    wanted, *others = (one[0].raw for one in directories)
+    return any(same_name(wanted, other) for other in (certificate.subject, *others))
+
+
+def _alternative_names(certificate: Certificate) -> tuple[Tlv, ...]:
+    found = certificate.extension(x509.SubjectAlternativeName)
+    return () if found is None else members_of(decode_tlv(found.value.public_bytes(), SEQUENCE))
