@@ -29,7 +29,7 @@ _END_OF_CONTENTS: Final = b"\x00\x00"
 _CHUNKED_STRING: Final = OCTET_STRING | _CONSTRUCTED
 _CONTEXT: Final = tuple(context_tag(number) for number in range(2))
 
-_Writer = Callable[["_Value"], bytes]
+_Writer = Callable[["BerValue"], bytes]
 
 
 def ber_error(expected: str, found: str) -> FormatError:
@@ -59,7 +59,7 @@ def _header(data: bytes, start: int) -> tuple[int, int, int | None]:
     return tag, body, length
 
 
-class _Value:
+class BerValue:
     """A value whose end is known; what it holds is read when it is asked for, and each octet once.
 
     Attributes:
@@ -74,9 +74,15 @@ class _Value:
     __slots__ = ("body", "data", "end", "held", "start", "tag")
 
     def __init__(self, data: bytes, start: int, depth: int = 0) -> None:
+        """Find the end of the value that begins at an offset.
+
+        Raises:
+            FormatError: code BER.
+            LimitError: indefinite lengths nested deeper than TOKEN_RAW_DEPTH.
+        """
         self.data, self.start = data, start
         self.tag, self.body, length = _header(data, start)
-        self.held: list[_Value] | None = None
+        self.held: list[BerValue] | None = None
         if length is not None:
             self.end = self.body + length
             return
@@ -84,7 +90,7 @@ class _Value:
             raise LimitError("BER", limit="TOKEN_RAW_DEPTH", maximum=TOKEN_RAW_DEPTH, value=depth + 1)
         self.held, place = [], self.body
         while data[place : place + 2] != _END_OF_CONTENTS:
-            self.held.append(_Value(data, place, depth + 1))
+            self.held.append(BerValue(data, place, depth + 1))
             place = self.held[-1].end
         self.end = place + 2
 
@@ -103,26 +109,26 @@ class _Value:
         """All of it, as it stands."""
         return self.data[self.start : self.end]
 
-    def members(self) -> list[_Value]:
+    def members(self) -> list[BerValue]:
         """Read what a constructed value holds."""
         if self.held is None:
             self.held, place = [], self.body
             while place < self.end:
-                self.held.append(_Value(self.data, place))
+                self.held.append(BerValue(self.data, place))
                 place = self.held[-1].end
             if place > self.end:
                 raise ber_error("members inside their value", "one that reaches beyond it")
         return self.held
 
 
-def _signed(value: _Value) -> bytes:
+def _signed(value: BerValue) -> bytes:
     """Copy what is signed; it must have come as DER, of which its own length is all that is looked at."""
     if value.data[value.start + 1] == _INDEFINITE:
         raise ber_error("a definite length of what is signed", "an indefinite one")
     return value.raw
 
 
-def _any(value: _Value, depth: int = 0) -> bytes:
+def _any(value: BerValue, depth: int = 0) -> bytes:
     """Rewrite a value that no signature covers: the lengths in it, nothing else."""
     if not value.constructed:
         return encode_tlv(value.tag, value.content)
@@ -131,7 +137,7 @@ def _any(value: _Value, depth: int = 0) -> bytes:
     return encode_tlv(value.tag, b"".join(_any(member, depth + 1) for member in value.members()))
 
 
-def _string(value: _Value, depth: int = 0) -> bytes:
+def _string(value: BerValue, depth: int = 0) -> bytes:
     """Join the chunks of a string, which may consist of chunks themselves (X.690, 8.7)."""
     if value.tag == OCTET_STRING:
         return value.content
@@ -142,27 +148,27 @@ def _string(value: _Value, depth: int = 0) -> bytes:
     return b"".join(_string(chunk, depth + 1) for chunk in value.members())
 
 
-def _octet_string(value: _Value) -> bytes:
+def _octet_string(value: BerValue) -> bytes:
     return encode_tlv(OCTET_STRING, _string(value))
 
 
-def _content(value: _Value) -> bytes:
+def _content(value: BerValue) -> bytes:
     """Rewrite an encapContentInfo: OID, then [0] around the OCTET STRING."""
     return encode_tlv(value.tag, b"".join(_explicit(member, _octet_string) for member in value.members()))
 
 
-def _explicit(member: _Value, write: _Writer) -> bytes:
+def _explicit(member: BerValue, write: _Writer) -> bytes:
     if member.tag != _CONTEXT[0]:
         return _any(member)
     return encode_tlv(member.tag, b"".join(write(inner) for inner in member.members()))
 
 
-def _sorted_set(value: _Value, write: _Writer) -> bytes:
+def _sorted_set(value: BerValue, write: _Writer) -> bytes:
     """Rewrite a SET OF which no signature covers, ascending (X.690, 11.6)."""
     return encode_tlv(value.tag, b"".join(sorted(write(member) for member in value.members())))
 
 
-def _signer(value: _Value) -> bytes:
+def _signer(value: BerValue) -> bytes:
     """Rewrite a SignerInfo; [0] is signed, or stands in the place of a sid and then holds one string."""
     if value.tag != SEQUENCE:
         return _any(value)
@@ -179,7 +185,7 @@ def _signer(value: _Value) -> bytes:
     return encode_tlv(SEQUENCE, b"".join(written))
 
 
-def _signed_data(value: _Value) -> bytes:
+def _signed_data(value: BerValue) -> bytes:
     """Rewrite a SignedData (RFC 5652, 5.1)."""
     if value.tag != SEQUENCE:
         return _any(value)
@@ -217,7 +223,7 @@ def rewrite_framing(data: bytes) -> bytes:
     """
     if len(data) > STAMP_BYTES:
         raise LimitError("BER", limit="STAMP_BYTES", maximum=STAMP_BYTES, value=len(data))
-    outer = _Value(data, 0)
+    outer = BerValue(data, 0)
     if outer.end != len(data):
         raise FormatError("BER", expected="one value", found="more bytes behind it", code="BER_TRAILING")
     if outer.tag != SEQUENCE:

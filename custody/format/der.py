@@ -31,6 +31,7 @@ _CONTEXT: Final = 0x80
 _HIGH_TAG: Final = 0x1F
 _LONG_LENGTH: Final = 0x80
 _MAX_LENGTH_OCTETS: Final = 4
+_MAX_OID_OCTETS: Final = 128
 _SEVEN_BITS: Final = 0x7F
 _ARCS: Final = 40
 _LAST_ROOT_ARC: Final = 2
@@ -139,9 +140,11 @@ def decode_oid(value: Tlv) -> str:
     """Read an OBJECT IDENTIFIER as dotted digits.
 
     Raises:
-        FormatError: code DER: another type, cut short, or an arc that is not minimal.
+        FormatError: code DER: another type, cut short, too long, or an arc that is not minimal.
     """
     content = value.content
+    if len(content) > _MAX_OID_OCTETS:  # also keeps arcs below the digits that Python converts
+        raise der_error(f"an OBJECT IDENTIFIER of at most {_MAX_OID_OCTETS} octets", "a longer one")
     if value.tag != OID or not content or content[-1] > _SEVEN_BITS:
         raise der_error("an OBJECT IDENTIFIER", f"tag {value.tag:#04x}")
     arcs: list[int] = []
