@@ -240,18 +240,24 @@ class TestAuthority:
         return Issuer(certificate=certify(said, key, said.subject, key), key=key)
 
     @cached_property
-    def issuer(self) -> Issuer:
-        """What certifies the unit: the intermediate authority, or the root."""
-        if not self.intermediate:
-            return self.root
-        said = Certified(
+    def issuer_says(self) -> Certified:
+        """What the intermediate authority's certificate says."""
+        return Certified(
             subject=self.subject("CA"),
             valid=self.issuer_valid,
             ca=True,
             key_usage=SIGNS_CERTIFICATES,
             purposes=(),
         )
-        key = self.key("issuer", self.issuer_key)
+
+    @cached_property
+    def issuer(self) -> Issuer:
+        """What certifies the unit: the intermediate authority, or the root."""
+        return self.other_issuer(self.issuer_says) if self.intermediate else self.root
+
+    def other_issuer(self, said: Certified, *, role: str = "issuer") -> Issuer:
+        """Make another authority under the root, with a certificate that says something else."""
+        key = self.key(role, self.issuer_key)
         return Issuer(certificate=self.root.issue(said, key), key=key)
 
     @cached_property

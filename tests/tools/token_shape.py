@@ -34,7 +34,7 @@ Edit = Callable[[Pieces], Pieces]
 Change = Callable[[bytes], bytes]
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
-DATA: Final = "1.2.840.113549.1.7.1"
+DATA_TYPE: Final = "1.2.840.113549.1.7.1"
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
