@@ -31,11 +31,11 @@ _STATUS_OCTETS: Final = 4
 _FAIL_INFO_OCTETS: Final = 16
 _OID: Final = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,16}")
 # What may follow the number of a PKIStatusInfo.
-_STATUS_SHAPES: Final[tuple[list[int], ...]] = (
-    [],
-    [der.SEQUENCE],
-    [der.BIT_STRING],
-    [der.SEQUENCE, der.BIT_STRING],
+_STATUS_SHAPES: Final[tuple[tuple[int, ...], ...]] = (
+    (),
+    (der.SEQUENCE,),
+    (der.BIT_STRING,),
+    (der.SEQUENCE, der.BIT_STRING),
 )
 # RFC 3161, 2.4.2, PKIFailureInfo: the number of the bit and its name.
 _FAIL_INFO: Final = {
