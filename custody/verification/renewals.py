@@ -1,0 +1,181 @@
+"""Hash renewals recomputed, line by line (DESIGN, "Time and renewal"; bundle spec, "Renewals").
+
+Anybody can write a renewal, so what it says counts for nothing until every line of it is recomputed from the
+bundle. When it was made, and what it therefore proves, is asked elsewhere, of its stamps. The steps:
+
+    1  each renewal.txt by itself: form, bundle, events, files, its own digest    renewal_text.py
+    2  one more pass over items and payload, for all renewals and hashes at once  renewed_items.py
+
+No item's digest is kept: what is compared is one digest, under the new hash, over the digests of all items
+that no erasure took. Without a renewal there is no second pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from custody.errors import BundleError, CustodyError, StorageError
+from custody.format.hashes import HASHES
+from custody.format.layout import RENEWALS_FOLDER
+from custody.format.limits import RENEWALS
+from custody.proof.renewal import renewed_digest
+from custody.verification.inventory import Inventory
+from custody.verification.items import ItemFacts
+from custody.verification.log import Log
+from custody.verification.renewal_text import Digests, RenewalFault, Scope, Void, judge_text, scope_of
+from custody.verification.renewed_items import hash_items
+from custody.verification.run import Run
+
+
+@frozen(kw_only=True)
+class RenewalFacts:
+    """What recomputing one renewal comes to.
+
+    Attributes:
+        path: its folder, `custody/renewals/<digest>`; its text is `<path>/renewal.txt`, its stamps lie in
+            `<path>/stamps/`.
+        hash: name of the new hash; "" where the text could not be read so far.
+        event_ids: ids of the events that it covers, ascending.
+        matched: paths of the files that are as its lines say; what has no line is not renewed and not here.
+        failing_stamps: the first thousand paths below a `stamps/` whose line fails: they are not renewed.
+        unchecked_files: paths whose line is not compared, for an erasure took the file.
+        items_matched: whether every item that no erasure took is as its line says.
+        unchecked_items: items whose line is not compared, for an erasure took the item, wholly or in part:
+            these are not renewed.
+        void: why the renewal proves nothing; None when every line that must hold does.
+        detail: the path, id or item number that the fault is about, or the words of the error.
+    """
+
+    path: str
+    hash: str = ""
+    event_ids: tuple[str, ...] = ()
+    matched: frozenset[str] = field(default=frozenset(), repr=False)
+    failing_stamps: tuple[str, ...] = ()
+    unchecked_files: tuple[str, ...] = ()
+    items_matched: bool = False
+    unchecked_items: int = 0
+    void: RenewalFault | None = None
+    detail: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The name of its folder: the digest of renewal.txt under the new hash, in hex."""
+        return self.path.rpartition("/")[2]
+
+
+def leaves_named_erased(log: Log) -> list[int]:
+    """Return the leaf indices, ascending, that any signed `erased` event of the log names.
+
+    Whose signature it is does not matter to a renewal: a line is passed over only where its item is closed
+    here, and whether somebody may have closed it is finding 9's question. So a renewal is judged before
+    anybody's keys are, and what it proves about time can serve to judge them.
+    """
+    leaves: set[int] = set()
+    for record in log.events.values():
+        if record.signed and record.body is not None and record.body.type == "erased":
+            leaves.update(record.body.data["leaves"])
+    return sorted(leaves)
+
+
+def judge_renewals(
+    run: Run, inventory: Inventory, log: Log, facts: ItemFacts, *, erased: Sequence[int]
+) -> tuple[RenewalFacts, ...]:
+    """Recompute every renewal of a bundle; adds no finding.
+
+    Args:
+        run: the verification; only its source is used.
+        inventory: what stands where.
+        log: the records, with the seal chosen.
+        facts: from the pass over the items.
+        erased: leaf indices that erasures name, such as `leaves_named_erased` gives; the line of an item
+            that is among them and not open any more is not compared, and neither are those of the openings
+            that went with it (the seal's `manifest`, any `opened`).
+
+    Returns:
+        One entry for each folder below `custody/renewals/`, ascending by path.
+    """
+    prefix = f"{RENEWALS_FOLDER}/"
+    folders = sorted(one for one in {*inventory.files, *inventory.stamps} if one.startswith(prefix))
+    if not folders:
+        return ()
+    scope = scope_of(log, facts, erased)
+    if scope is None:
+        return tuple(_void(folder, RenewalFault.SEAL_NOT_COVERED, "") for folder in folders)
+    digests = Digests(run.source)
+    expected: dict[str, bytes] = {}
+    found: list[RenewalFacts] = []
+    for place, folder in enumerate(folders):
+        if place >= RENEWALS:
+            found.append(_void(folder, RenewalFault.TOO_MANY, ""))
+            continue
+        try:
+            text = judge_text(folder, scope, digests)
+        except Void as void:
+            found.append(_void(folder, void.fault, void.detail))
+            continue
+        expected[folder] = text.items_digest
+        found.append(
+            RenewalFacts(
+                path=folder,
+                hash=text.hash,
+                event_ids=text.event_ids,
+                matched=text.matched,
+                failing_stamps=text.failing_stamps,
+                unchecked_files=text.unchecked_files,
+                unchecked_items=len(scope.taken),
+            )
+        )
+    return _compare_items(run, facts, scope, found, expected)
+
+
+def _void(folder: str, fault: RenewalFault, detail: str) -> RenewalFacts:
+    return RenewalFacts(path=folder, void=fault, detail=detail)
+
+
+def _compare_items(
+    run: Run, facts: ItemFacts, scope: Scope, found: Sequence[RenewalFacts], expected: Mapping[str, bytes]
+) -> tuple[RenewalFacts, ...]:
+    names = tuple(sorted({one.hash for one in found if one.void is None}))
+    if not names:
+        return tuple(found)
+    fault, detail, digests = RenewalFault.ITEMS_DIFFER, "", dict[str, bytes]()
+    if not facts.malformed:
+        try:
+            digests = _digest_items(run, names, scope)
+        except Void as void:
+            fault, detail = void.fault, void.detail
+    judged = []
+    for one in found:
+        if one.void is None and digests.get(one.hash) == expected[one.path]:
+            judged.append(evolve(one, items_matched=True))
+        else:
+            judged.append(one if one.void is not None else evolve(one, void=fault, detail=detail))
+    return tuple(judged)
+
+
+def _digest_items(run: Run, names: Sequence[str], scope: Scope) -> dict[str, bytes]:
+    """Hash the digests of all items that no erasure took, in order, under each hash.
+
+    Raises:
+        Void: an item or its file is not what any line could match, or cannot be read.
+    """
+    hashes = [HASHES[name] for name in names]
+    running: list[Any] = [one.new() for one in hashes]
+    done = 0
+    try:
+        for item in hash_items(run.source, hashes):
+            done = item.index + 1
+            if item.index in scope.taken:
+                continue
+            files = item.file_digests or (None,) * len(hashes)
+            for new_hash, digest, file_digest in zip(hashes, running, files, strict=True):
+                digest.update(renewed_digest(new_hash, item.data, file_digest))
+    except CustodyError as error:
+        differs = isinstance(error, BundleError) and not error.code.startswith("ZIP")
+        if differs or (isinstance(error, StorageError) and error.code in {"MISSING", "NOT_A_FILE"}):
+            raise Void(RenewalFault.ITEMS_DIFFER, str(done + 1)) from error
+        raise Void(RenewalFault.UNREADABLE, str(done + 1)) from error
+    return {name: digest.digest() for name, digest in zip(names, running, strict=True)}
