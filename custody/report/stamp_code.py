@@ -111,6 +111,7 @@ class StampCode(Enum):
     RECORD_ORDER = StampRule("ER-8", _I)
     RECORD_TOKEN = StampRule("ER-9", _U)  # a token inside it does not hold; its own code stands beside
     RECORD_GROUP = StampRule("ER-10", _NOTE)  # other values stand in its first list
+    RECORD_REPEATS = StampRule("ER-10", _NOTE)  # a list of it holds one value twice
 
     @property
     def rule(self) -> str:
