@@ -1,4 +1,4 @@
-"""Names in certificates, compared as RFC 5280 (7.1) wants: letter case, blanks and string type do not count."""
+"""Names in certificates, compared as RFC 5280 (7.1) wants: letter case, blanks, string type do not count."""
 
 from __future__ import annotations
 

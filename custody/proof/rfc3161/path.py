@@ -6,15 +6,26 @@ judged afterwards, each time anew. Anchors come out of the verifier's trust alon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from custody.model.instant import Instant
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
-from custody.report.stamp_code import StampCode
+from custody.proof.rfc3161.constraints import path_algorithms, path_faults
+from custody.proof.rfc3161.search import Route, search_routes
+from custody.proof.rfc3161.web_profile import in_web_profile
+from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 from custody.trust.trust import Authority, Trust, TrustedRoot
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+_BADNESS: Final = (StampOutcome.VALID, StampOutcome.UNDETERMINED, StampOutcome.INVALID)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CERTIFICATES_KEPT: Final = 512
+_SEARCHES_KEPT: Final = 256
 
 
 @frozen(kw_only=True)
@@ -26,9 +37,10 @@ class Path:
         root: the pinned certificate and its trust interval.
         certificates: signer first, pinned certificate last; one when the signer itself is pinned.
         valid_from: the latest start of validity among them.
-        valid_until: the earliest end of validity among them; that moment still counts.
+        valid_until: the earliest end of validity among them; that second still counts.
         algorithms: names of hashes and signature algorithms, as in a trust's `algorithms`, by which the
             certificates below the pinned one are signed; ascending.
+        codes: what no time changes: broken constraints, weak signatures, and the note OUTSIDE_WEB_PROFILE.
     """
 
     authority: Authority
@@ -37,6 +49,7 @@ class Path:
     valid_from: datetime
     valid_until: datetime
     algorithms: tuple[str, ...]
+    codes: tuple[StampCode, ...] = ()
 
     @property
     def ders(self) -> tuple[bytes, ...]:
@@ -45,7 +58,9 @@ class Path:
 
     def weakens_at(self, trust: Trust) -> Instant:
         """Return the earliest end among its certificates, the trust in its root and its algorithms."""
-        raise NotImplementedError
+        ends = [trust.end_of(algorithm) for algorithm in self.algorithms]
+        certificates = Instant.from_datetime(max(self.valid_until, _EPOCH))
+        return min((certificates, *(one for one in (self.root.valid_until, *ends) if one is not None)))
 
 
 @frozen(kw_only=True)
@@ -61,6 +76,15 @@ class PathResult:
     path: Path | None = None
 
 
+@frozen(kw_only=True)
+class _Found:
+    """What a search came to, for every time. `trust` is kept so that its id stays its own."""
+
+    trust: Trust = field(repr=False)
+    paths: tuple[Path, ...] = ()
+    unreadable: bool = False
+
+
 class PathCache:
     """Certificates read and paths found before, so that many tokens of one authority cost one search.
 
@@ -69,13 +93,36 @@ class PathCache:
     never mixes two trusts.
     """
 
+    def __init__(self) -> None:
+        """Start empty."""
+        self._certificates: dict[bytes, Certificate] = {}
+        self._found: dict[tuple[int, bytes, tuple[bytes, ...]], _Found] = {}
+
     def certificate(self, der: bytes) -> Certificate:
         """Read a certificate, or return it as it was read before.
 
         Raises:
             FormatError: code CERTIFICATE: as of `decode_certificate`; failures are not kept.
         """
-        return decode_certificate(der)
+        return _remembered(self._certificates, der, lambda: decode_certificate(der), _CERTIFICATES_KEPT)
+
+    def found(self, signer: Certificate, pool: tuple[bytes, ...], trust: Trust) -> _Found:
+        """Search for paths, or return what was found before."""
+        key = (id(trust), signer.der, pool)
+        return _remembered(
+            self._found, key, lambda: _search(signer, pool, trust, self.certificate), _SEARCHES_KEPT
+        )
+
+
+def _remembered(memory: dict[_K, _V], key: _K, make: Callable[[], _V], kept: int) -> _V:
+    """Look up, or make and keep; what was kept first goes first."""
+    known = memory.get(key)
+    if known is None:
+        known = make()
+        while len(memory) >= kept:
+            del memory[next(iter(memory))]
+        memory[key] = known
+    return known
 
 
 def find_path(
@@ -114,4 +161,81 @@ def find_path(
         (SIGNATURE_WEAK, SIGNATURE_ALGORITHM, KEY_TOO_SHORT in a certificate), TS-6 (POLICY_DIFFERS) and
         TS-20 (CERTIFICATE_UNREADABLE: one that may be needed cannot be read).
     """
-    return PathResult(codes=(StampCode.PATH_MISSING,))
+    found = (PathCache() if cache is None else cache).found(signer, tuple(pool), trust)
+    judged = [
+        (
+            (
+                *path.codes,
+                *_codes_at(path, trust, generated_at, judged_at, renewed_at),
+                *_policy(path, policy),
+            ),
+            path,
+        )
+        for path in found.paths
+    ]
+    if not judged:
+        missing = StampCode.CERTIFICATE_UNREADABLE if found.unreadable else StampCode.PATH_MISSING
+        return PathResult(codes=(missing,))
+    codes, path = min(judged, key=lambda one: (_BADNESS.index(outcome_of(one[0])), len(one[0])))
+    return PathResult(codes=tuple(sorted(codes, key=lambda code: code.note)), path=path)
+
+
+def _search(
+    signer: Certificate, pool: tuple[bytes, ...], trust: Trust, read: Callable[[bytes], Certificate]
+) -> _Found:
+    pins: dict[bytes, list[tuple[Authority, TrustedRoot]]] = {}
+    for authority in trust.authorities:
+        for root in authority.roots:
+            pins.setdefault(root.certificate, []).append((authority, root))
+    routes = search_routes(signer, pool, tuple(pins), read)
+    paths = tuple(path for route in routes.routes for path in _paths_along(route, pins[route[-1].der]))
+    return _Found(trust=trust, paths=paths, unreadable=routes.unreadable)
+
+
+def _paths_along(route: Route, pins: Sequence[tuple[Authority, TrustedRoot]]) -> Iterator[Path]:
+    valid_from = max(one.not_before for one in route)
+    valid_until = min(one.not_after for one in route)
+    codes = path_faults(route)
+    # A second opinion is worth asking for only where it can be positive; on a pinned signer it has none.
+    if not codes and len(route) > 1 and valid_from <= valid_until and not in_web_profile(route, valid_from):
+        codes = (StampCode.OUTSIDE_WEB_PROFILE,)
+    for authority, root in pins:
+        yield Path(
+            authority=authority,
+            root=root,
+            certificates=route,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            algorithms=path_algorithms(route),
+            codes=codes,
+        )
+
+
+def _codes_at(
+    path: Path, trust: Trust, generated_at: datetime, judged_at: Instant, renewed_at: Instant | None
+) -> Iterator[StampCode]:
+    root, ends = path.root, (trust.end_of(algorithm) for algorithm in path.algorithms)
+    if not path.valid_from <= _second(generated_at) <= path.valid_until:
+        yield StampCode.CERTIFICATE_NOT_VALID
+    if (root.valid_from is not None and generated_at < root.valid_from.moment) or (
+        root.valid_until is not None and generated_at >= root.valid_until.moment
+    ):
+        yield StampCode.ROOT_NOT_TRUSTED_THEN
+    if root.valid_until is not None and judged_at >= root.valid_until:
+        yield StampCode.ROOT_TRUST_ENDED
+    if any(end is not None and judged_at >= end for end in ends):
+        yield StampCode.ALGORITHM_ENDED
+    if renewed_at is not None and _second(renewed_at.moment) > path.valid_until:
+        yield StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL
+    if _second(judged_at.moment) > path.valid_until:
+        yield StampCode.CERTIFICATE_EXPIRED_SINCE
+
+
+def _second(moment: datetime) -> datetime:
+    """Certificates know whole seconds; the one that an end names belongs to the validity."""
+    return moment.replace(microsecond=0)
+
+
+def _policy(path: Path, policy: str | None) -> tuple[StampCode, ...]:
+    wanted = path.authority.policy
+    return (StampCode.POLICY_DIFFERS,) if policy and wanted and policy != wanted else ()
