@@ -33,6 +33,17 @@ _VERSION: Final = context_tag(0)
 _DIRECTORY_NAME: Final = context_tag(4)
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
+# What `cryptography` raises on bytes that are no certificate; some of it is no ValueError.
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+    FormatError,
+)
+
 
 @frozen(kw_only=True)
 class Certificate:
@@ -110,7 +121,7 @@ def decode_certificate(der: bytes) -> Certificate:
             key=read.public_key(),
             extensions=read.extensions,
         )
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, FormatError):
+    except _UNREADABLE:
         raise FormatError(
             "certificate", expected="an X.509 certificate", found="another form", code="CERTIFICATE"
         ) from None
