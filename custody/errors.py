@@ -18,7 +18,8 @@ machine.
     │   └── ExistsError           the name to be created is taken
     └── NetworkError              a service is unreachable, refuses, or answers nonsense
 
-`custody.report.NotProvenError` is a CustodyError too; it lives beside the findings that it carries.
+`custody.report.NotProvenError` is a CustodyError too; it lives beside the findings that it carries, as does
+`custody.network.fault.ExchangeError`, a NetworkError, beside its codes.
 
 Wording: lower case, no final period, the thing first, then what was expected and what was found. A message
 holds bundle-relative paths and codes only: never contents, people, host paths or key material.
