@@ -15,7 +15,6 @@ TOKEN_CERTIFICATES = 32  # embedded in a token; as many CRLs
 TOKEN_INTEGER_BYTES = 128  # serial number, nonce, accuracy: what is written out in digits
 TOKEN_DEPTH = 16  # of a string in chunks, the only thing of a token that is read to any depth
 TOKEN_RAW_DEPTH = 64  # of values that are passed over
-OBJECT_IDENTIFIER_BYTES = 64
 KEY_FILE_BYTES = 64 * KIB
 TRUST_FILE_BYTES = 16 * MIB
 ROOT_FILE_BYTES = 4 * MIB  # root certificates that a person names; a system keeps all of its own in one file

@@ -1,0 +1,233 @@
+"""Timestamp tokens verified (RFC 3161, RFC 5816; rules TS-1 to TS-18 and TS-20; bundle spec, "Time").
+
+Every fault that can be met is collected. SHA-1 is only called weak after all the rest was looked at, so
+that a token which is also wrong is told to be wrong. Nothing is fetched, and nothing in a token is trusted:
+its certificates are what a path may be built of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from custody.errors import FormatError, LimitError
+from custody.format.der import encode_null
+from custody.format.hashes import HASH_OF_OID
+from custody.model.instant import Instant
+from custody.proof.rfc3161.certificate import Certificate, decode_certificate, tsa_name_matches
+from custody.proof.rfc3161.moments import Moments, in_future, moments_of
+from custody.proof.rfc3161.path import Path, PathCache, find_path
+from custody.proof.rfc3161.revocation import check_revocation
+from custody.proof.rfc3161.signature import hash_name, scheme_of, signature_codes, token_algorithms
+from custody.proof.rfc3161.signed_attributes import (
+    CertificateId,
+    attribute_codes,
+    certificate_id_codes,
+    certificate_ids,
+)
+from custody.proof.rfc3161.signer_certificate import find_signer_certificate
+from custody.proof.rfc3161.token import SignerInfo, Token, TstInfo, decode_token
+from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict
+from custody.report.stamp_code import StampCode
+from custody.trust.trust import Trust
+
+_VERSION: Final = 1
+_NULL: Final = encode_null()
+
+
+@frozen(kw_only=True)
+class _Signed:
+    """What comes of looking at a token's signer.
+
+    Attributes:
+        codes: faults and notes, in the order of the rules.
+        path: None without one.
+        used: digests of companions.
+        algorithms: names of what the token rests on besides its certificates.
+    """
+
+    codes: tuple[StampCode, ...]
+    path: Path | None = None
+    used: tuple[str, ...] = ()
+    algorithms: tuple[str, ...] = field(default=())
+
+
+def info_codes(
+    info: TstInfo, *, digest_of: DigestOf | None = None, nonce: int | None = None
+) -> tuple[StampCode, ...]:
+    """Judge what a token says (rules TS-3 to TS-5).
+
+    Args:
+        info: what it says.
+        digest_of: of what must have been stamped, or None.
+        nonce: of the request, or None.
+    """
+    return tuple(_info_codes(info, digest_of, nonce))
+
+
+def _info_codes(info: TstInfo, digest_of: DigestOf | None, nonce: int | None) -> Iterator[StampCode]:
+    if info.version != _VERSION:
+        yield StampCode.TST_VERSION
+    if info.critical:
+        yield StampCode.EXTENSION_CRITICAL
+    algorithm = info.imprint_algorithm
+    known = HASH_OF_OID.get(algorithm.oid)
+    sound = algorithm.parameters is None or algorithm.parameters.raw == _NULL
+    if known is None:
+        yield StampCode.IMPRINT_ALGORITHM
+    elif len(info.imprint) != known.size_bytes:
+        sound = False
+    elif digest_of is not None and digest_of(known.name) != info.imprint:
+        yield StampCode.IMPRINT_DIFFERS
+    if not sound:
+        yield StampCode.IMPRINT_MALFORMED
+    if nonce is not None and info.nonce != nonce:
+        yield StampCode.NONCE_MISSING if info.nonce is None else StampCode.NONCE_DIFFERS
+
+
+def _read_ids(signer: SignerInfo) -> tuple[tuple[CertificateId, ...], tuple[StampCode, ...]]:
+    try:
+        return certificate_ids(signer), ()
+    except FormatError:
+        return (), (StampCode.TOKEN_MALFORMED,)
+
+
+def _judge_signer(
+    token: Token,
+    signer: SignerInfo,
+    question: StampQuestion,
+    moments: Moments,
+    paths: PathCache | None,
+) -> _Signed:
+    """Apply the rules about signer, signature, path and revocation (TS-6 to TS-15, TS-17)."""
+    ids, broken = _read_ids(signer)
+    pool = (*token.certificates, *question.material.certificates)
+    read = decode_certificate if paths is None else paths.certificate
+    found = find_signer_certificate(signer, ids, pool, read)
+    certificate = found if isinstance(found, Certificate) else None
+    codes = [*broken, *attribute_codes(signer, token.content)]
+    if signer.to_verify is not None and not broken:
+        codes.extend(certificate_id_codes(ids, certificate))
+    scheme = scheme_of(signer.digest_algorithm, signer.signature_algorithm)
+    if not isinstance(found, Certificate):
+        return _Signed(codes=(found, *codes, *scheme.codes))
+    codes.extend(signature_codes(found.key, signer, scheme))
+    codes.extend(found.purpose_codes)
+    if token.info.tsa is not None and not tsa_name_matches(token.info.tsa.raw, found):
+        codes.append(StampCode.NAME_DIFFERS)
+    result = find_path(
+        found,
+        pool,
+        question.trust,
+        generated_at=token.info.generated_at,
+        judged_at=question.judged_at,
+        renewed_at=question.renewed_at,
+        policy=token.info.policy,
+        cache=paths,
+    )
+    codes.extend(result.codes)
+    algorithms = token_algorithms(found.key, scheme)
+    if result.path is None:
+        return _Signed(codes=tuple(codes), algorithms=algorithms)
+    material = question.material
+    revocation = check_revocation(
+        result.path,
+        evolve(material, crls=(*token.crls, *material.crls)) if token.crls else material,
+        generated_at=token.info.generated_at,
+        judged_at=question.judged_at,
+        not_after=moments.not_after,
+        strict=question.strict_revocation,
+    )
+    codes.extend(revocation.codes)
+    return _Signed(
+        codes=tuple(codes),
+        path=result.path,
+        used=_companions(material, result.path, revocation.used),
+        algorithms=algorithms,
+    )
+
+
+def _companions(material: Material, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the digests of those companions that the verdict rests on."""
+    beside = {sha256(der).hexdigest() for der in (*material.crls, *material.ocsps)}
+    chain = set(path.ders)
+    certificates = {sha256(der).hexdigest() for der in material.certificates if der in chain}
+    return tuple(sorted(certificates | (beside & set(used))))
+
+
+def _earliest_end(trust: Trust, algorithms: tuple[str, ...]) -> Instant | None:
+    if not trust.algorithm_ends:
+        return None
+    ends = (trust.end_of(name) for name in algorithms)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _sooner(one: Instant | None, other: Instant | None) -> Instant | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def _ordered(codes: list[StampCode]) -> tuple[StampCode, ...]:
+    """Put faults before notes, without repeats."""
+    return tuple(sorted(dict.fromkeys(codes), key=lambda code: code.note))
+
+
+def verify_token(
+    token: bytes,
+    question: StampQuestion,
+    *,
+    nonce: int | None = None,
+    paths: PathCache | None = None,
+) -> TokenVerdict:
+    """Verify a timestamp token.
+
+    Never raises, whatever the token is. Policies are compared with the authority at whose root the path ends
+    (rule TS-6); of several paths the best counts.
+
+    Args:
+        token: its bytes.
+        question: what it should have stamped, whom to trust, and when it is judged.
+        nonce: of the request, where one is known (rule TS-5).
+        paths: what was found for other tokens; the verdict is the same without it.
+    """
+    digest = sha256(token).hexdigest()
+    try:
+        decoded = decode_token(token)
+    except LimitError:
+        return TokenVerdict(sha256=digest, codes=(StampCode.TOKEN_LIMIT,))
+    except FormatError as error:
+        return TokenVerdict(sha256=digest, codes=(StampCode[error.code],))
+    info, moments = decoded.info, moments_of(decoded.info)
+    signed = (
+        _Signed(codes=(StampCode.SIGNER_NUMBER,))
+        if decoded.signer is None
+        else _judge_signer(decoded, decoded.signer, question, moments, paths)
+    )
+    codes = [*info_codes(info, digest_of=question.digest_of, nonce=nonce), *signed.codes]
+    imprint_algorithm = hash_name(info.imprint_algorithm.oid) or info.imprint_algorithm.oid
+    end = _earliest_end(question.trust, (imprint_algorithm, *signed.algorithms))
+    if in_future(moments, question.now):
+        codes.append(StampCode.TIME_IN_FUTURE)
+    if end is not None and question.judged_at >= end:
+        codes.append(StampCode.ALGORITHM_ENDED)
+    if info.accuracy_us is None:
+        codes.append(StampCode.ACCURACY_UNKNOWN)
+    path = signed.path
+    return TokenVerdict(
+        sha256=digest,
+        codes=_ordered(codes),
+        generated_at=moments.generated_at,
+        accuracy_ms=moments.accuracy_ms,
+        not_before=moments.not_before,
+        not_after=moments.not_after,
+        serial=info.serial,
+        policy=info.policy,
+        imprint_algorithm=imprint_algorithm,
+        imprint=info.imprint.hex(),
+        authority=None if path is None else path.authority,
+        chain=() if path is None else path.ders,
+        used=signed.used,
+        weakens_at=None if path is None else _sooner(path.weakens_at(question.trust), end),
+    )
