@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from custody.format.authority_list import AUTHORITIES_SHAPE
 from custody.format.event import ATTESTATION_STATEMENT, BODY_SHAPES, STATEMENT, TAG_ATTESTATION, TAG_EVENT
 from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
 from custody.format.item_fields import CLOCK, HEX64, ITEM_FIELDS, ITEM_SHAPES
@@ -236,8 +237,20 @@ def trust_schema() -> Schema:
     )
 
 
+def authorities_schema() -> Schema:
+    """The list of well-known time authorities."""
+    return _document(
+        "authorities-1",
+        "Well-known time authorities as recorded. That names ascend, that a certificate has the fingerprint"
+        " and the dates beside it and may issue others, and that no root has two operators is beyond this"
+        f" schema. {_CALENDAR}",
+        AUTHORITIES_SHAPE.schema(),
+    )
+
+
 SCHEMAS: dict[str, Callable[[], Schema]] = {
     "attestation-1": attestation_schema,
+    "authorities-1": authorities_schema,
     "body-1": body_schema,
     "event-1": event_schema,
     "item-line-1": item_line_schema,

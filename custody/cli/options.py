@@ -11,13 +11,14 @@ import click
 from typing_extensions import override
 
 from custody.errors import CustodyError
+from custody.format.text_shape import OID_PATTERN
 from custody.model.instant import Instant, decode_instant
 from custody.present.catalogue import LANGUAGES
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _FINGERPRINT_DIGITS = 60
-_POLICY = re.compile(r"(?=.{3,200}\Z)[0-2](?:\.(?:0|[1-9][0-9]*))+")
+_POLICY = re.compile(OID_PATTERN)
 _SEAL_ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -68,6 +69,20 @@ class ClaimsType(click.ParamType[tuple[Claim, ...]]):
         return tuple(dict.fromkeys(known[name] for name in names))
 
 
+class Sha256Type(click.ParamType[str]):
+    """A SHA-256 as 64 hex digits, with the colons and spaces that other tools put in."""
+
+    name = "SHA256"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read 64 hex digits."""
+        digits = re.sub(r"[\s:]", "", str(value)).lower()
+        if not _SEAL_ID.fullmatch(digits):
+            self.fail("expected 64 hex digits, found another text", param, ctx)
+        return digits
+
+
 class SealIdType(click.ParamType[str]):
     """The id of a seal: 64 hex digits; spaces are allowed, as people copy them."""
 
@@ -114,6 +129,7 @@ class PolicyType(click.ParamType[str]):
 
 PATH = PathType()
 POLICY = PolicyType()
+SHA256 = Sha256Type()
 FINGERPRINT = FingerprintType()
 TIME = InstantType()
 CLAIMS = ClaimsType()

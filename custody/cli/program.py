@@ -18,6 +18,7 @@ VERBS = {
     "unpack": "custody.cli.unpack",
     "key": "custody.cli.key",
     "trust": "custody.cli.trust",
+    "authority": "custody.cli.authority",
 }
 
 

@@ -1,4 +1,4 @@
-"""`custody trust`: whom you accept, in a file of your own."""
+"""`custody trust`: whom and what you accept, in a file of your own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ COMMAND = Verbs(
         "revoke": "custody.cli.trust_revoke",
         "remove": "custody.cli.trust_remove",
         "add-authority": "custody.cli.trust_add_authority",
+        "end-authority": "custody.cli.trust_end_authority",
+        "remove-authority": "custody.cli.trust_remove_authority",
+        "end-algorithm": "custody.cli.trust_end_algorithm",
     },
-    help_text="Keep the file that says whom you accept.",
+    help_text="Keep the file that says whom and what you accept.",
 )

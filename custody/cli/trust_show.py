@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from custody.cli.authority_text import trusted_lines
 from custody.cli.console import answer
 from custody.cli.options import PATH
 from custody.cli.verb import Verb
 from custody.facade.verifying import open_trust
-from custody.present.display import quote
 from custody.trust.trust import DatedKeySet, Role
 
 
@@ -23,13 +23,14 @@ def command(*, file: str) -> int:
         for dated in identity.sets:
             answer(f"  fingerprint: {dated.key_set.fingerprint}{_dates(dated)}")
     for authority in trust.authorities:
-        answer(f"time authority: {quote(authority.name)}, run by {quote(authority.operator)}")
+        for line in trusted_lines(authority):
+            answer(line)
     for threshold in trust.thresholds:
         answer(f"threshold: {threshold.event_type} needs {threshold.identities} identities")
     for end in trust.algorithm_ends:
         answer(f"algorithm: {end.algorithm} until {end.until}")
     if not trust.identities:
-        answer("nobody is trusted")
+        answer("no identity is trusted" if trust.authorities else "nobody is trusted")
     return 0
 
 

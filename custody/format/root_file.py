@@ -11,6 +11,7 @@ import hashlib
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -129,17 +130,22 @@ def _is_self_signed(parsed: x509.Certificate) -> bool:
     return True
 
 
-def decode_root_file(data: bytes, *, fingerprint: str | None = None) -> RootCertificate:
-    """Read the one root of a PEM or DER file, or the one among several that has a fingerprint.
+def decode_root_file(
+    data: bytes, *, fingerprints: Iterable[str] | None = None
+) -> tuple[RootCertificate, ...]:
+    """Read the one root of a PEM or DER file, or those among several that have a wanted fingerprint.
 
     Args:
         data: the file.
-        fingerprint: SHA-256 of the certificate wanted, 64 hex digits. With it a file may hold many
-            certificates, such as all that a system trusts: only this one is taken.
+        fingerprints: SHA-256 of the certificates wanted, 64 hex digits each. With them a file may hold many
+            certificates, such as all that a system trusts: only these are taken.
+
+    Returns:
+        At least one; exactly one where no fingerprints are given.
 
     Raises:
-        UsageError: PRIVATE_KEY: there is a private key in the file. FINGERPRINT: it holds no certificate of
-            this fingerprint.
+        UsageError: PRIVATE_KEY: there is a private key in the file. FINGERPRINT: it holds no certificate of a
+            wanted fingerprint.
         FormatError: no certificate, several of them where none is asked for by its fingerprint, or see
             `decode_root_certificate`.
     """
@@ -150,25 +156,29 @@ def decode_root_file(data: bytes, *, fingerprint: str | None = None) -> RootCert
             hint="take the certificate alone; who gave you this key by mistake should know",
         )
     found = tuple(dict.fromkeys(_certificates(data)))
-    if fingerprint is not None:
-        matching = [der for der in found if hashlib.sha256(der).hexdigest() == fingerprint]
-        if not matching:
-            raise UsageError(
-                f"fingerprint: expected {fingerprint}, found {_others(found)}; nothing was changed",
-                code="FINGERPRINT",
-                hint="take the root certificate from the operator himself, and compare again",
-            )
-        return decode_root_certificate(matching[0])
+    if fingerprints is not None:
+        return _wanted(found, tuple(fingerprints))
     if len(found) != 1:
-        count = "none" if not found else f"{len(found)}"
         raise FormatError(
             MEMBER,
             expected="one certificate in a file",
-            found=count,
+            found=f"{len(found)}",
             code="ROOT_CERTIFICATE",
             hint="put each root that you mean into a file of its own, and name each with --root",
         )
-    return decode_root_certificate(found[0])
+    return (decode_root_certificate(found[0]),)
+
+
+def _wanted(found: Sequence[bytes], fingerprints: Sequence[str]) -> tuple[RootCertificate, ...]:
+    matching = [der for der in found if hashlib.sha256(der).hexdigest() in fingerprints]
+    if not matching:
+        actual = hashlib.sha256(found[0]).hexdigest() if len(found) == 1 else f"{len(found)} certificates"
+        raise UsageError(
+            f"fingerprint: expected {' or '.join(fingerprints)}, found {actual}; nothing was changed",
+            code="FINGERPRINT",
+            hint="take the root from the operator himself; a certificate with its name is not yet the root",
+        )
+    return tuple(decode_root_certificate(der) for der in matching)
 
 
 def _certificates(data: bytes) -> list[bytes]:
@@ -180,7 +190,3 @@ def _certificates(data: bytes) -> list[bytes]:
         raise FormatError(
             MEMBER, expected="certificates in PEM", found="a block that is no base64", code="ROOT_CERTIFICATE"
         ) from None
-
-
-def _others(found: tuple[bytes, ...]) -> str:
-    return hashlib.sha256(found[0]).hexdigest() if len(found) == 1 else f"{len(found)} other certificates"

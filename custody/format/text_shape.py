@@ -26,6 +26,8 @@ _BASE64_CLASS: Final = "[A-Za-z0-9+/]"
 _BASE64: Final = (
     f"(?:{_BASE64_CLASS}{{4}})*(?:{_BASE64_CLASS}[AQgw]==|{_BASE64_CLASS}{{2}}[AEIMQUYcgkosw048]=)?"
 )
+OID_PATTERN: Final = r"[0-2](?:\.(?:0|[1-9][0-9]*))+"
+"""An object identifier in dotted digits."""
 _LANGUAGE: Final = "[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
 # No spaces, controls, marks that change the direction or hide, nor what RFC 3987 excludes.
 _NOT_IN_URL: Final = (

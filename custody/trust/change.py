@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Final
 
@@ -160,27 +161,25 @@ def without_authority(trust: Trust, name: str) -> Trust:
     return evolve(trust, authorities=tuple(one for one in trust.authorities if one is not known))
 
 
-def with_authority_end(
-    trust: Trust, name: str, until: Instant, roots: Iterable[bytes] | None = None
-) -> Trust:
+def with_authority_end(trust: Trust, name: str, until: Instant, root: str | None = None) -> Trust:
     """Return a trust in which the roots of a time authority count only for tokens from before an instant.
 
     Args:
         trust: as it was.
         name: the authority.
-        until: the first moment no more.
-        roots: the certificates (DER) of the roots that are meant; all of its roots unless given.
+        until: the first moment no more; it replaces an end that was set before.
+        root: the SHA-256 of the root that is meant, 64 hex digits; all of its roots unless given.
 
     Raises:
         UsageError: no such authority or root, or the moment is not after the start of the trust in it.
     """
     known = _authority_of(trust, name)
-    meant = {root.certificate for root in known.roots} if roots is None else set(roots)
-    if not meant <= {root.certificate for root in known.roots} or not meant:
-        raise UsageError("root: expected one of this authority's, found another")
     ended = tuple(
-        evolve(root, valid_until=until) if root.certificate in meant else root for root in known.roots
+        evolve(one, valid_until=until) if root in {None, hashlib.sha256(one.certificate).hexdigest()} else one
+        for one in known.roots
     )
+    if all(new is old for new, old in zip(ended, known.roots, strict=True)):
+        raise UsageError("root: expected one of this authority's, found another")
     return _authority_replaced(trust, known, evolve(known, roots=ended))
 
 

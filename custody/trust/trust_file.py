@@ -34,6 +34,7 @@ from custody.format.shape import (
     Text,
     UrlText,
 )
+from custody.format.text_shape import OID_PATTERN
 from custody.model.instant import Instant, decode_instant
 from custody.trust.trust import (
     AlgorithmEnd,
@@ -69,7 +70,7 @@ _AUTHORITY: Final = Record(
     required={"name": _LABEL, "operator": _LABEL, "roots": Sequence(_ROOT, minimum=1, maximum=100)},
     optional={
         "url": UrlText(max_characters=1000),
-        "policy": Text(max_characters=200, pattern=r"[0-2](?:\.(?:0|[1-9][0-9]*))+"),
+        "policy": Text(max_characters=200, pattern=OID_PATTERN),
     },
 )
 _END: Final = Record(
