@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from attrs import field, frozen
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -89,6 +89,17 @@ class Certificate:
             return self.extensions.get_extension_for_class(kind)
         except x509.ExtensionNotFound:
             return None
+
+    def signed_by(self, issuer: Certificate) -> bool:
+        """Tell whether its signature verifies under an issuer's key, and it names that issuer.
+
+        Nothing else of the issuer is looked at.
+        """
+        try:
+            self.parsed.verify_directly_issued_by(issuer.parsed)
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+            return False
+        return True
 
     @cached_property
     def purpose_codes(self) -> tuple[StampCode, ...]:

@@ -46,7 +46,7 @@ def path_algorithms(path: Sequence[Certificate]) -> tuple[str, ...]:
 
 
 def path_faults(path: Sequence[Certificate]) -> tuple[StampCode, ...]:
-    """Return what a path breaks: PATH_REFUSED, SIGNATURE_WEAK, SIGNATURE_ALGORITHM, KEY_TOO_SHORT, or nothing.
+    """Return what a path breaks: PATH_REFUSED, SIGNATURE_WEAK, SIGNATURE_ALGORITHM, KEY_TOO_SHORT.
 
     The pinned certificate's own signature says nothing and is not looked at, nor are its purposes and its
     unknown extensions: whoever pinned it has decided about it. What limits it in certifying others holds.

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from attrs import frozen
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from custody.errors import FormatError
 from custody.format.limits import PATH_CERTIFICATES, PATH_LENGTH, PATH_POOL
@@ -99,19 +98,11 @@ def _issuers_of(
     ready = list(anchors)
     for issuer in ready:  # grows while it is walked
         for one in below:
-            if one.issuer == issuer.subject and one != issuer and _signed_by(one, issuer):
+            if one.issuer == issuer.subject and one != issuer and one.signed_by(issuer):
                 if one not in issuers:
                     ready.append(one)
                 issuers.setdefault(one, []).append(issuer)
     return issuers
-
-
-def _signed_by(one: Certificate, issuer: Certificate) -> bool:
-    try:
-        one.parsed.verify_directly_issued_by(issuer.parsed)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return True
 
 
 def _climb(
