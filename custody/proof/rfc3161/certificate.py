@@ -31,6 +31,7 @@ MIN_CURVE_BITS: Final = 256
 _CURVES: Final = {"secp256r1": "ecdsa-p256", "secp384r1": "ecdsa-p384", "secp521r1": "ecdsa-p521"}
 _VERSION: Final = context_tag(0)
 _DIRECTORY_NAME: Final = context_tag(4)
+_LONG_LENGTH: Final = 0x80
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 # What `cryptography` raises on bytes that are no certificate; some of it is no ValueError.
@@ -141,17 +142,30 @@ def decode_certificate(der: bytes) -> Certificate:
 def claimed_names(der: bytes) -> tuple[bytes, bytes, bytes]:
     """Read issuer, subject and SubjectPublicKeyInfo (DER each) of a certificate, whatever else is in it.
 
+    Only as strict as it takes to find them: where a certificate can be read at all, its form was checked.
+
     Raises:
-        FormatError: code DER: the bytes before them do not have the form of RFC 5280, 4.1.
+        FormatError: code DER: there is nothing where RFC 5280, 4.1 has them.
     """
-    members = list(members_of(members_of(decode_tlv(der, SEQUENCE))[0]))
-    if members and members[0].tag == _VERSION:
-        members.pop(0)
     try:
-        _, _, issuer, _, subject, key_info = (one.raw for one in members[:6])
-    except ValueError:
+        place = _content(der, _content(der, 0)[0])[0]
+        if der[place] == _VERSION:
+            place = _content(der, place)[1]
+        ends = [place]
+        for _ in range(6):
+            ends.append(_content(der, ends[-1])[1])
+    except IndexError:
         raise FormatError("certificate", expected="six members", found="fewer", code="DER") from None
-    return issuer, subject, key_info
+    return der[ends[2] : ends[3]], der[ends[4] : ends[5]], der[ends[5] : ends[6]]
+
+
+def _content(der: bytes, start: int) -> tuple[int, int]:
+    """Return where the contents of a value begin and end; every certificate is walked through, so no more."""
+    length, begin = der[start + 1], start + 2
+    if length >= _LONG_LENGTH:
+        octets = length - _LONG_LENGTH
+        length, begin = int.from_bytes(der[begin : begin + octets], "big"), begin + octets
+    return begin, begin + length
 
 
 def _purpose_codes(certificate: Certificate) -> Iterator[StampCode]:

@@ -16,7 +16,7 @@ from custody.model.instant import Instant
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
 from custody.proof.rfc3161.constraints import path_algorithms, path_faults
 from custody.proof.rfc3161.search import Route, search_routes
-from custody.proof.rfc3161.web_profile import in_web_profile
+from custody.proof.rfc3161.web_profile import web_path
 from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 from custody.trust.trust import Authority, Trust, TrustedRoot
 
@@ -188,24 +188,29 @@ def _search(
         for root in authority.roots:
             pins.setdefault(root.certificate, []).append((authority, root))
     routes = search_routes(signer, pool, tuple(pins), read)
-    paths = tuple(path for route in routes.routes for path in _paths_along(route, pins[route[-1].der]))
+    paths = tuple(
+        path
+        for route in routes.routes
+        for path in _paths_along(route, pins[route[-1].der], accepted=route == routes.accepted)
+    )
     return _Found(trust=trust, paths=paths, unreadable=routes.unreadable)
 
 
-def _paths_along(route: Route, pins: Sequence[tuple[Authority, TrustedRoot]]) -> Iterator[Path]:
-    valid_from = max(one.not_before for one in route)
-    valid_until = min(one.not_after for one in route)
+def _paths_along(
+    route: Route, pins: Sequence[tuple[Authority, TrustedRoot]], *, accepted: bool
+) -> Iterator[Path]:
+    signer, *above = route
     codes = path_faults(route)
-    # A second opinion is worth asking for only where it can be positive; on a pinned signer it has none.
-    if not codes and len(route) > 1 and valid_from <= valid_until and not in_web_profile(route, valid_from):
+    # The second opinion matters only where ours is good; on a pinned signer there is none.
+    if not codes and above and not (accepted or web_path(signer, above[:-1], above[-1:])):
         codes = (StampCode.OUTSIDE_WEB_PROFILE,)
     for authority, root in pins:
         yield Path(
             authority=authority,
             root=root,
             certificates=route,
-            valid_from=valid_from,
-            valid_until=valid_until,
+            valid_from=max(one.not_before for one in route),
+            valid_until=min(one.not_after for one in route),
             algorithms=path_algorithms(route),
             codes=codes,
         )

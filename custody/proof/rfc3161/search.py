@@ -8,6 +8,7 @@ make a maze. Work is bounded: each pair of issuer and subject is tried once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from attrs import frozen
@@ -15,6 +16,7 @@ from attrs import frozen
 from custody.errors import FormatError
 from custody.format.limits import PATH_CERTIFICATES, PATH_LENGTH, PATH_POOL
 from custody.proof.rfc3161.certificate import Certificate, claimed_names
+from custody.proof.rfc3161.web_profile import web_path
 
 Read: TypeAlias = Callable[[bytes], Certificate]
 """Reads a certificate; FormatError where it cannot."""
@@ -30,11 +32,13 @@ class Routes:
 
     Attributes:
         routes: shortest first; those of one length in the order of pool and pins.
+        accepted: one that the verifier of `cryptography` accepts, or empty.
         unreadable: whether a certificate that cannot be read has the name of an issuer that was looked for.
     """
 
     routes: tuple[Route, ...]
-    unreadable: bool
+    accepted: Route = ()
+    unreadable: bool = False
 
 
 def search_routes(signer: Certificate, pool: Iterable[bytes], pins: Sequence[bytes], read: Read) -> Routes:
@@ -49,24 +53,57 @@ def search_routes(signer: Certificate, pool: Iterable[bytes], pins: Sequence[byt
         pins: DER of the pinned certificates.
         read: reads one.
     """
-    anchors, lost_anchors = _read_all(pins, read)
     if signer.der in pins:
-        return Routes(routes=((signer,),), unreadable=False)
-    material, lost = _read_all([one for one in dict.fromkeys(pool) if one not in pins][:PATH_POOL], read)
-    named, wanted = _name_closure(signer, material)
-    issuers = _issuers_of([signer, *named], [one for one in anchors if one.subject in wanted])
-    unreadable = any(_claimed_subject(one) in wanted for one in (*lost, *lost_anchors))
-    return Routes(routes=tuple(_climb(signer, issuers, frozenset(pins))), unreadable=unreadable)
+        return Routes(routes=((signer,),))
+    pinned = frozenset(pins)
+    material = [one for one in dict.fromkeys(pool) if one not in pinned and one != signer.der][:PATH_POOL]
+    named, wanted, lost = _name_closure(signer, material, read)
+    anchors, lost_anchors = _bearing(wanted, pins, read)
+    # Whose signatures that verifier has checked need no second check; mostly that is the whole path.
+    accepted = web_path(signer, named, anchors)
+    issuers = _issuers_of([signer, *named], anchors, frozenset(pairwise(accepted)))
+    return Routes(
+        routes=tuple(_climb(signer, issuers, pinned)), accepted=accepted, unreadable=lost or lost_anchors
+    )
 
 
-def _read_all(ders: Iterable[bytes], read: Read) -> tuple[list[Certificate], list[bytes]]:
+def _name_closure(
+    signer: Certificate, material: Sequence[bytes], read: Read
+) -> tuple[list[Certificate], set[bytes], bool]:
+    """Pick what bears the name of an issuer of the signer, of its issuer and so on.
+
+    Returns:
+        These certificates, all names that were looked for, and whether one that cannot be read bears one.
+    """
+    named: list[Certificate] = []
+    wanted, lost = {signer.issuer}, False
+    for _ in range(PATH_LENGTH - 1):
+        taken = {one.der for one in named}
+        fresh, unreadable = _bearing(wanted, [der for der in material if der not in taken], read)
+        lost = lost or unreadable
+        if not fresh:
+            break
+        named.extend(fresh[: PATH_CERTIFICATES - len(named)])
+        wanted.update(one.issuer for one in named)
+    return named, wanted, lost
+
+
+def _bearing(names: Iterable[bytes], ders: Iterable[bytes], read: Read) -> tuple[list[Certificate], bool]:
+    """Pick the certificates of some subjects; tell also whether one of them cannot be read."""
+    subjects = frozenset(names)
     found: list[Certificate] = []
-    lost: list[bytes] = []
+    lost = False
     for der in ders:
+        # A name stands in a certificate as it is compared, so most others need not be read.
+        if not any(name in der for name in subjects):
+            continue
         try:
-            found.append(read(der))
+            certificate = read(der)
         except FormatError:
-            lost.append(der)
+            lost = lost or _claimed_subject(der) in subjects
+            continue
+        if certificate.subject in subjects:
+            found.append(certificate)
     return found, lost
 
 
@@ -77,28 +114,19 @@ def _claimed_subject(der: bytes) -> bytes | None:
         return None
 
 
-def _name_closure(
-    signer: Certificate, material: Sequence[Certificate]
-) -> tuple[list[Certificate], set[bytes]]:
-    """Pick what bears the name of an issuer of the signer, of its issuer and so on; return also the names."""
-    wanted = {signer.issuer}
-    named: list[Certificate] = []
-    for _ in range(PATH_LENGTH - 1):
-        fresh = [one for one in material if one.subject in wanted and one not in named and one != signer]
-        named.extend(fresh[: PATH_CERTIFICATES - len(named)])
-        wanted.update(one.issuer for one in named)
-    return named, wanted
-
-
 def _issuers_of(
-    below: Sequence[Certificate], anchors: Sequence[Certificate]
+    below: Sequence[Certificate],
+    anchors: Sequence[Certificate],
+    verified: frozenset[tuple[Certificate, Certificate]],
 ) -> dict[Certificate, list[Certificate]]:
     """Return who vouches for each certificate; only for those that an anchor vouches for in the end."""
     issuers: dict[Certificate, list[Certificate]] = {}
     ready = list(anchors)
     for issuer in ready:  # grows while it is walked
         for one in below:
-            if one.issuer == issuer.subject and one != issuer and one.signed_by(issuer):
+            if one.issuer != issuer.subject or one == issuer:
+                continue
+            if (one, issuer) in verified or one.signed_by(issuer):
                 if one not in issuers:
                     ready.append(one)
                 issuers.setdefault(one, []).append(issuer)

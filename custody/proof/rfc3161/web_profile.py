@@ -7,7 +7,6 @@ can refuse the path of a sound authority. Such a path stands on our own checks a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from cryptography import x509
@@ -30,23 +29,35 @@ _AUTHORITY: Final = ExtensionPolicy.permit_all().require_present(
 )
 
 
-def in_web_profile(path: Sequence[Certificate], at: datetime) -> bool:
-    """Tell whether the verifier of `cryptography` accepts a path, offered nothing but this path.
+def web_path(
+    signer: Certificate, others: Sequence[Certificate], anchors: Sequence[Certificate]
+) -> tuple[Certificate, ...]:
+    """Return a path that the verifier of `cryptography` accepts, every signature on it verified; or nothing.
+
+    It is asked about a moment at which all these certificates are valid; where there is none, not at all.
 
     Args:
-        path: signer first, pinned certificate last.
-        at: a moment, whole seconds, at which all of them are valid.
+        signer: where the path starts.
+        others: certificates that may lie on it.
+        anchors: where it must end.
+
+    Returns:
+        Signer first, one of the anchors last; empty when it accepts none.
     """
-    signer, *between, anchor = (one.parsed for one in path)
+    everything = (signer, *others, *anchors)
+    at = max(one.not_before for one in everything)
+    if not anchors or at > min(one.not_after for one in everything):
+        return ()
     verifier = (
         PolicyBuilder()
-        .store(Store([anchor]))
+        .store(Store([one.parsed for one in anchors]))
         .time(at)
         .extension_policies(ca_policy=_AUTHORITY, ee_policy=_SIGNER)
         .build_client_verifier()
     )
     try:
-        verifier.verify(signer, between)
+        accepted = verifier.verify(signer.parsed, [one.parsed for one in others])
     except VerificationError:
-        return False
-    return True
+        return ()
+    known = {one.parsed: one for one in everything}
+    return tuple(known[one] for one in accepted.chain)
