@@ -12,7 +12,7 @@ from attrs import frozen
 
 from custody.format.der import fraction_microseconds
 from custody.model.instant import Instant
-from custody.proof.rfc3161.token import TstInfo
+from custody.proof.rfc3161.tst_info import TstInfo
 
 UNKNOWN_ACCURACY_MS: Final = 60_000
 """Where a token states no accuracy it is taken to be one minute."""

@@ -25,8 +25,9 @@ from custody.format.der import (
     members_of,
 )
 from custody.format.hashes import HASH_OF_OID, HASHES, SHA1_OID
+from custody.proof.rfc3161.algorithm_id import AlgorithmId, decode_algorithm
 from custody.proof.rfc3161.certificate import algorithm_names, key_codes
-from custody.proof.rfc3161.token import AlgorithmId, SignerInfo, decode_algorithm
+from custody.proof.rfc3161.token import SignerInfo
 from custody.report.stamp_code import StampCode
 
 SHA1: Final = "sha1"

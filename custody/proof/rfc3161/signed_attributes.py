@@ -20,9 +20,10 @@ from custody.format.der import (
     encode_null,
     members_of,
 )
+from custody.proof.rfc3161.algorithm_id import AlgorithmId, decode_algorithm
 from custody.proof.rfc3161.certificate import Certificate, issuer_serial_matches
 from custody.proof.rfc3161.signature import SHA1, digest_under, hash_name
-from custody.proof.rfc3161.token import TST_INFO, AlgorithmId, SignerInfo, decode_algorithm
+from custody.proof.rfc3161.token import TST_INFO, SignerInfo
 from custody.report.stamp_code import StampCode
 
 _PKCS9: Final = "1.2.840.113549.1.9"

@@ -8,7 +8,6 @@ was signed. What is signed is kept as it stood.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 from attrs import field, frozen
@@ -16,8 +15,6 @@ from attrs import field, frozen
 from custody.errors import FormatError, LimitError
 from custody.format.ber import rewrite_framing
 from custody.format.der import (
-    BOOLEAN,
-    GENERALIZED_TIME,
     INTEGER,
     OCTET_STRING,
     OID,
@@ -25,79 +22,25 @@ from custody.format.der import (
     SET,
     Tlv,
     context_tag,
-    decode_generalized_time,
     decode_integer,
     decode_oid,
     decode_tlv,
-    der_error,
     encode_oid,
     members_of,
 )
-from custody.format.limits import STAMP_BYTES, TOKEN_CERTIFICATES, TOKEN_INTEGER_BYTES, TOKEN_RAW_DEPTH
+from custody.format.der_members import DerMembers
+from custody.format.limits import STAMP_BYTES, TOKEN_CERTIFICATES, TOKEN_RAW_DEPTH
+from custody.proof.rfc3161.algorithm_id import AlgorithmId, decode_algorithm
+from custody.proof.rfc3161.tst_info import TstInfo, decode_tst_info
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 
 _CONTEXT_0: Final = context_tag(0)
 _CONTEXT_1: Final = context_tag(1)
-_MILLIS: Final = context_tag(0, constructed=False)
-_MICROS: Final = context_tag(1, constructed=False)
 _KEY_ID: Final = context_tag(0, constructed=False)
-_BOOLEANS: Final = {b"\x00": False, b"\xff": True}
-_PER_SECOND: Final = 1_000_000
-_PER_MILLISECOND: Final = 1000
-# 0 is outside of RFC 3161's range, means nothing else, and is written by some.
-_THOUSAND: Final = 1000
-_FIRST_YEAR: Final = 1970  # of an Instant
-# Read so often that decoding them each time would cost as much as all the rest.
 _SIGNED_DATA: Final = encode_oid(SIGNED_DATA)
 _TST_INFO: Final = encode_oid(TST_INFO)
-
-
-@frozen(kw_only=True)
-class AlgorithmId:
-    """An AlgorithmIdentifier (RFC 5280, 4.1.1.2).
-
-    Attributes:
-        oid: dotted.
-        parameters: None where there are none.
-    """
-
-    oid: str
-    parameters: Tlv | None = field(default=None, repr=False)
-
-
-@frozen(kw_only=True)
-class TstInfo:
-    """What a token says (RFC 3161, 2.4.2).
-
-    Attributes:
-        version: 1, or the token is not one that this program knows.
-        policy: OID, dotted.
-        imprint_algorithm: hash of what was stamped.
-        imprint: its digest.
-        serial: of the token.
-        generated_at: genTime in whole seconds, UTC.
-        fraction: digits behind its point; "" where it has none.
-        accuracy_us: microseconds; None where it states none.
-        ordering: whether the authority's tokens are ordered by genTime whatever the accuracy.
-        nonce: None where there is none.
-        tsa: the GeneralName of the authority; None where there is none.
-        critical: OIDs of critical extensions.
-    """
-
-    version: int
-    policy: str
-    imprint_algorithm: AlgorithmId
-    imprint: bytes = field(repr=False)
-    serial: int
-    generated_at: datetime
-    fraction: str = ""
-    accuracy_us: int | None = None
-    ordering: bool = False
-    nonce: int | None = None
-    tsa: Tlv | None = field(default=None, repr=False)
-    critical: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -146,150 +89,10 @@ class Token:
     signer: SignerInfo | None
 
 
-class _Members:
-    """The members of a constructed value, taken in their order."""
-
-    __slots__ = ("_members", "_place")
-
-    def __init__(self, value: Tlv) -> None:
-        self._members = members_of(value)
-        self._place = 0
-
-    def optional(self, tag: int) -> Tlv | None:
-        """Take the next member if it has a tag."""
-        if self._place < len(self._members) and self._members[self._place].tag == tag:
-            self._place += 1
-            return self._members[self._place - 1]
-        return None
-
-    def take(self, tag: int) -> Tlv:
-        """Take the next member, which must have a tag."""
-        found = self.optional(tag)
-        if found is None:
-            raise der_error(f"tag {tag:#04x}", "another, or the end")
-        return found
-
-    def rest(self) -> tuple[Tlv, ...]:
-        """Take all that is left."""
-        left = self._members[self._place :]
-        self._place = len(self._members)
-        return left
-
-    def end(self) -> None:
-        """Refuse a member that nothing took."""
-        if self._place != len(self._members):
-            raise der_error("the end", "another member")
-
-
-def decode_algorithm(value: Tlv) -> AlgorithmId:
-    """Read an AlgorithmIdentifier.
-
-    Raises:
-        FormatError: code DER.
-    """
-    members = _Members(value)
-    oid = decode_oid(members.take(OID))
-    rest = members.rest()
-    if len(rest) > 1:
-        raise der_error("one value of parameters", "more")
-    return AlgorithmId(oid=oid, parameters=rest[0] if rest else None)
-
-
-def _integer(value: Tlv) -> int:
-    """Read an INTEGER that will be written out in digits."""
-    if len(value.content) > TOKEN_INTEGER_BYTES:
-        raise LimitError(
-            "token", limit="TOKEN_INTEGER_BYTES", maximum=TOKEN_INTEGER_BYTES, value=len(value.content)
-        )
-    return decode_integer(value)
-
-
-def _decode_accuracy(value: Tlv) -> int:
-    """Read an Accuracy as microseconds."""
-    members = _Members(value)
-    total = 0
-    seconds = members.optional(INTEGER)
-    if seconds is not None:
-        whole = _integer(seconds)
-        if whole < 0:
-            raise der_error("an accuracy of no less than nothing", "a negative one")
-        total = whole * _PER_SECOND
-    for tag, unit in ((_MILLIS, _PER_MILLISECOND), (_MICROS, 1)):
-        part = members.optional(tag)
-        if part is not None:
-            count = decode_integer(Tlv(INTEGER, part.content, part.raw))
-            if not 0 <= count < _THOUSAND:
-                raise der_error("1 to 999", "another number")
-            total += count * unit
-    members.end()
-    return total
-
-
-def _decode_boolean(value: Tlv) -> bool:
-    found = _BOOLEANS.get(value.content)
-    if found is None:
-        raise der_error("a BOOLEAN", "another value")
-    return found
-
-
-def _critical_extensions(value: Tlv) -> tuple[str, ...]:
-    """Read Extensions; return the OIDs of the critical ones."""
-    found: list[str] = []
-    for extension in members_of(value):
-        members = _Members(decode_tlv(extension.raw, SEQUENCE))
-        oid = decode_oid(members.take(OID))
-        critical = members.optional(BOOLEAN)
-        members.take(OCTET_STRING)
-        members.end()
-        if critical is not None and _decode_boolean(critical):
-            found.append(oid)
-    return tuple(found)
-
-
-def decode_tst_info(content: bytes) -> TstInfo:
-    """Read a TSTInfo (RFC 3161, 2.4.2).
-
-    Args:
-        content: all of it; DER.
-
-    Raises:
-        FormatError: code DER.
-    """
-    members = _Members(decode_tlv(content, SEQUENCE))
-    version = decode_integer(members.take(INTEGER))
-    policy = decode_oid(members.take(OID))
-    imprint = _Members(members.take(SEQUENCE))
-    imprint_algorithm = decode_algorithm(imprint.take(SEQUENCE))
-    digest = imprint.take(OCTET_STRING).content
-    imprint.end()
-    serial = _integer(members.take(INTEGER))
-    generated_at, fraction = decode_generalized_time(members.take(GENERALIZED_TIME))
-    if generated_at.year < _FIRST_YEAR:
-        raise der_error("a year from 1970 on", "an earlier one")
-    accuracy, ordering = members.optional(SEQUENCE), members.optional(BOOLEAN)
-    nonce, tsa = members.optional(INTEGER), members.optional(_CONTEXT_0)
-    extensions = members.optional(_CONTEXT_1)
-    members.end()
-    return TstInfo(
-        version=version,
-        policy=policy,
-        imprint_algorithm=imprint_algorithm,
-        imprint=digest,
-        serial=serial,
-        generated_at=generated_at,
-        fraction=fraction,
-        accuracy_us=None if accuracy is None else _decode_accuracy(accuracy),
-        ordering=ordering is not None and _decode_boolean(ordering),
-        nonce=None if nonce is None else _integer(nonce),
-        tsa=None if tsa is None else decode_tlv(tsa.content),
-        critical=() if extensions is None else _critical_extensions(extensions),
-    )
-
-
 def _decode_attributes(value: Tlv) -> tuple[tuple[str, tuple[Tlv, ...]], ...]:
     found: list[tuple[str, tuple[Tlv, ...]]] = []
     for attribute in members_of(value):
-        members = _Members(attribute)
+        members = DerMembers(attribute)
         oid = decode_oid(members.take(OID))
         found.append((oid, members_of(members.take(SET))))
         members.end()
@@ -308,12 +111,12 @@ def _check_depth(value: Tlv, depth: int = 0) -> None:
 
 def _decode_signer(value: Tlv) -> SignerInfo:
     """Read a SignerInfo (RFC 5652, 5.3); its unsigned attributes are passed over."""
-    members = _Members(value)
+    members = DerMembers(value)
     decode_integer(members.take(INTEGER))
     key_id = members.optional(_KEY_ID)
     issuer, serial = None, None
     if key_id is None:
-        sid = _Members(members.take(SEQUENCE))
+        sid = DerMembers(members.take(SEQUENCE))
         issuer, serial = sid.take(SEQUENCE).raw, decode_integer(sid.take(INTEGER))
         sid.end()
     digest_algorithm = decode_algorithm(members.take(SEQUENCE))
@@ -353,14 +156,14 @@ def _content_error() -> FormatError:
 
 def _decode_strict(data: bytes) -> Token:
     """Read a token whose frame is DER; the order of sets that nothing signs is not looked at."""
-    outer = _Members(decode_tlv(data, SEQUENCE))
+    outer = DerMembers(decode_tlv(data, SEQUENCE))
     if outer.take(OID).raw != _SIGNED_DATA:
         raise _content_error()
-    signed = _Members(decode_tlv(outer.take(_CONTEXT_0).content, SEQUENCE))
+    signed = DerMembers(decode_tlv(outer.take(_CONTEXT_0).content, SEQUENCE))
     outer.end()
     decode_integer(signed.take(INTEGER))
     signed.take(SET)
-    encapsulated = _Members(signed.take(SEQUENCE))
+    encapsulated = DerMembers(signed.take(SEQUENCE))
     certificates, crls = signed.optional(_CONTEXT_0), signed.optional(_CONTEXT_1)
     signers = members_of(signed.take(SET))
     signed.end()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from custody.errors import FormatError, LimitError
 from custody.format.der import encode_null
@@ -29,7 +29,8 @@ from custody.proof.rfc3161.signed_attributes import (
     certificate_ids,
 )
 from custody.proof.rfc3161.signer_certificate import find_signer_certificate
-from custody.proof.rfc3161.token import SignerInfo, Token, TstInfo, decode_token
+from custody.proof.rfc3161.token import SignerInfo, Token, decode_token
+from custody.proof.rfc3161.tst_info import TstInfo
 from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict
 from custody.report.stamp_code import StampCode
 from custody.trust.trust import Trust
@@ -52,7 +53,7 @@ class _Signed:
     codes: tuple[StampCode, ...]
     path: Path | None = None
     used: tuple[str, ...] = ()
-    algorithms: tuple[str, ...] = field(default=())
+    algorithms: tuple[str, ...] = ()
 
 
 def info_codes(
@@ -108,12 +109,12 @@ def _judge_signer(
     read = decode_certificate if paths is None else paths.certificate
     found = find_signer_certificate(signer, ids, pool, read)
     certificate = found if isinstance(found, Certificate) else None
+    scheme = scheme_of(signer.digest_algorithm, signer.signature_algorithm)
     codes = [*broken, *attribute_codes(signer, token.content)]
     if signer.to_verify is not None and not broken:
         codes.extend(certificate_id_codes(ids, certificate))
-    scheme = scheme_of(signer.digest_algorithm, signer.signature_algorithm)
     if not isinstance(found, Certificate):
-        return _Signed(codes=(found, *codes, *scheme.codes))
+        return _Signed(codes=(found, *codes, *scheme.codes), algorithms=scheme.hashes)
     codes.extend(signature_codes(found.key, signer, scheme))
     codes.extend(found.purpose_codes)
     if token.info.tsa is not None and not tsa_name_matches(token.info.tsa.raw, found):
@@ -129,25 +130,25 @@ def _judge_signer(
         cache=paths,
     )
     codes.extend(result.codes)
-    algorithms = token_algorithms(found.key, scheme)
-    if result.path is None:
-        return _Signed(codes=tuple(codes), algorithms=algorithms)
+    signed = _Signed(codes=tuple(codes), path=result.path, algorithms=token_algorithms(found.key, scheme))
+    return signed if result.path is None else _judge_revocation(signed, result.path, token, question, moments)
+
+
+def _judge_revocation(
+    signed: _Signed, path: Path, token: Token, question: StampQuestion, moments: Moments
+) -> _Signed:
+    """Apply rule TS-15 to a path, by what lies in the token and beside it."""
     material = question.material
     revocation = check_revocation(
-        result.path,
+        path,
         evolve(material, crls=(*token.crls, *material.crls)) if token.crls else material,
         generated_at=token.info.generated_at,
         judged_at=question.judged_at,
         not_after=moments.not_after,
         strict=question.strict_revocation,
     )
-    codes.extend(revocation.codes)
-    return _Signed(
-        codes=tuple(codes),
-        path=result.path,
-        used=_companions(material, result.path, revocation.used),
-        algorithms=algorithms,
-    )
+    used = _companions(material, path, revocation.used)
+    return evolve(signed, codes=(*signed.codes, *revocation.codes), used=used)
 
 
 def _companions(material: Material, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,9 +170,40 @@ def _sooner(one: Instant | None, other: Instant | None) -> Instant | None:
     return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
-def _ordered(codes: list[StampCode]) -> tuple[StampCode, ...]:
-    """Put faults before notes, without repeats."""
-    return tuple(sorted(dict.fromkeys(codes), key=lambda code: code.note))
+def _verdict(
+    digest: str,
+    info: TstInfo,
+    moments: Moments,
+    signed: _Signed,
+    codes: list[StampCode],
+    question: StampQuestion,
+) -> TokenVerdict:
+    """Add the rules about times and algorithms (TS-16 to TS-18), and put everything together."""
+    imprint_algorithm = hash_name(info.imprint_algorithm.oid) or info.imprint_algorithm.oid
+    end = _earliest_end(question.trust, (imprint_algorithm, *signed.algorithms))
+    if in_future(moments, question.now):
+        codes.append(StampCode.TIME_IN_FUTURE)
+    if end is not None and question.judged_at >= end:
+        codes.append(StampCode.ALGORITHM_ENDED)
+    if info.accuracy_us is None:
+        codes.append(StampCode.ACCURACY_UNKNOWN)
+    path = signed.path
+    return TokenVerdict(
+        sha256=digest,
+        codes=tuple(sorted(dict.fromkeys(codes), key=lambda code: code.note)),
+        generated_at=moments.generated_at,
+        accuracy_ms=moments.accuracy_ms,
+        not_before=moments.not_before,
+        not_after=moments.not_after,
+        serial=info.serial,
+        policy=info.policy,
+        imprint_algorithm=imprint_algorithm,
+        imprint=info.imprint.hex(),
+        authority=None if path is None else path.authority,
+        chain=() if path is None else path.ders,
+        used=signed.used,
+        weakens_at=None if path is None else _sooner(path.weakens_at(question.trust), end),
+    )
 
 
 def verify_token(
@@ -199,35 +231,11 @@ def verify_token(
         return TokenVerdict(sha256=digest, codes=(StampCode.TOKEN_LIMIT,))
     except FormatError as error:
         return TokenVerdict(sha256=digest, codes=(StampCode[error.code],))
-    info, moments = decoded.info, moments_of(decoded.info)
+    moments = moments_of(decoded.info)
     signed = (
         _Signed(codes=(StampCode.SIGNER_NUMBER,))
         if decoded.signer is None
         else _judge_signer(decoded, decoded.signer, question, moments, paths)
     )
-    codes = [*info_codes(info, digest_of=question.digest_of, nonce=nonce), *signed.codes]
-    imprint_algorithm = hash_name(info.imprint_algorithm.oid) or info.imprint_algorithm.oid
-    end = _earliest_end(question.trust, (imprint_algorithm, *signed.algorithms))
-    if in_future(moments, question.now):
-        codes.append(StampCode.TIME_IN_FUTURE)
-    if end is not None and question.judged_at >= end:
-        codes.append(StampCode.ALGORITHM_ENDED)
-    if info.accuracy_us is None:
-        codes.append(StampCode.ACCURACY_UNKNOWN)
-    path = signed.path
-    return TokenVerdict(
-        sha256=digest,
-        codes=_ordered(codes),
-        generated_at=moments.generated_at,
-        accuracy_ms=moments.accuracy_ms,
-        not_before=moments.not_before,
-        not_after=moments.not_after,
-        serial=info.serial,
-        policy=info.policy,
-        imprint_algorithm=imprint_algorithm,
-        imprint=info.imprint.hex(),
-        authority=None if path is None else path.authority,
-        chain=() if path is None else path.ders,
-        used=signed.used,
-        weakens_at=None if path is None else _sooner(path.weakens_at(question.trust), end),
-    )
+    codes = [*info_codes(decoded.info, digest_of=question.digest_of, nonce=nonce), *signed.codes]
+    return _verdict(digest, decoded.info, moments, signed, codes, question)
