@@ -19,13 +19,16 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
 from custody.format.der import SEQUENCE, Tlv, context_tag, decode_integer, decode_tlv, members_of
 from custody.proof.rfc3161.names import same_name
+from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.report.stamp_code import StampCode
 
+WEAK_HASHES: Final = frozenset({"md5", "sha1"})
 MIN_RSA_BITS: Final = 2048
 MIN_CURVE_BITS: Final = 256
 _CURVES: Final = {"secp256r1": "ecdsa-p256", "secp384r1": "ecdsa-p384", "secp521r1": "ecdsa-p521"}
@@ -61,6 +64,7 @@ class Certificate:
         not_before: first moment of its validity, UTC.
         not_after: last moment of its validity, UTC; it belongs to the validity.
         key: its public key, of any kind.
+        signature_hash: the hash that it is signed with; None for Ed25519, and for what is not known.
         extensions: all of them.
     """
 
@@ -72,6 +76,7 @@ class Certificate:
     not_before: datetime = field(eq=False)
     not_after: datetime = field(eq=False)
     key: object = field(repr=False, eq=False)
+    signature_hash: HashAlgorithm | None = field(repr=False, eq=False)
     extensions: x509.Extensions = field(repr=False, eq=False)
 
     @cached_property
@@ -96,8 +101,12 @@ class Certificate:
 
         Nothing else of the issuer is looked at.
         """
+        one = self.parsed
+        if self.signature_hash is not None and self.signature_hash.name in WEAK_HASHES:
+            signed = plainly_signed(issuer.key, self.signature_hash, one.signature, one.tbs_certificate_bytes)
+            return signed and self.issuer == issuer.subject
         try:
-            self.parsed.verify_directly_issued_by(issuer.parsed)
+            one.verify_directly_issued_by(issuer.parsed)
         except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             return False
         return True
@@ -131,12 +140,20 @@ def decode_certificate(der: bytes) -> Certificate:
             not_before=read.not_valid_before_utc,
             not_after=read.not_valid_after_utc,
             key=read.public_key(),
+            signature_hash=_signature_hash(read),
             extensions=read.extensions,
         )
     except _UNREADABLE:
         raise FormatError(
             "certificate", expected="an X.509 certificate", found="another form", code="CERTIFICATE"
         ) from None
+
+
+def _signature_hash(read: x509.Certificate) -> HashAlgorithm | None:
+    try:
+        return read.signature_hash_algorithm
+    except UnsupportedAlgorithm:  # a pinned certificate's own signature may be of any kind
+        return None
 
 
 def claimed_names(der: bytes) -> tuple[bytes, bytes, bytes]:

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from custody.format.hashes import HASHES
-from custody.proof.rfc3161.certificate import Certificate, algorithm_names, key_codes
+from custody.proof.rfc3161.certificate import WEAK_HASHES, Certificate, algorithm_names, key_codes
 from custody.proof.rfc3161.name_constraints import name_constraints_hold
 from custody.report.stamp_code import StampCode
 
@@ -27,12 +27,11 @@ _UNDERSTOOD: Final = frozenset(
     }
 )
 _CHAINING: Final = (ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
-_WEAK: Final = frozenset({"md5", "sha1"})
 
 
 def signature_hash(certificate: Certificate) -> str | None:
     """Name the hash that a certificate of a path is signed with, as trusts name it; None for Ed25519."""
-    found = certificate.parsed.signature_hash_algorithm
+    found = certificate.signature_hash
     return None if found is None else found.name.replace("-", "_")
 
 
@@ -59,7 +58,7 @@ def path_faults(path: Sequence[Certificate]) -> tuple[StampCode, ...]:
         faults[StampCode.PATH_REFUSED] = None
     for below, issuer in pairwise(path):
         used = signature_hash(below)
-        if used in _WEAK:
+        if used in WEAK_HASHES:
             faults[StampCode.SIGNATURE_WEAK] = None
         elif used is not None and used not in HASHES:
             faults[StampCode.SIGNATURE_ALGORITHM] = None

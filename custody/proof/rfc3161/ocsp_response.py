@@ -8,11 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import Hash, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -21,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from custody.errors import FormatError
 from custody.format.der import SEQUENCE, decode_tlv, members_of
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
+from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
 
 _RESPONDERS: Final = 8  # certificates in a response that are looked at
@@ -48,23 +45,8 @@ class OcspResponse:
     def signed_for(self, issuer: Certificate) -> bool:
         """Tell whether an authority answers here, or whom it appointed (RFC 6960, 4.2.2.2)."""
         appointed = (one for one in self.responders if _appointed(one, issuer, self.produced_at))
-        return any(self._signed_by(one) for one in (issuer, *appointed))
-
-    def _signed_by(self, responder: Certificate) -> bool:
-        signature, signed, hashed = self.parsed.signature, self.parsed.tbs_response_bytes, self.hashed
-        try:
-            match responder.key, hashed:
-                case RSAPublicKey() as key, HashAlgorithm():
-                    key.verify(signature, signed, PKCS1v15(), hashed)
-                case EllipticCurvePublicKey() as key, HashAlgorithm():
-                    key.verify(signature, signed, ECDSA(hashed))
-                case Ed25519PublicKey() as key, None:
-                    key.verify(signature, signed)
-                case _:
-                    return False
-        except (InvalidSignature, UnsupportedAlgorithm):
-            return False
-        return True
+        signature, signed = self.parsed.signature, self.parsed.tbs_response_bytes
+        return any(plainly_signed(one.key, self.hashed, signature, signed) for one in (issuer, *appointed))
 
     def statements_on(self, certificate: Certificate, issuer: Certificate) -> tuple[Statement, ...]:
         """Return what it says of a certificate of an issuer; nothing where it does not know it."""

@@ -8,11 +8,13 @@ from typing import Final
 from attrs import evolve, field, frozen
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from custody.errors import FormatError
-from custody.proof.rfc3161.certificate import Certificate
+from custody.proof.rfc3161.certificate import WEAK_HASHES, Certificate
 from custody.proof.rfc3161.names import same_name
+from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
 
 _UNDERSTOOD: Final = frozenset(
@@ -31,6 +33,7 @@ class RevocationList:
     Attributes:
         parsed: as `cryptography` reads it.
         issuer: Name (DER) of whoever signed it.
+        hashed: the hash of its signature; None for Ed25519.
         extensions: all of them.
         statement: what it says of a certificate that it does not name.
         scope: of which certificates it speaks, where it does not speak of all.
@@ -38,6 +41,7 @@ class RevocationList:
 
     parsed: x509.CertificateRevocationList = field(repr=False)
     issuer: bytes = field(repr=False)
+    hashed: HashAlgorithm | None = field(repr=False)
     extensions: x509.Extensions = field(repr=False)
     statement: Statement
     scope: x509.IssuingDistributionPoint | None = field(repr=False)
@@ -47,8 +51,11 @@ class RevocationList:
         usage = issuer.extension(x509.KeyUsage)
         if not same_name(self.issuer, issuer.subject) or (usage is not None and not usage.value.crl_sign):
             return False
+        one = self.parsed
+        if self.hashed is not None and self.hashed.name in WEAK_HASHES:
+            return plainly_signed(issuer.key, self.hashed, one.signature, one.tbs_certlist_bytes)
         try:
-            return self.parsed.is_signature_valid(issuer.parsed.public_key())  # type: ignore[arg-type]
+            return one.is_signature_valid(issuer.parsed.public_key())  # type: ignore[arg-type]
         except (TypeError, ValueError, UnsupportedAlgorithm):
             return False
 
@@ -117,7 +124,7 @@ def decode_revocation_list(der: bytes) -> RevocationList:
     try:
         parsed = x509.load_der_x509_crl(der)
         extensions = parsed.extensions
-        used = parsed.signature_hash_algorithm
+        hashed = parsed.signature_hash_algorithm
         issuer = parsed.issuer.public_bytes()
         this_update, next_update = parsed.last_update_utc, parsed.next_update_utc
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
@@ -128,11 +135,12 @@ def decode_revocation_list(der: bytes) -> RevocationList:
     return RevocationList(
         parsed=parsed,
         issuer=issuer,
+        hashed=hashed,
         extensions=extensions,
         statement=Statement(
             this_update=this_update,
             next_update=next_update,
-            hash_name=None if used is None else used.name.replace("-", "_"),
+            hash_name=None if hashed is None else hashed.name.replace("-", "_"),
         ),
         scope=scopes[0] if scopes else None,
     )
