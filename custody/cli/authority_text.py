@@ -101,8 +101,8 @@ def _certificate_lines(root: RootCertificate) -> Iterator[str]:
     yield f"  root: {quote(root.claimed_subject)}"
     yield f"    sha-256: {grouped(root.fingerprint)}"
     yield f"    valid: {_day(root.not_before)} to {_day(root.not_after)}"
-    if not root.self_signed:
-        yield "    signed by another certificate, not by itself: the chain ends here all the same"
+    if not root.self_issued:
+        yield "    issued by another certificate, not by itself: the chain ends here all the same"
 
 
 def _trust_dates(root: TrustedRoot) -> Iterator[str]:

@@ -131,6 +131,18 @@ def test_anything_named_twice_is_refused(repeated: dict[str, tuple[object, ...]]
         Trust(**repeated)  # type: ignore[arg-type]
 
 
+def test_a_root_of_two_operators_is_refused() -> None:
+    """One root cannot count as two witnesses; two services of one operator may share it."""
+    root = (TrustedRoot(certificate=b"0"),)
+    one, same, other = (
+        Authority(name=name, operator=operator, roots=root)
+        for name, operator in (("a", "x"), ("b", "x"), ("c", "y"))
+    )
+    assert Trust(authorities=(one, same)).authorities == (one, same)
+    with pytest.raises(UsageError, match="root of two operators"):
+        Trust(authorities=(one, other))
+
+
 def test_the_same_set_twice_is_refused() -> None:
     """One set has one pair of dates."""
     with pytest.raises(UsageError, match="different key sets"):
