@@ -1,4 +1,4 @@
-"""The bundles that lie in one folder."""
+"""The bundles that lie in one folder, or anywhere below it."""
 
 from __future__ import annotations
 
@@ -35,3 +35,26 @@ def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         looks = any(map(os.path.lexists, inside)) if is_folder else name.lower().endswith(".zip")
         (bundles if looks else others).append(path)
     return tuple(bundles), tuple(others)
+
+
+def find_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths of the bundles anywhere below a folder, and of the zips there, each sorted.
+
+    Neither bundles nor links are entered, and names that begin with a dot are left out.
+
+    Raises:
+        StorageError: a folder cannot be listed.
+    """
+    bundles: list[str] = []
+    zips: list[str] = []
+    waiting = [folder]
+    while waiting:
+        found, others = list_bundles(waiting.pop())
+        for path in found:
+            (bundles if os.path.isdir(host_path(path)) else zips).append(path)
+        waiting += [path for path in others if _is_plain_folder(path)]
+    return tuple(sorted(bundles)), tuple(sorted(zips))
+
+
+def _is_plain_folder(path: str) -> bool:
+    return os.path.isdir(host_path(path)) and not os.path.islink(host_path(path))

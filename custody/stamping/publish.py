@@ -1,0 +1,145 @@
+"""Putting a token where it belongs: beside each thing that it is for, verified once more, by one rename."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from custody.errors import StorageError
+from custody.format.hashes import HASHES
+from custody.format.layout import STAMPS_PREFIX
+from custody.format.limits import STAMP_BYTES
+from custody.model.instant import Instant
+from custody.proof.evidence_record.record import (
+    EvidenceRecord,
+    decode_evidence_record,
+    encode_evidence_record,
+)
+from custody.proof.evidence_record.renew import record_of_token, renewal_digest, with_renewal
+from custody.stamping.desk import Desk
+from custody.stamping.receive import Received
+from custody.stamping.stored import RECORD_FILE, TOKEN_FILE, Standing, Stored, read_stored, standing_of
+from custody.stamping.target import Target
+from custody.storage.addition import add_folder
+from custody.storage.folder import open_folder
+
+_FULL: Final = "STAMPS"
+
+
+@frozen(kw_only=True)
+class Added:
+    """A stamp that stands in a bundle now.
+
+    Attributes:
+        bundle: path of the bundle.
+        over: folder of what it is over, relative to the bundle.
+        sha256: of the stamp, the name of its folder.
+        kind: TOKEN_FILE or RECORD_FILE.
+        authority: name of who gave the newest token.
+        operator: who says when it was: the operator of its first token.
+        generated_at: time of its first token.
+        renewed: sha256 of the stamp that it goes on from; "" where it is new.
+    """
+
+    bundle: str = field(repr=False)
+    over: str
+    sha256: str
+    kind: str
+    authority: str
+    operator: str
+    generated_at: Instant
+    renewed: str = ""
+
+
+def add_stamp(desk: Desk, received: Received, target: Target) -> Added:
+    """Add a stamp: the token itself where it was asked for this target alone, else an evidence record.
+
+    Raises:
+        StorageError: code STAMPS: there are as many as readers look at; SELF_CHECK: what was made does not
+            hold; otherwise as `add_folder`. Nothing is stored.
+    """
+    tree = received.request.trees[target.digest_of(received.algorithm)]
+    name, data = TOKEN_FILE, received.token.data
+    if tree:
+        record = record_of_token(data, HASHES[received.algorithm], tree)
+        name, data = RECORD_FILE, encode_evidence_record(record)
+    return _add(desk, received, target, name, data, received.companions.files)
+
+
+def read_record(target: Target, standing: Standing) -> tuple[EvidenceRecord, Mapping[str, bytes]]:
+    """Read a proof that holds as an evidence record, which a token alone becomes, with its companions.
+
+    Raises:
+        CustodyError: it cannot be read any more.
+    """
+    source = open_folder(target.bundle)
+    try:
+        stored = read_stored(source, standing.path, standing.names)
+    finally:
+        source.close()
+    if stored is None:
+        raise StorageError(f"{standing.path}: expected a stamp, found none", code="MISSING")
+    if stored.name == RECORD_FILE:
+        return decode_evidence_record(stored.data), stored.companions
+    return record_of_token(stored.data, HASHES[standing.last]), stored.companions
+
+
+def renewal_leaf(target: Target, standing: Standing) -> bytes:
+    """Return what a token must stamp that renews a proof.
+
+    Raises:
+        CustodyError: the proof cannot be read any more.
+    """
+    return renewal_digest(read_record(target, standing)[0], HASHES[standing.last])
+
+
+def add_renewal(desk: Desk, received: Received, target: Target, standing: Standing) -> Added:
+    """Add a record that goes on from a proof, with the companions of all its tokens.
+
+    Raises:
+        CustodyError: as `add_stamp`; or the proof cannot be read any more.
+    """
+    record, companions = read_record(target, standing)
+    leaf = renewal_digest(record, HASHES[standing.last])
+    data = encode_evidence_record(with_renewal(record, received.token.data, received.request.trees[leaf]))
+    files = {**companions, **received.companions.files}
+    return _add(desk, received, target, RECORD_FILE, data, files, standing.path.rpartition("/")[2])
+
+
+def _add(
+    desk: Desk,
+    received: Received,
+    target: Target,
+    name: str,
+    data: bytes,
+    companions: Mapping[str, bytes],
+    renewed: str = "",
+) -> Added:
+    digest = hashlib.sha256(data).hexdigest()
+    path = f"{target.folder}/{STAMPS_PREFIX}{digest}"
+    if target.full:
+        raise StorageError(
+            f"{target.folder}: expected fewer stamps than readers look at, found {target.stamps}", code=_FULL
+        )
+    stored = Stored(path=path, name=name, data=data, companions=companions)
+    standing = standing_of(desk, stored, target.digest_of) if len(data) <= STAMP_BYTES else None
+    if standing is None:
+        raise StorageError(
+            f"{path}: expected a stamp that holds, found one that does not",
+            code="SELF_CHECK",
+            hint="nothing was stored; check disk and memory of this machine and run the command again",
+        )
+    add_folder(target.bundle, path, {**companions, name: data}, inside=target.folder)
+    return Added(
+        bundle=target.bundle,
+        over=target.folder,
+        sha256=digest,
+        kind=name,
+        authority=received.token.authority.name,
+        operator=standing.operator,
+        generated_at=standing.generated_at,
+        renewed=renewed,
+    )

@@ -1,0 +1,206 @@
+"""Timestamp renewal: before a proof weakens, a new token over its newest one (RFC 4998, 5.2; rule ER-6).
+
+No key and no evidence is needed, and one token renews any number of proofs. Each proof is renewed once, by an
+authority of its own operator if one is given, so that what two operators have said stays said by two. The old
+stamp stays: the new one is an evidence record that goes on from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from custody.errors import CustodyError
+from custody.model.instant import Instant
+from custody.stamping.desk import Desk
+from custody.stamping.outcome import added_up
+from custody.stamping.publish import Added, add_renewal, renewal_leaf
+from custody.stamping.queue import BATCH_LEAVES, RENEWAL, Queue
+from custody.stamping.receive import Counter, Received
+from custody.stamping.stored import Standing
+from custody.stamping.target import Passed, Target, find_all_targets
+from custody.storage.spool import opened_spool
+from custody.trust.trust import Authority
+
+
+@frozen(kw_only=True)
+class RenewalOutcome:
+    """What came of a run.
+
+    Attributes:
+        added: the stamps that stand in bundles now and did not before.
+        left: how many proofs are due and could not be renewed.
+        sound: how many proofs are not due.
+        lost: how many stamps do not hold under this trust, so that a renewal would be worth nothing.
+        refused: why nothing came of asking an authority.
+        notes: what is missing beside stamps that were stored: revocation data.
+        passed: bundles, or events in them, that could not be looked at or added to.
+        bundles: how many were looked through.
+        waiting: tokens that stay in the queue, for another verb or another trust.
+    """
+
+    added: tuple[Added, ...] = ()
+    left: int = 0
+    sound: int = 0
+    lost: int = 0
+    refused: tuple[CustodyError, ...] = ()
+    notes: tuple[CustodyError, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    bundles: int = 0
+    waiting: int = 0
+
+    def and_then(self, more: RenewalOutcome) -> RenewalOutcome:
+        """Return what came of this run and of another one after it."""
+        return added_up(self, more)
+
+
+@frozen(kw_only=True)
+class Due:
+    """A proof that is to be renewed.
+
+    Attributes:
+        target: what it is over.
+        standing: the proof.
+        leaf: what the new token must stamp.
+    """
+
+    target: Target
+    standing: Standing
+    leaf: bytes = field(repr=False)
+
+
+@define
+class _Work:
+    """One run.
+
+    Attributes:
+        counter: where questions are put.
+        authorities: whom to ask.
+        due: what is left to be renewed.
+        added: what was added.
+        passed: what could not be.
+        asked: by bundle, folder and authority, how many proofs were given to it.
+    """
+
+    counter: Counter
+    authorities: Sequence[Authority]
+    due: list[Due] = field(factory=list)
+    added: list[Added] = field(factory=list)
+    passed: list[Passed] = field(factory=list)
+    asked: dict[tuple[str, str, str], int] = field(factory=dict)
+
+
+def renew_bundles(
+    desk: Desk,
+    bundles: Sequence[str],
+    authorities: Sequence[Authority],
+    *,
+    queue: str,
+    weakens_before: Instant | None,
+) -> RenewalOutcome:
+    """Renew every proof of time in bundles that weakens before a moment.
+
+    Args:
+        desk: trust, clock, randomness, and the way to the authorities.
+        bundles: paths of their folders.
+        authorities: whom to ask.
+        queue: path of the folder for questions under way; beside the bundles, never in one.
+        weakens_before: the moment; None renews all proofs that hold.
+
+    Raises:
+        UsageError: code TARGET_INSIDE: the queue would lie inside a bundle.
+        StorageError: the queue cannot be used; what was published until then stays.
+    """
+    with opened_spool(queue) as spool:
+        targets, passed = find_all_targets(desk, bundles)
+        work = _Work(counter=Counter(desk=desk, queue=Queue(spool)), authorities=authorities)
+        work.passed += passed
+        heads = [(target, one) for target in targets for one in heads_of(target.standing)]
+        for target, standing in heads:
+            if weakens_before is None or _weakens(standing, weakens_before):
+                _take(work, target, standing)
+        sound = len(heads) - len(work.due)
+        for received in work.counter.receive_again(RENEWAL):
+            _put_away(work, received)
+        while groups := _assign(work):
+            for (authority, algorithm), group in groups.items():
+                _ask(work, authority, algorithm, group)
+        return RenewalOutcome(
+            added=tuple(work.added),
+            left=len(work.due),
+            sound=sound,
+            lost=sum(target.stamps - len(target.standing) for target in targets),
+            refused=tuple(work.counter.refused.values()),
+            notes=tuple(work.counter.notes),
+            passed=tuple(work.passed),
+            bundles=len(bundles),
+            waiting=work.counter.waiting,
+        )
+
+
+def heads_of(standing: Sequence[Standing]) -> Iterator[Standing]:
+    """Yield the proofs that no other one goes on from."""
+    continued = {one.tokens[:length] for one in standing for length in range(1, len(one.tokens))}
+    for one in standing:
+        if one.tokens not in continued:
+            yield one
+
+
+def _weakens(standing: Standing, before: Instant) -> bool:
+    return standing.weakens_at is not None and standing.weakens_at <= before
+
+
+def _take(work: _Work, target: Target, standing: Standing) -> None:
+    try:
+        leaf = renewal_leaf(target, standing)
+    except CustodyError as error:
+        work.passed.append(Passed(bundle=target.bundle, folder=target.folder, error=error))
+    else:
+        work.due.append(Due(target=target, standing=standing, leaf=leaf))
+
+
+def _assign(work: _Work) -> dict[tuple[Authority, str], list[Due]]:
+    """Give each proof that is due to one of the authorities that have not refused yet; by its hash."""
+    groups: dict[tuple[Authority, str], list[Due]] = {}
+    open_ones = [one for one in work.authorities if one.name not in work.counter.refused]
+    if not open_ones:
+        return {}
+    for due in work.due:
+        place = (due.target.bundle, due.target.folder)
+        chosen = min(
+            open_ones,
+            key=lambda one: (
+                one.operator != due.standing.operators[-1],
+                work.asked.get((*place, one.name), 0),
+            ),
+        )
+        work.asked[*place, chosen.name] = work.asked.get((*place, chosen.name), 0) + 1
+        groups.setdefault((chosen, due.standing.last), []).append(due)
+    return groups
+
+
+def _ask(work: _Work, authority: Authority, algorithm: str, group: Sequence[Due]) -> None:
+    for start in range(0, len(group), BATCH_LEAVES):
+        if authority.name in work.counter.refused:
+            return
+        leaves = [due.leaf for due in group[start : start + BATCH_LEAVES]]
+        received = work.counter.receive(authority, RENEWAL, algorithm, leaves)
+        if received is not None:
+            _put_away(work, received)
+
+
+def _put_away(work: _Work, received: Received) -> None:
+    """Publish a token beside all the proofs that it renews, and forget the question when none is left."""
+    leaves = set(received.request.leaves)
+    whole = True
+    for due in [due for due in work.due if due.leaf in leaves]:
+        work.due.remove(due)
+        target = due.target
+        try:
+            work.added.append(add_renewal(work.counter.desk, received, target, due.standing))
+        except CustodyError as error:
+            work.passed.append(Passed(bundle=target.bundle, folder=target.folder, error=error))
+            whole = False
+    if whole:
+        work.counter.queue.drop(received.request)

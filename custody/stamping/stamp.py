@@ -1,0 +1,230 @@
+"""Stamping: for all in some bundles that an operator has not stamped yet, one question each, or one for all.
+
+1  look through the bundles; what has no sound stamp of an operator is pending  target
+2  finish what an earlier run received and could not put away                  receive
+3  keep the question, ask, verify the answer, keep it                          exchange, queue
+4  collect its path and what is said about revocation                          companions
+5  put it beside everything that it is for, each by one rename                 publish
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Final
+
+from attrs import define, field, frozen
+
+from custody.errors import CustodyError, UsageError
+from custody.stamping.desk import Desk
+from custody.stamping.outcome import added_up
+from custody.stamping.publish import Added, add_stamp
+from custody.stamping.queue import BATCH_LEAVES, STAMP, Queue
+from custody.stamping.receive import Counter, Received
+from custody.stamping.target import Passed, Target, find_all_targets
+from custody.storage.spool import opened_spool
+from custody.trust.trust import Authority
+
+HASHES_OFFERED: Final = ("sha256", "sha512")
+"""Hashes that authorities are asked to stamp under; all of them know these."""
+OPERATORS_WANTED: Final = 2
+"""How many operators should say when something was, so that none of them has to be believed alone."""
+
+
+@frozen(kw_only=True)
+class Short:
+    """Something that fewer operators have stamped than were wanted.
+
+    Attributes:
+        bundle: path of its bundle.
+        folder: of the event, attestation or renewal, relative to the bundle.
+        operators: who has stamped it.
+    """
+
+    bundle: str = field(repr=False)
+    folder: str
+    operators: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class StampOutcome:
+    """What came of a run.
+
+    Attributes:
+        added: the stamps that stand in bundles now and did not before.
+        short: what fewer operators have stamped than were wanted.
+        refused: why nothing came of asking an authority.
+        notes: what is missing beside stamps that were stored: revocation data.
+        passed: bundles, or events in them, that could not be stamped.
+        bundles: how many were looked through.
+        waiting: tokens that stay in the queue, for another verb or another trust.
+    """
+
+    added: tuple[Added, ...] = ()
+    short: tuple[Short, ...] = ()
+    refused: tuple[CustodyError, ...] = ()
+    notes: tuple[CustodyError, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    bundles: int = 0
+    waiting: int = 0
+
+    def and_then(self, more: StampOutcome) -> StampOutcome:
+        """Return what came of this run and of another one after it."""
+        return added_up(self, more)
+
+
+@frozen(kw_only=True)
+class StampOptions:
+    """How to stamp.
+
+    Attributes:
+        hash: name of the hash of the imprint; hash renewals are stamped under their own.
+        batch: one question for everything that is pending; else one for each, which stock tools can check.
+        operators: how many should have stamped each thing in the end.
+    """
+
+    hash: str = HASHES_OFFERED[0]
+    batch: bool = False
+    operators: int = OPERATORS_WANTED
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what makes no sense."""
+        if self.hash not in HASHES_OFFERED:
+            raise UsageError(f"hash: expected {' or '.join(HASHES_OFFERED)}, found another")
+        if self.operators < 1:
+            raise UsageError("operators: expected at least one, found fewer")
+
+
+@define
+class _Work:
+    """One run.
+
+    Attributes:
+        counter: where questions are put.
+        options: how to stamp.
+        targets: what there is.
+        stamped: by the place of a target, the operators that have stamped it.
+        blocked: places where nothing could be published; they are not asked for again in this run.
+        added: what was added.
+        passed: what could not be.
+    """
+
+    counter: Counter
+    options: StampOptions
+    targets: Sequence[Target]
+    stamped: list[set[str]] = field(init=False)
+    blocked: set[int] = field(factory=set)
+    _by_leaf: dict[str, dict[bytes, list[int]]] = field(factory=dict)
+    added: list[Added] = field(factory=list)
+    passed: list[Passed] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with what stands there."""
+        self.stamped = [set(target.operators) for target in self.targets]
+
+    def wants(self, place: int, operator: str) -> bool:
+        """Tell whether a target waits for an operator."""
+        stamped = operator in self.stamped[place]
+        return not (stamped or self.targets[place].full or place in self.blocked)
+
+    def places_of(self, algorithm: str, leaf: bytes) -> Sequence[int]:
+        """Return where a leaf belongs; copies of one bundle share theirs."""
+        if algorithm not in self._by_leaf:
+            index: dict[bytes, list[int]] = {}
+            for place, target in enumerate(self.targets):
+                index.setdefault(target.digest_of(algorithm), []).append(place)
+            self._by_leaf[algorithm] = index
+        return self._by_leaf[algorithm].get(leaf, ())
+
+
+def stamp_bundles(
+    desk: Desk, bundles: Sequence[str], authorities: Sequence[Authority], *, queue: str, options: StampOptions
+) -> StampOutcome:
+    """Stamp everything in bundles that is pending with some of the operators.
+
+    Args:
+        desk: trust, clock, randomness, and the way to the authorities.
+        bundles: paths of their folders.
+        authorities: whom to ask, in this order; of one operator the second one only when the first failed.
+        queue: path of the folder for questions under way; beside the bundles, never in one.
+        options: how.
+
+    Raises:
+        UsageError: code TARGET_INSIDE: the queue would lie inside a bundle.
+        StorageError: the queue cannot be used; what was published until then stays.
+    """
+    with opened_spool(queue) as spool:
+        targets, passed = find_all_targets(desk, bundles)
+        work = _Work(
+            counter=Counter(desk=desk, queue=Queue(spool)),
+            options=options,
+            targets=targets,
+            passed=[*passed],
+        )
+        for received in work.counter.receive_again(STAMP):
+            _put_away(work, received)
+        for authority in authorities:
+            _ask_for_pending(work, authority)
+        return _outcome(work, len(bundles))
+
+
+def _ask_for_pending(work: _Work, authority: Authority) -> None:
+    size = BATCH_LEAVES if work.options.batch else 1
+    for algorithm, places in _pending(work, authority.operator).items():
+        for start in range(0, len(places), size):
+            wanting = [one for one in places[start : start + size] if work.wants(one, authority.operator)]
+            if not wanting:  # a copy of what has just been stamped
+                continue
+            leaves = [work.targets[place].digest_of(algorithm) for place in wanting]
+            received = work.counter.receive(authority, STAMP, algorithm, leaves)
+            if received is None:
+                return
+            _put_away(work, received)
+
+
+def _pending(work: _Work, operator: str) -> dict[str, list[int]]:
+    """Return the places of what an operator has not stamped, by the hash to stamp them under."""
+    found: dict[str, list[int]] = {}
+    for place, target in enumerate(work.targets):
+        if work.wants(place, operator):
+            found.setdefault(target.hash or work.options.hash, []).append(place)
+    return found
+
+
+def _put_away(work: _Work, received: Received) -> None:
+    """Publish a token beside all that it is for, and forget the question when nothing is left to do."""
+    operator = received.token.authority.operator
+    places = [work.places_of(received.algorithm, leaf) for leaf in received.request.leaves]
+    whole = True
+    for place in sorted(chain.from_iterable(places)):
+        target = work.targets[place]
+        if not work.wants(place, operator):
+            continue
+        try:
+            work.added.append(add_stamp(work.counter.desk, received, target))
+        except CustodyError as error:
+            work.passed.append(Passed(bundle=target.bundle, folder=target.folder, error=error))
+            work.blocked.add(place)
+            whole = False
+        else:
+            work.stamped[place].add(operator)
+    if whole:
+        work.counter.queue.drop(received.request)
+
+
+def _outcome(work: _Work, bundles: int) -> StampOutcome:
+    return StampOutcome(
+        added=tuple(work.added),
+        short=tuple(_short(work)),
+        refused=tuple(work.counter.refused.values()),
+        notes=tuple(work.counter.notes),
+        passed=tuple(work.passed),
+        bundles=bundles,
+        waiting=work.counter.waiting,
+    )
+
+
+def _short(work: _Work) -> Iterator[Short]:
+    for target, stamped in zip(work.targets, work.stamped, strict=True):
+        if len(stamped) < work.options.operators:
+            yield Short(bundle=target.bundle, folder=target.folder, operators=tuple(sorted(stamped)))

@@ -1,0 +1,200 @@
+"""What can be stamped in a bundle: events, attestations and renewals, and what proves their time already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from attrs import define, field, frozen
+
+from custody.errors import CustodyError, FormatError
+from custody.format.event import decode_proof
+from custody.format.hashes import HASHES, digests_of
+from custody.format.layout import RENEWALS_FOLDER, STAMP_FILE, PathKind, place_of
+from custody.format.limits import EVENT_BYTES, PROOF_BYTES, RENEWAL_LINE_BYTES, STAMPS
+from custody.format.renewal_txt import RENEWAL_TXT, decode_renewal
+from custody.proof.stamp import DigestOf
+from custody.stamping.desk import Desk
+from custody.stamping.stored import Standing, read_stored, standing_of
+from custody.storage.addition import open_for_adding
+from custody.storage.folder import FolderSource, open_folder
+from custody.storage.source import EntryKind
+
+_PROOF: Final = "proof.sha256"
+_STATEMENT: Final = "event.json"
+
+
+@frozen(kw_only=True)
+class Target:
+    """One event, attestation or renewal.
+
+    Attributes:
+        bundle: path of the bundle's folder.
+        folder: of the event, attestation or renewal, relative to the bundle.
+        digest_of: gives the digests of what stamps are over.
+        hash: of a renewal, the hash that it renews to: nothing weaker may stamp it; None of the others.
+        standing: the proofs of its time that hold, by their paths.
+        stamps: how many stamp folders it has, whatever they are worth.
+    """
+
+    bundle: str
+    folder: str
+    digest_of: DigestOf = field(repr=False)
+    hash: str | None = None
+    standing: tuple[Standing, ...] = ()
+    stamps: int = 0
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """Whose time it has, each operator once."""
+        return tuple(dict.fromkeys(one.operator for one in self.standing))
+
+    @property
+    def full(self) -> bool:
+        """Whether readers would set a further stamp aside."""
+        return self.stamps >= STAMPS
+
+
+@frozen(kw_only=True)
+class Passed:
+    """Something that cannot be stamped.
+
+    Attributes:
+        bundle: path of the bundle.
+        folder: of what is meant, relative to the bundle; "" for the bundle as a whole.
+        error: why.
+    """
+
+    bundle: str
+    folder: str
+    error: CustodyError
+
+
+@define
+class _Listing:
+    """Names by the folders that they lie in."""
+
+    files: dict[str, set[str]] = field(factory=dict)
+    stamps: dict[str, dict[str, list[str]]] = field(factory=dict)
+
+
+def find_targets(desk: Desk, bundle: str) -> tuple[tuple[Target, ...], tuple[Passed, ...]]:
+    """Look through a bundle for what can be stamped, and judge the stamps that it has.
+
+    Raises:
+        StorageError: code NOT_A_FOLDER: a zip; otherwise the bundle cannot be opened or listed.
+        LimitError: a folder of it holds too many names.
+    """
+    open_for_adding(bundle).close()  # refuses a zip in its own words
+    source = open_folder(bundle)
+    try:
+        listing = _list(source)
+        found: list[Target] = []
+        passed: list[Passed] = []
+        for folder in sorted(listing.files):
+            try:
+                found += _target(desk, source, bundle, folder, listing)
+            except CustodyError as error:
+                passed.append(Passed(bundle=bundle, folder=folder, error=error))
+        return tuple(found), tuple(passed)
+    finally:
+        source.close()
+
+
+def find_all_targets(desk: Desk, bundles: Sequence[str]) -> tuple[tuple[Target, ...], tuple[Passed, ...]]:
+    """Look through many bundles; one that cannot be read does not keep the others waiting."""
+    found: list[Target] = []
+    passed: list[Passed] = []
+    for bundle in bundles:
+        try:
+            targets, others = find_targets(desk, bundle)
+        except CustodyError as error:
+            passed.append(Passed(bundle=bundle, folder="", error=error))
+            continue
+        found += targets
+        passed += others
+    return tuple(found), tuple(passed)
+
+
+def _list(source: FolderSource) -> _Listing:
+    listing = _Listing()
+    for entry in source.entries():
+        if entry.kind is not EntryKind.FILE:
+            continue
+        place = place_of(entry.path)
+        if place.kind in {PathKind.EVENT, PathKind.RENEWAL}:
+            listing.files.setdefault(place.folder, set()).add(place.name)
+        elif place.kind is PathKind.STAMP:
+            found = STAMP_FILE.fullmatch(place.name)
+            if found is not None:
+                stamps = listing.stamps.setdefault(place.folder, {})
+                stamps.setdefault(found[1], []).append(place.name.rpartition("/")[2])
+    return listing
+
+
+def _target(
+    desk: Desk, source: FolderSource, bundle: str, folder: str, listing: _Listing
+) -> Iterator[Target]:
+    names = listing.files[folder]
+    renewal = folder.startswith(f"{RENEWALS_FOLDER}/")
+    if (RENEWAL_TXT if renewal else _PROOF) not in names:
+        return
+    digest_of = _renewal_digests(bundle, folder) if renewal else _event_digests(source, folder)
+    stamps = listing.stamps.get(folder, {})
+    hash_name = _renewal_hash(source, folder, digest_of) if renewal else None
+    yield Target(
+        bundle=bundle,
+        folder=folder,
+        digest_of=digest_of,
+        hash=hash_name,
+        standing=tuple(_standing(desk, source, f"{folder}/stamps", stamps, digest_of)),
+        stamps=len(stamps),
+    )
+
+
+def _event_digests(source: FolderSource, folder: str) -> DigestOf:
+    """Read proof.sha256; a stamp over one that does not fix its statement would prove nothing."""
+    path = f"{folder}/{_PROOF}"
+    proof = source.read(path, PROOF_BYTES)
+    statement = source.read(f"{folder}/{_STATEMENT}", EVENT_BYTES)
+    if decode_proof(proof, member=path).get(_STATEMENT) != hashlib.sha256(statement).hexdigest():
+        raise FormatError(path, expected="the digest of its event.json", found="another")
+    return digests_of(proof)
+
+
+def _renewal_digests(bundle: str, folder: str) -> DigestOf:
+    """Hash renewal.txt when asked to; it may be long, so it is read as a stream."""
+
+    @cache
+    def digest(name: str) -> bytes:
+        source = open_folder(bundle)
+        try:
+            hashed = HASHES[name].new()
+            for block in source.blocks(f"{folder}/{RENEWAL_TXT}"):
+                hashed.update(block)
+        finally:
+            source.close()
+        made: bytes = hashed.digest()
+        return made
+
+    return digest
+
+
+def _renewal_hash(source: FolderSource, folder: str, digest_of: DigestOf) -> str:
+    path = f"{folder}/{RENEWAL_TXT}"
+    header, _ = decode_renewal(source.lines(path, RENEWAL_LINE_BYTES), member=path)
+    if digest_of(header.hash).hex() != folder.rpartition("/")[2]:
+        raise FormatError(path, expected="a file that its folder is named by", found="another digest")
+    return header.hash
+
+
+def _standing(
+    desk: Desk, source: FolderSource, place: str, stamps: dict[str, list[str]], digest_of: DigestOf
+) -> Iterator[Standing]:
+    for digest, names in sorted(stamps.items())[:STAMPS]:
+        stored = read_stored(source, f"{place}/{digest}", names)
+        standing = None if stored is None else standing_of(desk, stored, digest_of)
+        if standing is not None:
+            yield standing
