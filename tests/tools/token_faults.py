@@ -374,11 +374,11 @@ FAULTS: Final[dict[str, Case]] = {
     "certificate signed by a stranger": Case(StampCode.PATH_MISSING, certificate_signed_by_stranger),
     "certificate expired before": Case(
         StampCode.CERTIFICATE_NOT_VALID,
-        certified(valid=(decode_instant("2024-01-01T00:00:00Z"), decode_instant("2026-01-02T03:04:04Z"))),
+        certified(valid=(decode_instant("2024-01-01T00:00:00Z"), decode_instant("2026-01-02T02:00:00Z"))),
     ),
     "certificate not valid yet": Case(
         StampCode.CERTIFICATE_NOT_VALID,
-        certified(valid=(decode_instant("2026-01-02T03:04:06Z"), decode_instant("2030-01-01T00:00:00Z"))),
+        certified(valid=(decode_instant("2026-01-02T04:00:00Z"), decode_instant("2030-01-01T00:00:00Z"))),
     ),
     "intermediate authority expired before": Case(
         StampCode.CERTIFICATE_NOT_VALID,
