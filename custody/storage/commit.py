@@ -17,14 +17,15 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from custody.errors import StorageError
-from custody.storage.durability import can_sync_everything, sync_everything
+from custody.errors import StorageError, UsageError
+from custody.storage.durability import can_sync_everything, sync_everything, sync_folder
 from custody.storage.lock import locked
 from custody.storage.new_tree import PathNewTree, PosixNewTree, open_new_tree, sync_folders
 from custody.storage.os_errors import storage_error
 from custody.storage.publishing import exists_error, publish_folder
+from custody.storage.source import EntryKind
 from custody.storage.targets import check_target
-from custody.storage.tree import base_name, host_path
+from custody.storage.tree import base_name, entry_kind, host_path
 from custody.storage.writer import FileWriter
 
 SEALED_MODE = 0o444
@@ -44,8 +45,8 @@ class StagedFolder:
         published: whether it has its name.
     """
 
-    def __init__(self, path: str, final: str, *, expected_files: int) -> None:
-        """Create the folder; `staged_folder` is the way to get one.
+    def __init__(self, path: str, final: str | None, *, expected_files: int) -> None:
+        """Create the folder; `staged_folder` is the way to get one. Without a name yet, `final` is None.
 
         Raises:
             OSError: it cannot be created.
@@ -123,17 +124,55 @@ class StagedFolder:
             ExistsError: the name is taken.
             StorageError: the machine refused; nothing is published.
         """
+        if self._final is None:
+            raise UsageError("staged folder: expected a name from the beginning, found none")
         try:
-            os.chmod(self.path, self._mode)
-            if self._sync_once:
-                sync_everything(int(self._tree.root))
-            else:
-                sync_folders(self.path, tuple(self._folders))
+            self._sync()
         except OSError as error:
             raise storage_error(error, base_name(self._final), "write") from error
-        self._tree.close()
         publish_folder(self.path, self._final)
         self.published = True
+
+    def publish_below(self, bundle: str, parent: str, folder: str, name: str) -> None:
+        """Publish a folder in it, the only one, inside a bundle, under a name that is known only now.
+
+        Where the folder above it does not exist, it is made in the same step, so that it never stands empty.
+
+        Args:
+            bundle: path of the bundle.
+            parent: the folder that it is to stand in, relative to the bundle; at most this one is missing.
+            folder: its present name in here.
+            name: the name that it gets.
+
+        Raises:
+            ExistsError: the name is taken.
+            StorageError: the machine refused, or the folder above is a link; nothing is published.
+        """
+        above = host_path(os.path.join(bundle, *parent.split("/")))
+        named = os.path.join(self.path, name)
+        try:
+            self._sync()
+            os.rename(os.path.join(self.path, folder), named)
+            sync_folder(self.path)
+            kind = entry_kind(os.lstat(above)) if os.path.lexists(above) else None
+        except OSError as error:
+            raise storage_error(error, name, "write") from error
+        if kind is None:
+            publish_folder(self.path, above)
+        elif kind is EntryKind.FOLDER:
+            publish_folder(named, os.path.join(above, name))
+            remove_tree(self.path)
+        else:
+            raise StorageError(f"{parent}: expected a folder, found a {kind.value}", code="NOT_A_FOLDER")
+        self.published = True
+
+    def _sync(self) -> None:
+        os.chmod(self.path, self._mode)
+        if self._sync_once:
+            sync_everything(int(self._tree.root))
+        else:
+            sync_folders(self.path, tuple(self._folders))
+        self._tree.close()
 
     def discard(self) -> None:
         """Remove what was not published, as far as the machine lets us."""
@@ -145,12 +184,12 @@ class StagedFolder:
 
 @contextlib.contextmanager
 def staged_folder(
-    final: str, *, beside: str | None = None, expected_files: int = 0
+    final: str | None, *, beside: str | None = None, expected_files: int = 0
 ) -> Iterator[StagedFolder]:
     """Hold the lock and a new temporary folder; what is not published in the end is removed.
 
     Args:
-        final: the path that the folder gets.
+        final: the path that the folder gets; None when only `publish_below` will be told.
         beside: the bundle that it belongs to, when that is not `final` itself: lock and temporary folder lie
             beside the bundle, never in it.
         expected_files: about how many files will be written; it decides how they are made durable.
@@ -160,18 +199,19 @@ def staged_folder(
         ExistsError: `final` is taken.
         StorageError: the machine refused.
     """
-    bundle = os.path.abspath(beside or final)
+    bundle = os.path.abspath(beside or final or "")
     folder, name = os.path.split(bundle)
     if beside is None:
-        check_target(final)
+        check_target(bundle)
     with locked(bundle):
-        if os.path.lexists(host_path(final)):
+        if final is not None and os.path.lexists(host_path(final)):
             raise exists_error(final)
         remove_stale(bundle)
         temporary = f".{name}.tmp-{os.urandom(_TEMPORARY_BYTES).hex()}"
         try:
             path = host_path(os.path.join(folder, temporary))
-            staged = StagedFolder(path, host_path(final), expected_files=expected_files)
+            named = None if final is None else host_path(final)
+            staged = StagedFolder(path, named, expected_files=expected_files)
         except OSError as error:
             raise storage_error(error, temporary, "create") from error
         try:

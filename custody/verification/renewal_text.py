@@ -80,21 +80,20 @@ class Scope:
         return bool(self.taken) and (manifest or opened)
 
 
-def scope_of(log: Log, facts: ItemFacts, erased: Iterable[int]) -> Scope | None:
-    """Say what a renewal of this bundle may speak of; None without a seal.
+def scope_of(log: Log, seal: EventRecord, facts: ItemFacts, erased: Iterable[int]) -> Scope:
+    """Say what a renewal of this bundle may speak of.
 
     Args:
         log: the records.
+        seal: the one that the bundle is judged by; its folder gives the bundle's id.
         facts: from the pass over the items.
         erased: leaf indices that erasures name; those whose line is still open were not taken.
     """
-    if log.seal is None or log.bundle_id is None:
-        return None
     closed = (facts.partly_open, facts.withheld)
     return Scope(
-        bundle_id=log.bundle_id,
-        seal_id=log.seal.event_id,
-        seal_path=log.seal.path,
+        bundle_id=seal.path.split("/")[2],
+        seal_id=seal.event_id,
+        seal_path=seal.path,
         records=placed_records(log),
         items=facts.lines,
         taken=frozenset(leaf for leaf in erased if any(_has(indices, leaf) for indices in closed)),
@@ -262,15 +261,22 @@ class _Reading:
         place = place_of(path)
         if place.folder == self.folder or not self._speaks_of(place.folder):
             raise Void(RenewalFault.FILE_NOT_COVERED, path)
-        found = self.digests.of(path, self.header.hash)
+        stamp = place.kind is PathKind.STAMP
+        try:
+            found = self.digests.of(path, self.header.hash)
+        except Void:
+            if not stamp:
+                raise
+            found = None
         if found == digest:
             self.matched.add(path)
+        elif stamp:
+            if len(self.failing_stamps) < FAILURES_LISTED:
+                self.failing_stamps.append(path)
         elif found is None and self.scope.may_be_gone(path):
             self.unchecked_files.append(path)
-        elif place.kind is not PathKind.STAMP:
+        else:
             raise Void(RenewalFault.FILE_DIFFERS, path)
-        elif len(self.failing_stamps) < FAILURES_LISTED:
-            self.failing_stamps.append(path)
 
     def _speaks_of(self, folder: str) -> bool:
         return folder in self._folders or not folder.startswith(f"{LOG_FOLDER}/")

@@ -66,6 +66,12 @@ class RenewalFacts:
         return self.path.rpartition("/")[2]
 
 
+def renewal_folders(inventory: Inventory) -> list[str]:
+    """Return the folders below `custody/renewals/` that hold a file, ascending."""
+    prefix = f"{RENEWALS_FOLDER}/"
+    return sorted(one for one in {*inventory.files, *inventory.stamps} if one.startswith(prefix))
+
+
 def leaves_named_erased(log: Log) -> list[int]:
     """Return the leaf indices, ascending, that any signed `erased` event of the log names.
 
@@ -97,13 +103,12 @@ def judge_renewals(
     Returns:
         One entry for each folder below `custody/renewals/`, ascending by path.
     """
-    prefix = f"{RENEWALS_FOLDER}/"
-    folders = sorted(one for one in {*inventory.files, *inventory.stamps} if one.startswith(prefix))
+    folders = renewal_folders(inventory)
     if not folders:
         return ()
-    scope = scope_of(log, facts, erased)
-    if scope is None:
+    if log.seal is None:
         return tuple(_void(folder, RenewalFault.SEAL_NOT_COVERED, "") for folder in folders)
+    scope = scope_of(log, log.seal, facts, erased)
     digests = Digests(run.source)
     expected: dict[str, bytes] = {}
     found: list[RenewalFacts] = []
