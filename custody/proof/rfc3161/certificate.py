@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Final, TypeVar
+from warnings import catch_warnings, simplefilter
 
 from attrs import field, frozen
 from cryptography import x509
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
@@ -60,6 +62,7 @@ class Certificate:
         parsed: as `cryptography` reads it.
         issuer: the issuer's Name, DER as it stands in the certificate.
         subject: the subject's Name, DER as it stands in the certificate.
+        serial: serial number; old ones may be negative.
         key_info: the SubjectPublicKeyInfo, DER as it stands in the certificate.
         not_before: first moment of its validity, UTC.
         not_after: last moment of its validity, UTC; it belongs to the validity.
@@ -72,6 +75,7 @@ class Certificate:
     parsed: x509.Certificate = field(repr=False, eq=False)
     issuer: bytes = field(repr=False, eq=False)
     subject: bytes = field(repr=False, eq=False)
+    serial: int = field(eq=False)
     key_info: bytes = field(repr=False, eq=False)
     not_before: datetime = field(eq=False)
     not_after: datetime = field(eq=False)
@@ -83,11 +87,6 @@ class Certificate:
     def sha256(self) -> str:
         """Digest of its bytes, 64 hex digits: the name of a companion that holds it."""
         return hashlib.sha256(self.der).hexdigest()
-
-    @property
-    def serial(self) -> int:
-        """Its serial number; old ones may be negative."""
-        return self.parsed.serial_number
 
     def extension(self, kind: type[_E]) -> x509.Extension[_E] | None:
         """Return its extension of a kind, or None."""
@@ -129,24 +128,33 @@ def decode_certificate(der: bytes) -> Certificate:
         FormatError: code CERTIFICATE: something in it cannot be read, an extension for example.
     """
     try:
-        read = x509.load_der_x509_certificate(der)
-        issuer, subject, key_info = claimed_names(der)
-        return Certificate(
-            der=der,
-            parsed=read,
-            issuer=issuer,
-            subject=subject,
-            key_info=key_info,
-            not_before=read.not_valid_before_utc,
-            not_after=read.not_valid_after_utc,
-            key=read.public_key(),
-            signature_hash=_signature_hash(read),
-            extensions=read.extensions,
-        )
+        with (
+            catch_warnings()
+        ):  # of a serial number below one; hostile bytes must not reach a terminal, or raise
+            simplefilter("ignore", CryptographyDeprecationWarning)
+            return _decode(der)
     except _UNREADABLE:
         raise FormatError(
             "certificate", expected="an X.509 certificate", found="another form", code="CERTIFICATE"
         ) from None
+
+
+def _decode(der: bytes) -> Certificate:
+    read = x509.load_der_x509_certificate(der)
+    issuer, subject, key_info = claimed_names(der)
+    return Certificate(
+        der=der,
+        parsed=read,
+        issuer=issuer,
+        subject=subject,
+        serial=read.serial_number,
+        key_info=key_info,
+        not_before=read.not_valid_before_utc,
+        not_after=read.not_valid_after_utc,
+        key=read.public_key(),
+        signature_hash=_signature_hash(read),
+        extensions=read.extensions,
+    )
 
 
 def _signature_hash(read: x509.Certificate) -> HashAlgorithm | None:
@@ -263,6 +271,8 @@ def tsa_name_matches(name: bytes, certificate: Certificate) -> bool:
     """
     try:
         claimed = decode_tlv(name)
+        if claimed.tag == _DIRECTORY_NAME and claimed.content == certificate.subject:  # as nearly all are
+            return True
         known = _alternative_names(certificate)
         if claimed.tag != _DIRECTORY_NAME:
             return claimed.raw in {one.raw for one in known}
