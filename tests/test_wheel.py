@@ -146,6 +146,13 @@ def test_the_wheel_holds_the_schemas(wheel: Path) -> None:
     assert expected | {"custody/py.typed"} <= names
 
 
+def test_the_wheel_holds_the_list_of_authorities(wheel: Path) -> None:
+    """It is read from the package, wherever that is installed."""
+    with zipfile.ZipFile(wheel) as archive:
+        held = archive.read("custody/facade/authorities-1.json")
+    assert held == (ROOT / "custody" / "facade" / "authorities-1.json").read_bytes()
+
+
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     """Tests, examples and tools stay at home."""
     tops = {name.split("/")[0] for name in names_in(wheel)}
