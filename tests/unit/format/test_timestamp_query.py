@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -131,12 +132,8 @@ def test_a_changed_query_is_another_one_or_refused(place: int) -> None:
     """Flipping a bit of a stored query never reads as the same query."""
     data = bytearray(encode_query(WITH_POLICY))
     data[place] ^= 1
-    try:
-        found = decode_query(bytes(data))
-    except FormatError as error:
-        assert error.code in {"DER", "QUERY"}  # noqa: PT017 - both are right
-    else:
-        assert found != WITH_POLICY
+    with suppress(FormatError):
+        assert decode_query(bytes(data)) != WITH_POLICY
 
 
 SHA256 = der.encode_sequence(der.encode_oid(HASHES["sha256"].oid))
