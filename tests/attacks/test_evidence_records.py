@@ -143,15 +143,18 @@ def test_a_record_without_its_first_token_covers_nothing() -> None:
     assert _faults(judge(cut, TRUST, NOW)) == {StampCode.RECORD_COVERS_OTHERS}
 
 
+def _digests_to_sort(document: bytes) -> tuple[EvidenceRecord, bytes, bytes]:
+    """A record over a document, and what a new chain joins: the digests of the document and of the chains."""
+    record = first_record(FIRST, "2026-01-01", document=document)
+    own = hashlib.sha512(document).digest()
+    return record, own, hashlib.sha512(encode_chains(record.chains)).digest()
+
+
 def test_a_chain_over_the_sorted_digests_is_refused() -> None:
     """Rule ER-7: the document's digest comes first, also where the other one is smaller."""
-    for number in range(100):
-        document = b"event %d" % number
-        record = first_record(FIRST, "2026-01-01", document=document)
-        own = hashlib.sha512(document).digest()
-        before = hashlib.sha512(encode_chains(record.chains)).digest()
-        if before < own:
-            break
+    documents = (b"event %d" % number for number in range(100))
+    made = ((document, *_digests_to_sort(document)) for document in documents)
+    document, record, own, before = next(one for one in made if one[3] < one[2])
     digest = hashlib.sha512(before + own).digest()
     token = SECOND.stamp(digest=digest, hash="sha512", at=day("2027-01-01"))
     verdict = judge(with_hash_renewal(record, token, SHA512), TRUST, NOW, document)
