@@ -34,11 +34,13 @@ from custody.keys.key_file import KEY_SHAPE
 from custody.proof.commitment import item_salts
 from custody.report.claim import NEEDED, Claim
 from custody.report.reason import Reason
+from custody.report.stamp_code import StampCode
 from custody.sealing.sheet_columns import COLUMNS
 from custody.trust.trust import LEAST_SIGNERS
 from custody.trust.trust_file import TRUST_SHAPE
 from tools import spec_example as example
 from tools.spec_reasons import CONDITIONS
+from tools.spec_stamps import STAMP_CONDITIONS
 from tools.spec_words import inline_members, list_words, members_of, table_of, words
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "spec"
@@ -133,6 +135,18 @@ def reasons() -> Iterator[str]:
         indication = " / ".join(filter(None, (reason.indication, reason.sub_indication)))
         facts = (reason.number, f"`{reason.name}`", reason.outcome.value, claims, condition, indication)
         yield f"| {' | '.join(map(str, facts))} |"
+
+
+def stamp_codes() -> Iterator[str]:
+    """Every code about one proof of time."""
+    missing = set(StampCode) - STAMP_CONDITIONS.keys()
+    if missing:
+        name = min(code.name for code in missing)
+        raise SystemExit(f"tools/spec_stamps.py: expected a condition for {name}, found none")
+    yield from ("| rule | code | makes the proof | when |", "|---|---|---|---|")
+    for code in StampCode:
+        worth = "a note" if code.note else code.outcome.value
+        yield f"| {code.rule} | `{code.name}` | {worth} | {STAMP_CONDITIONS[code]} |"
 
 
 def claims() -> Iterator[str]:
@@ -255,6 +269,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "limits": limit_table,
     "public-key-file": public_key_file,
     "reasons": reasons,
+    "stamp-codes": stamp_codes,
     "secret-key-file": secret_key_file,
     "shared-records": shared_records,
     "thresholds": thresholds,

@@ -151,6 +151,13 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         CUSTODY,
         "in a head's past: a signer's set does not count at U (10, rule 2), by interval or compromise",
     ),
+    Reason.EVENT_KEY_COMPROMISED: (
+        "custody, or none",
+        (
+            "the lower bound of an event is not before `compromised_since` of a signer's set: another event "
+            "than the seal is set aside"
+        ),
+    ),
     Reason.EVENT_ALGORITHM_ENDED: (
         CUSTODY,
         "in a head's past: every algorithm of a signer's set has ended at the moment of verification",
@@ -210,6 +217,14 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         CUSTODY,
         "in a head's past: a `succeeded` after a holding whose opener is hidden or has `people` closed",
     ),
+    Reason.DISPUTE_LOST: (
+        LISTED,
+        (
+            "in a head's past: an event against which another that it excludes stands (6.2); then nothing "
+            "about this head bears on custody"
+        ),
+    ),
+    Reason.DISPUTE_WON: (LISTED, "in a head's past: an event that stands against one that it excludes (6.2)"),
     Reason.DISPUTED: (CUSTODY, "a head's past holds a side of a dispute that did not end in it (6.2)"),
     Reason.STUB_IN_PAST: (CUSTODY, "a head's past holds a stub"),
     Reason.STUB_UNFOLLOWED: (LISTED, "a stub that is in no counted event's past"),
@@ -223,25 +238,55 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         ),
     ),
     Reason.ATTESTATION_SET_ASIDE: (LISTED, "any other attestation that could be read"),
-    Reason.EXISTED_BEFORE: (
+    Reason.EXISTED_BEFORE: (TIME, "the seal has an upper bound (9.4) that no lower bound contradicts"),
+    Reason.NOT_STAMPED: (
         TIME,
-        "a stamp over the seal is judged and holds; readers of this version judge none",
+        "the seal has no upper bound, and nothing below its `stamps/` is in its place",
     ),
-    Reason.NOT_STAMPED: (TIME, "the seal has no stamp in its place whose folder is its digest"),
-    Reason.STAMP_NOT_JUDGED: (
+    Reason.NO_STAMP_HOLDS: (TIME, "the seal has no upper bound, and a stamp in its place"),
+    Reason.NOT_SHOWN_BEFORE: (TIME, "the verifier asks for a time, and the upper bound is not earlier"),
+    Reason.SEALED_LATER: (TIME, "the verifier asks for a time, and the lower bound is not earlier"),
+    Reason.AUTHORITIES_DISAGREE: (
         "time, or none",
-        "a stamp in its place: over the seal, time; over another event, none",
+        "the lower bound of an event is later than its upper bound: of the seal, time; of others, none",
     ),
+    Reason.ONE_OPERATOR: (
+        LISTED,
+        "the stamps that hold and cover the seal have fewer than two operators, or fewer than two roots",
+    ),
+    Reason.STAMP_HOLDS: (LISTED, "a stamp whose codes are notes (9.4)"),
+    Reason.STAMP_INVALID: (LISTED, "a stamp with a code that makes it invalid"),
+    Reason.STAMP_UNDETERMINED: (
+        LISTED,
+        "a stamp with a code that leaves it undetermined, and none that makes it invalid",
+    ),
+    Reason.STAMP_NOT_JUDGED: (LISTED, "a `stamp.ots` in its place"),
     Reason.STAMP_SET_ASIDE: (
         LISTED,
         (
             "a file below a `stamps/` that 3.1 does not name, that is not named by its digest, or beyond "
-            "the limit"
+            "the limit; or a stamp over a file that is not here"
         ),
     ),
-    Reason.ANCHOR_NOT_JUDGED: (LISTED, "an anchor that a body lists and whose file is here"),
+    Reason.ANCHOR_HOLDS: (LISTED, "an anchor whose codes are notes (9.4)"),
+    Reason.ANCHOR_PROVES_NOTHING: (LISTED, "an anchor with another code"),
     Reason.ANCHOR_MISSING: (LISTED, "an anchor that a body lists and whose file is not here"),
-    Reason.RENEWAL_NOT_JUDGED: (LISTED, "a folder under `custody/renewals/` that has a file"),
+    Reason.CLAIMED_TIME_REFUTED: (
+        LISTED,
+        "a signed event claims a time later than its upper bound or before its lower by more than 300 s",
+    ),
+    Reason.CLAIMED_TIME_UNORDERED: (
+        LISTED,
+        "a signed event claims a time earlier than that of an event it follows by more than 300 s",
+    ),
+    Reason.RENEWAL_HOLDS: (LISTED, "a renewal that is not void and was made before the end of SHA-256"),
+    Reason.RENEWAL_VOID: (LISTED, "a line of the renewal fails (9.3), or its folder is not its digest"),
+    Reason.RENEWAL_NOT_IN_TIME: (
+        LISTED,
+        "a renewal that is not void, and has no bound or a bound not before the end",
+    ),
+    Reason.RENEWAL_STAMP_CHANGED: (LISTED, "a line of a renewal about a file below a `stamps/` fails"),
+    Reason.RENEWAL_DUE: (LISTED, "the earliest date at which a proof weakens (9.5) is at most 730 days away"),
     Reason.SEALER_TRUSTED: (
         "sealed-by, custody, content",
         (
@@ -259,6 +304,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.SEALER_KEY_TIME: ("as above", "his set does not count at U, by `from` or `to`"),
     Reason.SEALER_KEY_COMPROMISED: ("as above", "his set does not count at U, by `compromised_since`"),
+    Reason.SEALED_AFTER_COMPROMISE: (
+        "sealed-by",
+        "the lower bound of the seal is not before `compromised_since`",
+    ),
     Reason.ALGORITHM_ENDED: (
         "as above; every",
         "every algorithm of his set has ended (once for each); or SHA-256 has, which bears on every claim",

@@ -17,6 +17,7 @@ from custody.present.display import display
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Limit
+from custody.report.stamp_code import StampCode
 
 LANGUAGES = ("en", "ar")
 _PASSAGE = re.compile(r"\[([^\[\]]*)\]")
@@ -37,6 +38,7 @@ class Catalogue:
         claim_sentences: what each outcome of each claim says.
         questions: the heading of each of the nine findings.
         reasons: for each reason code, a sentence and a next step.
+        stamp_codes: for each code about one proof of time, a sentence.
         limits: what no verification shows.
         exits: what each exit code means.
         words: everything else, by key.
@@ -48,6 +50,7 @@ class Catalogue:
     claim_sentences: Mapping[tuple[Claim, Outcome], str]
     questions: Mapping[int, str]
     reasons: Mapping[Reason, Sentence]
+    stamp_codes: Mapping[StampCode, str]
     limits: Mapping[Limit, str]
     exits: Mapping[int, str]
     words: Mapping[str, str]

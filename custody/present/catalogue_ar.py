@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custody.present.catalogue import Catalogue, Sentence
+from custody.present.time_ar import STAMP_CODES, TIME_REASONS
 from custody.present.words_ar import CLAIM_SENTENCES, CLAIMS, EXITS, LIMITS, OUTCOMES, QUESTIONS, WORDS
 from custody.report.reason import Reason
 
@@ -22,6 +23,7 @@ _DISK = "افحص الأذونات والقرص، وانسخ الحزمة إلى
 _OPEN_COPY = "اطلب من الحائز نسخة يكون فيها ذلك مفتوحا"
 
 REASONS: Mapping[Reason, Sentence] = {
+    **TIME_REASONS,
     # 1 readable within limits, closed world
     Reason.PATHS_KNOWN: ("لكل ما في الحزمة مكانه في الصيغة", _NOTHING),
     Reason.PATH_UNKNOWN: ("لا مكان لهذا المسار في الحزمة، ولا يشهد له شيء موقع", _OTHER_COPY),
@@ -188,26 +190,6 @@ REASONS: Mapping[Reason, Sentence] = {
         "الحزمة السابقة التي قدمت ليست الحزمة التي يسميها هذا الختم[: {bundle}]",
         "اسأل الخاتم عن الحزمة السابقة المقصودة",
     ),
-    # 7 time
-    Reason.EXISTED_BEFORE: ("كان الختم وتوقيعاته موجودة قبل {time}[، بحسب {authority}]", _NOTHING),
-    Reason.NOT_STAMPED: ("لا إثبات للوقت على الختم؛ والأوقات المذكورة فيه أقوال لا غير", _STAMP),
-    Reason.STAMP_NOT_JUDGED: (
-        "هنا إثبات للوقت لا يحكم عليه هذا الإصدار",
-        "افحصه بالأوامر المذكورة في custody/VERIFY.txt أو بإصدار أحدث",
-    ),
-    Reason.STAMP_SET_ASIDE: (
-        "نحي إثبات للوقت جانبا لأنه لا يوافق ما يوجد بجانبه، فلا يثبت شيئا",
-        "ابحث عن نسخة أخرى منه، أو اطلب إثباتا جديدا للوقت",
-    ),
-    Reason.ANCHOR_NOT_JUDGED: (
-        "يضم أحد الأحداث إثباتا سابقا للوقت لا يحكم عليه هذا الإصدار",
-        "افحصه بالأوامر المذكورة في custody/VERIFY.txt أو بإصدار أحدث",
-    ),
-    Reason.ANCHOR_MISSING: (
-        "يضم أحد الأحداث إثباتا سابقا للوقت ليس موجودا هنا",
-        "اطلب من الحائز نسخة تحتويه؛ ولا يترتب على غيابه شيء",
-    ),
-    Reason.RENEWAL_NOT_JUDGED: ("هنا تجديد للإثباتات لا يحكم عليه هذا الإصدار", "افحصه بإصدار أحدث"),
     # 8 the sealer
     Reason.SEALER_TRUSTED: ("يعرف ملف الثقة هذه المفاتيح باسم {identity} وبصفة خاتم", _NOTHING),
     Reason.SEAL_EXPECTED: ("هذا هو الختم الذي توقعته", _NOTHING),
@@ -274,6 +256,7 @@ CATALOGUE = Catalogue(
     claim_sentences=CLAIM_SENTENCES,
     questions=QUESTIONS,
     reasons=REASONS,
+    stamp_codes=STAMP_CODES,
     limits=LIMITS,
     exits=EXITS,
     words=WORDS,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custody.present.catalogue import Catalogue, Sentence
+from custody.present.time_en import STAMP_CODES, TIME_REASONS
 from custody.present.words_en import CLAIM_SENTENCES, CLAIMS, EXITS, LIMITS, OUTCOMES, QUESTIONS, WORDS
 from custody.report.reason import Reason
 
@@ -19,6 +20,7 @@ _PACK = "make a clean copy with 'custody pack'"
 _STAMP = "ask for a proof of time by a trusted authority, or look for one among the later copies"
 
 REASONS: Mapping[Reason, Sentence] = {
+    **TIME_REASONS,
     # 1 readable within limits, closed world
     Reason.PATHS_KNOWN: ("everything in the bundle has its place in the format", _NOTHING),
     Reason.PATH_UNKNOWN: ("this path has no place in a bundle; nothing signed speaks for it", _OTHER_COPY),
@@ -239,32 +241,6 @@ REASONS: Mapping[Reason, Sentence] = {
         "the earlier bundle that was presented is not the one that this seal names[: {bundle}]",
         "ask the sealer which earlier bundle was meant",
     ),
-    # 7 time
-    Reason.EXISTED_BEFORE: (
-        "the seal and its signatures existed before {time}[, according to {authority}]",
-        _NOTHING,
-    ),
-    Reason.NOT_STAMPED: ("there is no proof of time over the seal; the times in it are claims", _STAMP),
-    Reason.STAMP_NOT_JUDGED: (
-        "a proof of time is here, and this release does not judge it",
-        "check it with the commands of custody/VERIFY.txt, or with a newer release",
-    ),
-    Reason.STAMP_SET_ASIDE: (
-        "a proof of time is set aside: it does not fit what it lies beside; it proves nothing",
-        "look for another copy of it, or ask for a new proof of time",
-    ),
-    Reason.ANCHOR_NOT_JUDGED: (
-        "an event embeds an earlier proof of time, and this release does not judge it",
-        "check it with the commands of custody/VERIFY.txt, or with a newer release",
-    ),
-    Reason.ANCHOR_MISSING: (
-        "an event embeds an earlier proof of time that is not here",
-        "ask the holder for a copy that has it; nothing follows from its absence",
-    ),
-    Reason.RENEWAL_NOT_JUDGED: (
-        "a renewal of the proofs is here, and this release does not judge it",
-        "check it with a newer release",
-    ),
     # 8 the sealer
     Reason.SEALER_TRUSTED: ("the trust knows these keys as {identity}, a sealer", _NOTHING),
     Reason.SEAL_EXPECTED: ("this is the seal that you expected", _NOTHING),
@@ -340,6 +316,7 @@ CATALOGUE = Catalogue(
     claim_sentences=CLAIM_SENTENCES,
     questions=QUESTIONS,
     reasons=REASONS,
+    stamp_codes=STAMP_CODES,
     limits=LIMITS,
     exits=EXITS,
     words=WORDS,

@@ -17,6 +17,7 @@ from custody.present.exit_code import exit_code_of
 from custody.report.claim import Claim
 from custody.report.finding import Finding
 from custody.report.report import EventFact, Report, SignerFact
+from custody.report.stamp_fact import StampFact
 
 FORMAT = "custody/report/1"
 
@@ -60,6 +61,9 @@ def report_value(report: Report, claims: Iterable[Claim]) -> dict[str, JSONValue
     }
     known = {"bundle": report.bundle_id, "seal": report.seal_id, "root": report.root}
     value |= {name: known_value for name, known_value in known.items() if known_value is not None}
+    value["stamps"] = [_stamp(stamp) for stamp in report.stamps]
+    if report.renew_by is not None:
+        value["renew_by"] = str(report.renew_by)
     claimed = {"sealed_at": report.claimed_sealed_at, "case": report.claimed_case}
     value["claimed"] = {name: display(text) for name, text in claimed.items() if text is not None}
     if report.previous is not None:
@@ -122,4 +126,29 @@ def _event(event: EventFact) -> JSONValue:
         "claimed_actor": event.claimed_actor,
         "claimed_at": event.claimed_at,
     }
+    bounds = {"not_before": event.not_before, "not_after": event.not_after}
+    value |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
     return value | {name: display(text) for name, text in claimed.items() if text is not None}
+
+
+def _stamp(stamp: StampFact) -> JSONValue:
+    value: dict[str, JSONValue] = {
+        "path": display(stamp.path),
+        "over": display(stamp.over),
+        "kind": stamp.kind,
+        "outcome": stamp.outcome.value,
+        "codes": [code.name for code in stamp.codes],
+        "operators": [display(one) for one in stamp.operators],
+        "authorities": [display(one) for one in stamp.authorities],
+    }
+    moments = {
+        "generated_at": stamp.generated_at,
+        "not_before": stamp.not_before,
+        "not_after": stamp.not_after,
+        "weakens_at": stamp.weakens_at,
+    }
+    value |= {name: str(moment) for name, moment in moments.items() if moment is not None}
+    if stamp.accuracy_ms is not None:
+        value["accuracy_ms"] = stamp.accuracy_ms
+    digests = {"root": stamp.root, "token": stamp.token}
+    return value | {name: digest for name, digest in digests.items() if digest}

@@ -12,6 +12,7 @@ from custody.present.report_json import FORMAT
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import FAILED, INDETERMINATE, PASSED, Reason
 from custody.report.report import Counts, Limit
+from custody.report.stamp_code import StampCode, StampOutcome
 
 _TEXT: JSONValue = {"type": "string"}
 _COUNT: JSONValue = {"type": "integer", "minimum": 0}
@@ -67,7 +68,8 @@ def report_schema() -> dict[str, JSONValue]:
         "failures": _COUNT,
         "findings": _list(_finding_schema(claim, outcome, code)),
         "signers": _list(_record(signed, {"identity": _TEXT})),
-        "events": _list(_record(event, claimed_of_event)),
+        "events": _list(_record(event, {**claimed_of_event, "not_before": _INSTANT, "not_after": _INSTANT})),
+        "stamps": _list(_stamp_schema()),
         "counts": _record({each.name: _COUNT for each in fields(Counts)}),
         "claimed": _record({}, {"sealed_at": _TEXT, "case": _TEXT}),
         "limits": _list(_choice(limit.value for limit in Limit)),
@@ -78,6 +80,7 @@ def report_schema() -> dict[str, JSONValue]:
         "seal": _HEX64,
         "root": _HEX64,
         "previous": previous,
+        "renew_by": _INSTANT,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -85,6 +88,20 @@ def report_schema() -> dict[str, JSONValue]:
         "description": "What a verification found: written by custody verify --json.",
         **_record(required, optional),
     }
+
+
+def _stamp_schema() -> JSONValue:
+    required: dict[str, JSONValue] = {
+        "path": _TEXT,
+        "over": _TEXT,
+        "kind": {"enum": ["ers", "tst"]},
+        "outcome": _choice(outcome.value for outcome in StampOutcome),
+        "codes": _list(_choice(code.name for code in StampCode)),
+        "operators": _list(_TEXT),
+        "authorities": _list(_TEXT),
+    }
+    moments = dict.fromkeys(("generated_at", "not_before", "not_after", "weakens_at"), _INSTANT)
+    return _record(required, {**moments, "accuracy_ms": _COUNT, "root": _HEX64, "token": _HEX64})
 
 
 def _finding_schema(claim: JSONValue, outcome: JSONValue, code: JSONValue) -> JSONValue:

@@ -17,7 +17,8 @@ from custody.present.exit_code import exit_code_of
 from custody.report.claim import Claim, Outcome
 from custody.report.finding import Finding
 from custody.report.reason import Reason
-from custody.report.report import Report
+from custody.report.report import EventFact, Report
+from custody.report.stamp_code import StampCode
 
 _MARKS = {Outcome.PROVEN: "✓", Outcome.REFUTED: "✗", Outcome.UNDETERMINED: "!"}
 _PLAIN_MARKS = {Outcome.PROVEN: "+", Outcome.REFUTED: "x", Outcome.UNDETERMINED: "!"}
@@ -106,6 +107,8 @@ def _heading(report: Report, catalogue: Catalogue) -> Iterator[str]:
     yield f"{words['bundle']}: {report.bundle_id or words['no_seal']} ({words[report.form]})"
     yield f"{words['seal']}: {report.seal_id or words['no_seal']}"
     yield f"{words['verified_at']}: {report.verified_at}"
+    if report.renew_by is not None:
+        yield f"{words['renew_by']}: {report.renew_by}"
 
 
 def _verdicts(report: Report, catalogue: Catalogue, look: Look) -> Iterator[str]:
@@ -163,8 +166,15 @@ def finding_details(finding: Finding, catalogue: Catalogue) -> Iterator[str]:
     ]
     if facts and finding.outcome is not Outcome.PROVEN:
         yield f"{words['facts']}: {', '.join(facts)}"
+    yield from (f"{code.name}: {catalogue.stamp_codes[code]}" for code in _stamp_codes(finding))
     if finding.basis:
         yield f"{words['basis']}: {', '.join(display(each) for each in finding.basis)}"
+
+
+def _stamp_codes(finding: Finding) -> Iterator[StampCode]:
+    """Yield the codes about one proof of time that a finding carries."""
+    for name in str(finding.arguments.get("codes", "")).split():
+        yield StampCode[name]
 
 
 def _claimed(report: Report, catalogue: Catalogue) -> Iterator[str]:
@@ -194,6 +204,16 @@ def claimed_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
         yield f"{words['claimed_events']}: {event.event_id} ({words[f'status_{event.status}']}{head})"
         if told:
             yield f"  {' '.join(quote(each) for each in told)}"
+        if window := _window(event, catalogue):
+            yield f"  {window}"
+
+
+def _window(event: EventFact, catalogue: Catalogue) -> str:
+    """Say between which proven times an event was signed; empty where nothing bounds it."""
+    words = catalogue.words
+    bounds = (("not_before", event.not_before), ("not_after", event.not_after))
+    told = [fill(words[name], {"time": str(bound)}) for name, bound in bounds if bound is not None]
+    return f"{words['window']}: {', '.join(told)}" if told else ""
 
 
 def _limits(report: Report, catalogue: Catalogue) -> Iterator[str]:

@@ -15,7 +15,7 @@ from functools import partial
 from attrs import define, field, frozen
 
 from custody.format.event_fields import EVENT_TYPES
-from custody.proof.dispute import Dispute, endings, find_disputes, open_releases
+from custody.proof.dispute import Dispute, endings, find_disputes, open_releases, stands_against
 from custody.proof.holding import (
     HIDDEN,
     ChainEvent,
@@ -37,10 +37,12 @@ class Head:
         event_id: the event.
         reasons: what leaves custody up to it undetermined, each with the event it is about; empty when
             unbroken.
+        outlived: rivals of events in its past that are proven to be later than these; they are only printed.
     """
 
     event_id: str
     reasons: tuple[tuple[Reason, str], ...]
+    outlived: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -272,11 +274,27 @@ def _head(work: _Work, head: ChainEvent, disputes: Sequence[Dispute]) -> Head:
             reasons.add((work.doubts[event_id], event_id))
     reasons |= {(Reason.IN_TRANSIT, event_id) for event_id in open_releases(past, work.counted)}
     ended = endings(past, work.counted, partial(_walk, work))
-    for dispute in disputes:
-        rivals = dispute.open_in(past, ended)
-        if rivals is not None:
-            reasons |= {(Reason.DISPUTED, rival.event_id) for rival in rivals}
+    decided, outlived = _decide(pair for dispute in disputes for pair in dispute.rivals_in(past, ended))
+    reasons |= decided
     for event_id, reason in work.receipts.items():
         if reason is Reason.LATER_EVENT_EXISTS and work.events[event_id].holding == head.holding:
             reasons.add((reason, event_id))
-    return Head(event_id=head.event_id, reasons=tuple(sorted(reasons, key=lambda one: (one[0].name, one[1]))))
+    return Head(
+        event_id=head.event_id,
+        reasons=tuple(sorted(reasons, key=lambda one: (one[0].name, one[1]))),
+        outlived=tuple(sorted(outlived)),
+    )
+
+
+def _decide(rivals: Iterable[tuple[ChainEvent, ChainEvent]]) -> tuple[set[tuple[Reason, str]], set[str]]:
+    """Let windows decide between events of a past and their rivals (rule L6)."""
+    reasons: set[tuple[Reason, str]] = set()
+    outlived: set[str] = set()
+    for mine, rival in rivals:
+        if stands_against(mine, rival):
+            outlived.add(rival.event_id)
+        elif stands_against(rival, mine):
+            reasons.add((Reason.DISPUTE_LOST, rival.event_id))
+        else:
+            reasons |= {(Reason.DISPUTED, mine.event_id), (Reason.DISPUTED, rival.event_id)}
+    return reasons, outlived

@@ -1,7 +1,7 @@
 """Disputes: counted events that exclude each other (rule L6), and who ended them.
 
-While no stamp is judged, no window decides between rivals: a dispute leaves every head that rests on one of
-them undetermined, until a `reconciled` that both parties signed.
+Proven windows decide where they can; otherwise a dispute leaves every head that rests on one of the rivals
+undetermined, until a `reconciled` that both parties signed.
 """
 
 from __future__ import annotations
@@ -28,18 +28,37 @@ class Dispute:
     one: tuple[ChainEvent, ...]
     other: tuple[ChainEvent, ...]
 
-    def open_in(
+    def rivals_in(
         self, past: Collection[str], ended: Callable[[ChainEvent, ChainEvent], bool]
-    ) -> tuple[ChainEvent, ChainEvent] | None:
-        """Return the first two rivals of which one lies in a past and whose dispute was not ended there."""
+    ) -> Iterator[tuple[ChainEvent, ChainEvent]]:
+        """Yield each event of a past with each rival with which its dispute was not ended there."""
+        seen: set[tuple[str, str]] = set()
         for left, right in ((self.one, self.other), (self.other, self.one)):
             for mine in left:
                 if mine.event_id not in past:
                     continue
                 for rival in right:
-                    if rival.event_id != mine.event_id and not ended(mine, rival):
-                        return mine, rival
-        return None
+                    pair = (mine.event_id, rival.event_id)
+                    if rival.event_id != mine.event_id and pair not in seen and not ended(mine, rival):
+                        seen.add(pair)
+                        yield mine, rival
+
+
+def stands_against(one: ChainEvent, rival: ChainEvent) -> bool:
+    """Tell whether an event stands against a rival by what is proven of their times (rule L6).
+
+    Its window lies wholly before the rival's; or it is a receipt, or the holder's own act beside somebody
+    else's succession, and is proven to have existed before the rival was: a late or secret withdrawal must
+    not hurt who honestly received.
+    """
+    not_after = one.window.not_after
+    if not_after is None:
+        return False
+    lower, upper = rival.window.not_before, rival.window.not_after
+    if lower is not None and not_after.at < lower.at:
+        return True
+    favoured = one.type == "received" or (rival.cosigned_succession and not one.cosigned_succession)
+    return favoured and (upper is None or not_after.at < upper.at)
 
 
 def find_disputes(counted: Mapping[str, ChainEvent], events: Mapping[str, ChainEvent]) -> tuple[Dispute, ...]:

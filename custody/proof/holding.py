@@ -8,6 +8,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from custody.format.canonical import encode_json
+from custody.proof.window import OPEN, Window
 from custody.report.reason import Reason
 
 
@@ -43,6 +44,7 @@ class ChainEvent:
         leaves: the leaf indices that its data names.
         heads: the heads that a reconciliation names.
         doubt: why its signatures leave what rests on it undetermined, or None.
+        window: when it was signed, as far as it is proven.
     """
 
     event_id: str
@@ -61,6 +63,7 @@ class ChainEvent:
     leaves: tuple[int, ...] = ()
     heads: tuple[str, ...] = ()
     doubt: Reason | None = None
+    window: Window = OPEN
 
     @property
     def stub(self) -> bool:

@@ -13,6 +13,7 @@ from custody.model.instant import Instant
 from custody.report.claim import NEEDED, Claim, Outcome
 from custody.report.finding import Finding
 from custody.report.reason import Reason
+from custody.report.stamp_fact import StampFact
 
 
 class Limit(Enum):
@@ -81,6 +82,8 @@ class EventFact:
         claimed_actor: the label in its body, or None.
         claimed_at: the time in its body, or None; a claim.
         head: whether it is in no other counted event's past.
+        not_before: its signatures are proven not to be earlier; None where nothing shows it.
+        not_after: it is proven not to be later; None where nothing shows it.
     """
 
     path: str
@@ -90,6 +93,8 @@ class EventFact:
     claimed_actor: str | None = None
     claimed_at: str | None = None
     head: bool = False
+    not_before: Instant | None = None
+    not_after: Instant | None = None
 
 
 @frozen(kw_only=True)
@@ -135,6 +140,8 @@ class Report:
         events: every event of the log and every attestation.
         counts: items by kind.
         previous: the bundle that this one adds to.
+        stamps: every proof of time that was judged, anchors included, by path.
+        renew_by: the earliest date at which a proof weakens; renew before it. None: none is known.
         limits: what was not shown, always.
     """
 
@@ -152,6 +159,8 @@ class Report:
     events: tuple[EventFact, ...] = ()
     counts: Counts = field(factory=Counts)
     previous: Predecessor | None = None
+    stamps: tuple[StampFact, ...] = ()
+    renew_by: Instant | None = None
     limits: tuple[Limit, ...] = tuple(Limit)
 
     def outcome(self, claim: Claim) -> Outcome:

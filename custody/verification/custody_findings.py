@@ -9,9 +9,10 @@ from attrs import define, field
 
 from custody.format.layout import event_path
 from custody.model.event import Statement
-from custody.proof.custody_chain import Chain, judge_chain
+from custody.proof.custody_chain import Chain, Head, judge_chain
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Party
+from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.trust.trust import Role
 from custody.verification.log import Log
@@ -115,6 +116,8 @@ def _admit(
         needed = run.question.trust.signers_needed(record.body.type)
         if len({one.identity for _signer, one in resolved}) < needed:
             reason, detail = Reason.EVENT_THRESHOLD, str(needed)
+    if reason is None and not seal and any(one.doubt is Reason.EVENT_KEY_COMPROMISED for _, one in resolved):
+        reason, detail = Reason.EVENT_KEY_COMPROMISED, ""
     if reason is not None or record.statement is None:
         judged.unsound[record.event_id] = reason or Reason.EVENT_MALFORMED
         if not seal and reason not in UNREAD:  # of the seal, findings 5 and 8 speak; of reading, read_log
@@ -179,6 +182,7 @@ def _chain_event(
         leaves=tuple(leaves),
         heads=tuple(body.data.get("heads", ())),
         doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
+        window=OPEN if resolver.times is None else resolver.times.window(record.event_id),
     )
 
 
@@ -194,15 +198,25 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
     for event_id in chain.unacknowledged:
         run.findings.add(Reason.COPY_UNACKNOWLEDGED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for head in chain.heads:
-        path = judged.by_id[head.event_id].path
-        for reason, event_id in head.reasons:
-            if reason is not Reason.LATER_EVENT_EXISTS:
-                about = judged.by_id[event_id].path if event_id in judged.by_id else event_id
-                run.findings.add(reason, path, CUSTODY, basis=(head.event_id,), event=about)
-        if not head.reasons:
-            run.findings.add(
-                Reason.LOG_UNBROKEN, path, CUSTODY, basis=(head.event_id,), events=len(chain.counted)
-            )
+        _add_head(run, judged, chain, head)
+
+
+def _add_head(run: Run, judged: Judged, chain: Chain, head: Head) -> None:
+    """Say what keeps custody up to a head from being proven; a head that lost a dispute bears on nothing."""
+    path = judged.by_id[head.event_id].path
+    lost = any(reason is Reason.DISPUTE_LOST for reason, _ in head.reasons)
+    told = [
+        (reason, event_id) for reason, event_id in head.reasons if reason is not Reason.LATER_EVENT_EXISTS
+    ]
+    told += [(Reason.DISPUTE_WON, event_id) for event_id in head.outlived]
+    for reason, event_id in told:
+        about = judged.by_id[event_id].path if event_id in judged.by_id else event_id
+        claims = LISTED if lost or reason is Reason.DISPUTE_WON else CUSTODY
+        run.findings.add(reason, path, claims, basis=(head.event_id,), event=about)
+    if not head.reasons:
+        run.findings.add(
+            Reason.LOG_UNBROKEN, path, CUSTODY, basis=(head.event_id,), events=len(chain.counted)
+        )
 
 
 def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from attrs import frozen
@@ -13,10 +12,9 @@ from custody.format.layout import (
     EVENT_FILE,
     LOG_FOLDER,
     RENEWALS_FOLDER,
-    STAMP_FILE,
     seal_path,
 )
-from custody.format.limits import EVENT_BYTES, EVENTS, STAMP_BYTES, STAMPS
+from custody.format.limits import EVENT_BYTES, EVENTS, STAMP_BYTES
 from custody.model.event import event_id_of
 from custody.proof.event_record import EventRecord, Fault, examine_event
 from custody.report.claim import Claim
@@ -150,28 +148,3 @@ def _may_be_seal(record: EventRecord) -> bool:
     if record.statement is not None and (record.statement.prev or record.statement.bundle_id != holding):
         return False
     return record.body is None or record.body.type == "sealed"
-
-
-def read_stamps(run: Run, inventory: Inventory, folder: str, *, seal: bool = False) -> int:
-    """List the stamps of an event; none is judged here. Returns how many are well placed."""
-    count = 0
-    stamps: set[str] = set()
-    for name in sorted(inventory.stamps.get(folder, ())):
-        path = f"{folder}/{name}"
-        found = STAMP_FILE.fullmatch(name)
-        if found is None or (found[1] not in stamps and len(stamps) >= STAMPS):
-            detail = "unknown file" if found is None else "too many"
-            run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail=detail)
-            continue
-        stamps.add(found[1])
-        stem, _, ending = name.rpartition("/")[2].rpartition(".")
-        data = run.read(path, STAMP_BYTES, _TIME if seal else LISTED)
-        if data is None:
-            continue
-        digest = found[1] if stem == "stamp" else stem
-        if hashlib.sha256(data).hexdigest() != digest:
-            run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail="its name is not its digest")
-        elif stem == "stamp":
-            count += 1
-            run.findings.add(Reason.STAMP_NOT_JUDGED, path, _TIME if seal else LISTED, kind=ending)
-    return count

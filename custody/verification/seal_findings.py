@@ -8,8 +8,10 @@ from custody.report.claim import Claim
 from custody.report.reason import Reason
 from custody.report.report import Predecessor, SignerFact
 from custody.trust.trust import Role
+from custody.verification.renewal_bounds import SEALING_HASH
 from custody.verification.run import CONTENT, CUSTODY, EVERY, UNREAD, Run
 from custody.verification.signers import Resolved, Resolver
+from custody.verification.times import Times
 
 _SEAL_FAULTS = {
     Reason.EVENT_MALFORMED: Reason.SEAL_MALFORMED,
@@ -45,7 +47,7 @@ def conclude_seal(run: Run, seal: EventRecord | None) -> None:
         run.findings.add(Reason.SEAL_SIGNED, seal.path, EVERY, basis=(seal.event_id, *sorted(seal.keys)))
 
 
-def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> None:
+def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver, times: Times) -> None:
     """Add what finding 8 comes to.
 
     An expected seal stands in for a trusted sealer where only the content is asked for (INTACT, COMPLETE).
@@ -61,7 +63,10 @@ def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> N
     for signer, one in resolver.resolve_all(seal):
         reason = _doubt(one)
         if reason is Reason.ALGORITHM_ENDED:
-            _add_ended(run, seal, signer, claims)
+            ended = _add_ended(run, seal, signer, claims)
+            names |= set() if ended else {one.identity or ""}  # of the hash that ended, more is said below
+        elif reason is Reason.SEALED_AFTER_COMPROMISE:
+            _add_compromised(run, seal, signer, one, claims)
         elif reason is not None:
             run.findings.add(reason, seal.path, claims, basis=signer.key_ids, signer=signer.claimed_identity)
         else:
@@ -70,9 +75,7 @@ def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> N
     needed = run.question.trust.signers_needed("sealed")
     if not doubted and len(names) < needed:
         run.findings.add(Reason.SEALER_THRESHOLD, seal.path, claims, expected=needed, found=len(names))
-    end = run.question.trust.end_of("sha256")
-    if end is not None and run.question.verified_at >= end:
-        run.findings.add(Reason.ALGORITHM_ENDED, seal.path, EVERY, algorithm="sha256", until=str(end))
+    _add_hash_ended(run, seal, times)
     if not run.findings.failed(8, claims):
         keys = tuple(key_id for signer in seal.body.signers for key_id in signer.key_ids)
         run.findings.add(
@@ -83,6 +86,8 @@ def conclude_sealer(run: Run, seal: EventRecord | None, resolver: Resolver) -> N
 def _doubt(one: Resolved) -> Reason | None:
     if not one.trusted:
         return Reason.SEALER_UNKNOWN
+    if one.doubt is Reason.EVENT_KEY_COMPROMISED:
+        return Reason.SEALED_AFTER_COMPROMISE
     if one.compromised:
         return Reason.SEALER_KEY_COMPROMISED
     if one.doubt is not None:
@@ -90,13 +95,46 @@ def _doubt(one: Resolved) -> Reason | None:
     return None if Role.SEALER in one.roles else Reason.SEALER_ROLE
 
 
-def _add_ended(run: Run, seal: EventRecord, signer: ListedSigner, claims: tuple[Claim, ...]) -> None:
-    """Name each algorithm of a signer; all of them have ended."""
+def _add_ended(run: Run, seal: EventRecord, signer: ListedSigner, claims: tuple[Claim, ...]) -> bool:
+    """Name each algorithm of a signer that has ended; False where none has, and the doubt is the hash."""
+    named = False
     for algorithm in sorted({seal.keys[key_id].algorithm.value for key_id in signer.key_ids}):
-        until = str(run.question.trust.end_of(algorithm))
-        run.findings.add(
-            Reason.ALGORITHM_ENDED, seal.path, claims, basis=signer.key_ids, algorithm=algorithm, until=until
-        )
+        end = run.question.trust.end_of(algorithm)
+        if end is not None and run.question.verified_at >= end:
+            named = True
+            run.findings.add(
+                Reason.ALGORITHM_ENDED,
+                seal.path,
+                claims,
+                basis=signer.key_ids,
+                algorithm=algorithm,
+                until=str(end),
+            )
+    return named
+
+
+def _add_compromised(
+    run: Run, seal: EventRecord, signer: ListedSigner, one: Resolved, claims: tuple[Claim, ...]
+) -> None:
+    """An anchor dates the signature after the compromise: it refutes SEALED_BY, and supports nothing else."""
+    about = {"signer": signer.claimed_identity, "since": str(one.since)}
+    run.findings.add(Reason.SEALED_AFTER_COMPROMISE, seal.path, _SEALED_BY, basis=signer.key_ids, **about)
+    others = tuple(claim for claim in claims if claim not in _SEALED_BY)
+    run.findings.add(Reason.SEALER_KEY_COMPROMISED, seal.path, others, basis=signer.key_ids, **about)
+
+
+def _add_hash_ended(run: Run, seal: EventRecord, times: Times) -> None:
+    """Say what no renewal kept proven beyond the end of the hash."""
+    end = times.renewals.ended
+    if end is None:
+        return
+    claims: tuple[Claim, ...] = ()
+    if not times.renewals.event_holds(seal.path):
+        claims = EVERY
+    elif not times.renewals.items_hold():
+        claims = CONTENT
+    if claims:
+        run.findings.add(Reason.ALGORITHM_ENDED, seal.path, claims, algorithm=SEALING_HASH, until=str(end))
 
 
 def signer_facts(seal: EventRecord | None, resolver: Resolver) -> tuple[SignerFact, ...]:

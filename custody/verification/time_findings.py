@@ -1,35 +1,205 @@
-"""Finding 7: time. Stamps, anchors and renewals are read and listed; none is judged yet."""
+"""Finding 7: which times are proven, by whom, and which claimed times are refuted."""
 
 from __future__ import annotations
 
-from custody.format.layout import RENEWALS_FOLDER
+from collections.abc import Iterable
+from datetime import timedelta
+
+from custody.model.instant import Instant
+from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim
+from custody.report.finding import Argument
 from custody.report.reason import Reason
-from custody.verification.inventory import Inventory
-from custody.verification.log import Log, read_stamps
+from custody.report.stamp_code import StampOutcome
+from custody.report.stamp_fact import StampFact
+from custody.verification.log import Log
+from custody.verification.renew_by import renew_by
 from custody.verification.run import LISTED, Run
+from custody.verification.signers import Resolver
+from custody.verification.times import Times
 
 _TIME = (Claim.EXISTED_BEFORE,)
+CLOCK_SKEW = timedelta(seconds=300)
+"""How far a claimed time may lie beyond a proven bound: clocks of laptops and cameras are never exact."""
+NOTICE = timedelta(days=730)
+"""How long before a proof weakens verification begins to say so."""
 
 
-def conclude_time(run: Run, inventory: Inventory, log: Log) -> None:
-    """Add what finding 7 comes to: nothing is proven about time, and what is there is named."""
-    seal_stamps = 0
-    for folder in sorted(inventory.stamps):
-        is_seal = log.seal is not None and folder == log.seal.path
-        count = read_stamps(run, inventory, folder, seal=is_seal)
-        seal_stamps += count if is_seal else 0
-    if log.seal is not None and not seal_stamps:
-        run.findings.add(Reason.NOT_STAMPED, log.seal.path, _TIME)
-    for folder in sorted(inventory.files):
-        if folder.startswith(f"{RENEWALS_FOLDER}/"):
-            run.findings.add(Reason.RENEWAL_NOT_JUDGED, folder, LISTED)
+def conclude_time(run: Run, log: Log, times: Times, resolver: Resolver) -> Instant | None:
+    """Add what finding 7 comes to; returns the date by which the proofs should be renewed."""
+    for stamp in (*times.stamps, *times.renewals.stamps):
+        _add_stamp(run, stamp, times)
+    for path, kind in (*times.unjudged, *times.renewals.unjudged):
+        run.findings.add(Reason.STAMP_NOT_JUDGED, path, LISTED, kind=kind)
+    _add_anchors(run, log, times)
+    _add_renewals(run, times)
+    for event_id in times.disagreeing:
+        _add_disagreement(run, log, times, event_id)
+    for record in log.events.values():
+        _check_claimed(run, times, record)
+    _check_order(run, log)
+    if log.seal is not None:
+        _conclude_seal(run, log.seal, times)
+    due = renew_by(run.question, log.seal, times, resolver)
+    if due is not None and due.moment <= run.question.verified_at.moment + NOTICE:
+        run.findings.add(Reason.RENEWAL_DUE, "", LISTED, date=str(due))
+    return due
+
+
+def all_stamps(times: Times) -> tuple[StampFact, ...]:
+    """Return every stamp and anchor that was judged, by path."""
+    listed = (*times.stamps, *times.anchors, *times.renewals.stamps)
+    return tuple(sorted(listed, key=lambda stamp: stamp.path))
+
+
+def _codes(stamp: StampFact) -> str:
+    return " ".join(code.name for code in stamp.codes)
+
+
+def _about(stamp: StampFact) -> dict[str, Argument]:
+    """Return what can be said of a stamp; its time is not believed unless it holds."""
+    about: dict[str, Argument] = {"kind": stamp.kind, "codes": _codes(stamp)}
+    operators = " ".join(sorted({one for one in stamp.operators if one}))
+    if operators:
+        about["operator"] = operators
+    if stamp.generated_at is not None:
+        about["time"] = str(stamp.generated_at)
+    if stamp.accuracy_ms is not None:
+        about["accuracy_ms"] = stamp.accuracy_ms
+    return about
+
+
+def _add_stamp(run: Run, stamp: StampFact, times: Times) -> None:
+    reason = {
+        StampOutcome.VALID: Reason.STAMP_HOLDS,
+        StampOutcome.INVALID: Reason.STAMP_INVALID,
+        StampOutcome.UNDETERMINED: Reason.STAMP_UNDETERMINED,
+    }[stamp.outcome]
+    basis = (times.ids[stamp.over],) if stamp.over in times.ids else ()
+    run.findings.add(reason, stamp.path, LISTED, basis=basis, **_about(stamp))
+
+
+def _add_anchors(run: Run, log: Log, times: Times) -> None:
     for record in log.events.values():
         for digest in record.missing_anchors:
             run.findings.add(Reason.ANCHOR_MISSING, f"{record.path}/anchors/{digest}.tst", LISTED)
-        anchors = () if record.body is None else record.body.anchors
-        for anchor in anchors:
-            if anchor.sha256 not in record.missing_anchors:
-                run.findings.add(
-                    Reason.ANCHOR_NOT_JUDGED, f"{record.path}/anchors/{anchor.sha256}.tst", LISTED
-                )
+    for anchor in times.anchors:
+        reason = Reason.ANCHOR_HOLDS if anchor.holds else Reason.ANCHOR_PROVES_NOTHING
+        run.findings.add(reason, anchor.path, LISTED, basis=(), **_about(anchor))
+
+
+def _add_renewals(run: Run, times: Times) -> None:
+    renewals = times.renewals
+    for folder, facts in sorted(renewals.facts.items()):
+        if facts.void is not None:
+            detail = f"{facts.void.name} {facts.detail}".strip()
+            run.findings.add(Reason.RENEWAL_VOID, folder, LISTED, detail=detail)
+            continue
+        for path in facts.failing_stamps:
+            run.findings.add(Reason.RENEWAL_STAMP_CHANGED, path, LISTED)
+        bound = renewals.bound_of(folder)
+        if bound is None or not renewals.in_time(folder):
+            about = {} if bound is None else {"time": str(bound.at)}
+            run.findings.add(Reason.RENEWAL_NOT_IN_TIME, folder, LISTED, basis=(), hash=facts.hash, **about)
+        else:
+            run.findings.add(
+                Reason.RENEWAL_HOLDS,
+                folder,
+                LISTED,
+                basis=(bound.source,),
+                hash=facts.hash,
+                time=str(bound.at),
+            )
+
+
+def _add_disagreement(run: Run, log: Log, times: Times, event_id: str) -> None:
+    window = times.windows[event_id]
+    lower, upper = window.not_before, window.not_after
+    about = {
+        "not_before": "" if lower is None else str(lower.at),
+        "not_after": "" if upper is None else str(upper.at),
+    }
+    basis = tuple(one.source for one in (lower, upper) if one is not None)
+    seal = log.seal is not None and event_id == log.seal.event_id
+    path = next((path for path, one in times.ids.items() if one == event_id), event_id)
+    claims = _TIME if seal else LISTED
+    run.findings.add(Reason.AUTHORITIES_DISAGREE, path, claims, basis=basis, **about)
+
+
+def _check_claimed(run: Run, times: Times, record: EventRecord) -> None:
+    """Compare the claimed time of an event with its proven window (rules T3, T4)."""
+    if record.body is None or not record.signed:
+        return
+    window, claimed = times.window(record.event_id), record.body.claimed_at
+    lower, upper = window.not_before, window.not_after
+    if upper is not None and claimed.moment > upper.at.moment + CLOCK_SKEW:
+        found = {"claimed": str(claimed), "not_after": str(upper.at)}
+        run.findings.add(Reason.CLAIMED_TIME_REFUTED, record.path, LISTED, basis=(upper.source,), **found)
+    if lower is not None and claimed.moment < lower.at.moment - CLOCK_SKEW:
+        found = {"claimed": str(claimed), "not_before": str(lower.at)}
+        run.findings.add(Reason.CLAIMED_TIME_REFUTED, record.path, LISTED, basis=(lower.source,), **found)
+
+
+def _check_order(run: Run, log: Log) -> None:
+    """Name events that claim to be older than what they follow (rule T1)."""
+    by_id = {record.event_id: record for record in log.events.values() if record.signed}
+    for record in by_id.values():
+        if record.body is None or record.statement is None:
+            continue
+        for prev in record.statement.prev:
+            before = by_id.get(prev)
+            if before is None or before.body is None:
+                continue
+            if record.body.claimed_at.moment < before.body.claimed_at.moment - CLOCK_SKEW:
+                about = {"claimed": str(record.body.claimed_at), "before": str(before.body.claimed_at)}
+                run.findings.add(Reason.CLAIMED_TIME_UNORDERED, record.path, LISTED, basis=(prev,), **about)
+
+
+def _conclude_seal(run: Run, seal: EventRecord, times: Times) -> None:
+    """Say from when the seal is proven to exist, and compare it with what the caller asked for."""
+    before = run.question.before
+    window = times.window(seal.event_id)
+    lower, upper = window.not_before, window.not_after
+    if before is not None and lower is not None and lower.at >= before:
+        about = {"not_before": str(lower.at), "before": str(before)}
+        run.findings.add(Reason.SEALED_LATER, seal.path, _TIME, basis=(lower.source,), **about)
+    if upper is None:
+        if not times.windows.get(seal.event_id, window).contradicted:
+            reason = Reason.NO_STAMP_HOLDS if _has_stamps(seal, times) else Reason.NOT_STAMPED
+            run.findings.add(reason, seal.path, _TIME)
+        return
+    if before is not None and upper.at >= before:
+        about = {"not_after": str(upper.at), "before": str(before)}
+        run.findings.add(Reason.NOT_SHOWN_BEFORE, seal.path, _TIME, basis=(upper.source,), **about)
+    covering = sorted(
+        set(times.stamps_over(seal.event_id)), key=lambda stamp: (str(stamp.not_after), stamp.path)
+    )
+    _add_proven(run, seal, upper.source, upper.at, covering)
+
+
+def _has_stamps(seal: EventRecord, times: Times) -> bool:
+    over = (*(stamp.over for stamp in times.stamps), *(path for path, _ in times.unjudged))
+    return any(one == seal.path or one.startswith(f"{seal.path}/stamps/") for one in over)
+
+
+def _add_proven(
+    run: Run, seal: EventRecord, source: str, not_after: Instant, covering: list[StampFact]
+) -> None:
+    operators = dict.fromkeys(one for stamp in covering for one in stamp.operators[:1] if one)
+    earliest = next((stamp for stamp in covering if stamp.path == source), None)
+    about: dict[str, Argument] = {"time": str(not_after), "authority": ", ".join(operators)}
+    if earliest is not None and earliest.accuracy_ms is not None:
+        about["accuracy_ms"] = earliest.accuracy_ms
+    if earliest is not None and earliest.generated_at is not None:
+        about["generated_at"] = str(earliest.generated_at)
+    run.findings.add(Reason.EXISTED_BEFORE, seal.path, _TIME, basis=(seal.event_id, source), **about)
+    if independent_operators(covering) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
+        run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=", ".join(operators))
+
+
+def independent_operators(stamps: Iterable[StampFact]) -> int:
+    """Count witnesses that share neither operator nor root (rule TS-19)."""
+    pairs = {(stamp.operators[0], stamp.root) for stamp in stamps if stamp.operators and stamp.operators[0]}
+    operators = {operator for operator, _ in pairs}
+    roots = {root for _, root in pairs}
+    return min(len(operators), len(roots))

@@ -22,10 +22,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from custody.errors import CustodyError, UsageError
 from custody.format.verify_txt import encode_verify_txt
 from custody.model.instant import Instant
 from custody.proof.event_record import EventRecord
+from custody.proof.window import OPEN
 from custody.report.claim import Outcome
 from custody.report.reason import Reason
 from custody.report.report import Counts, EventFact, Report
@@ -43,10 +46,14 @@ from custody.verification.items import (
 from custody.verification.log import Log, read_log
 from custody.verification.manifest import conclude_manifest
 from custody.verification.parts import Counted, conclude_withheld, erased_leaves
+from custody.verification.renewal_bounds import renewal_bounds
+from custody.verification.renewals import judge_renewals, leaves_named_erased
 from custody.verification.run import CONTENT, EVERY, Findings, Question, Run, reason_of
 from custody.verification.seal_findings import conclude_seal, conclude_sealer, predecessor_of, signer_facts
 from custody.verification.signers import Resolver, own_signers
-from custody.verification.time_findings import conclude_time
+from custody.verification.stamps import Judge
+from custody.verification.time_findings import all_stamps, conclude_time
+from custody.verification.times import Times, judge_times
 from custody.verification.wrapping import conclude_paths, conclude_wrapping, seal_facts
 
 _ATTRIBUTING = frozenset({Role.SEALER, Role.HOLDER})
@@ -107,20 +114,26 @@ def _is_sealer(resolver: Resolver, record: EventRecord) -> bool:
     return bool(resolved) and all(Role.SEALER in one.roles for _signer, one in resolved)
 
 
-def _resolver(run: Run, seal: EventRecord | None) -> Resolver:
+def _resolver(run: Run, seal: EventRecord | None, times: Times) -> Resolver:
     expected = run.question.expect_seal
     if seal is None or expected is None or seal.event_id != expected or not seal.signed:
-        return Resolver(question=run.question)
-    return Resolver(question=run.question, own=own_signers(seal))
+        return Resolver(question=run.question, times=times)
+    return Resolver(question=run.question, times=times, own=own_signers(seal))
 
 
 def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     seal, bundle_id = log.seal, log.bundle_id
-    resolver = _resolver(run, seal)
     data = seal.body.data if seal is not None and seal.body is not None and seal.body.type == "sealed" else {}
     conclude_paths(run, inventory, seal)
     facts = ItemFacts(malformed=True) if bundle_id is None else read_items(run, inventory, bundle_id)
     conclude_items(run, facts, data.get("root"), data.get("items"))
+    judge = Judge(run=run, inventory=inventory)
+    erased = leaves_named_erased(log)
+    renewed = judge_renewals(run, inventory, log, facts, erased=erased)
+    partly = count_among(facts.partly_open, erased) > 0
+    renewals = renewal_bounds(run, inventory, renewed, judge, partly_erased=partly)
+    times = judge_times(run, inventory, log, renewals, judge)
+    resolver = _resolver(run, seal, times)
     judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
     counted = _counted(judged, log, resolver)
     conclude_manifest(run, facts, counted, seal)
@@ -128,12 +141,13 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     if bundle_id is not None:
         conclude_wrapping(run, inventory, facts, bundle_id, _verify_txt(seal))
     conclude_seal(run, seal)
-    conclude_time(run, inventory, log)
-    conclude_sealer(run, seal, resolver)
+    renew_by = conclude_time(run, log, times, resolver)
+    conclude_sealer(run, seal, resolver, times)
     if seal is not None:
         conclude_withheld(run, facts, counted, seal)
     _check_unchanged(run)
-    return _report(run, facts, log, judged, resolver, leaves=erased_leaves(counted))
+    report = _report(run, facts, log, judged, resolver, leaves=erased_leaves(counted))
+    return evolve(report, stamps=all_stamps(times), renew_by=renew_by)
 
 
 def _verify_txt(seal: EventRecord | None) -> bytes | None:
@@ -197,7 +211,7 @@ def _report(
         claimed_sealed_at=None if body is None else str(body.claimed_at),
         claimed_case=None if case is None else case.value.get("title"),
         signers=signer_facts(seal, resolver),
-        events=_event_facts(log, judged),
+        events=_event_facts(log, judged, resolver),
         counts=Counts(
             items=facts.lines,
             open=facts.open,
@@ -212,13 +226,15 @@ def _report(
     )
 
 
-def _event_facts(log: Log, judged: Judged) -> tuple[EventFact, ...]:
+def _event_facts(log: Log, judged: Judged, resolver: Resolver) -> tuple[EventFact, ...]:
     statuses = judged.statuses()
     heads = {head.event_id for head in judged.chain.heads} if judged.chain is not None else set()
     facts = []
     for record in (*log.events.values(), *log.attestations.values()):
         body = record.body
         status = statuses.get(record.path, "set-aside")
+        known = resolver.times is not None and record.bound
+        window = resolver.times.window(record.event_id) if resolver.times is not None and known else OPEN
         facts.append(
             EventFact(
                 path=record.path,
@@ -228,6 +244,8 @@ def _event_facts(log: Log, judged: Judged) -> tuple[EventFact, ...]:
                 claimed_actor=None if body is None else body.actor,
                 claimed_at=None if body is None else str(body.claimed_at),
                 head=status == "counted" and record.event_id in heads,
+                not_before=None if window.not_before is None else window.not_before.at,
+                not_after=None if window.not_after is None else window.not_after.at,
             )
         )
     return tuple(facts)

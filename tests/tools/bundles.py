@@ -304,13 +304,20 @@ def add_event(  # noqa: PLR0913 - everything that an event can say
     name: str = "",
     seed: str | None = None,
     at: Instant = AT,
+    anchors: Mapping[str, bytes] | None = None,
 ) -> Bundle:
     """Append an event after the bundle's head, in its holding or opening a new one."""
     seed = seed or f"{bundle.bundle_id}/{type_}/{bundle.holding}/{bundle.seq}/{name}"
     draw = stream_of(seed)
     follows = tuple(sorted((bundle.head,) if prev is None else prev))
+    listed = tuple(Anchor(kind="rfc3161", sha256=digest) for digest in sorted(anchors or {}))
     body = Body(
-        type=type_, actor=actor or signers[0].identity.name, signers=(), claimed_at=at, data=data or {}
+        type=type_,
+        actor=actor or signers[0].identity.name,
+        signers=(),
+        claimed_at=at,
+        anchors=listed,
+        data=data or {},
     )
     statement = Statement(
         bundle_id=bundle_id or bundle.bundle_id,
@@ -319,7 +326,7 @@ def add_event(  # noqa: PLR0913 - everything that an event can say
         prev=follows,
         fields=(),
     )
-    event = assemble_event(statement, body, fields or {}, signers, draw)
+    event = assemble_event(statement, body, fields or {}, signers, draw, anchors=anchors)
     if opens and holding is None:
         # The holding's id depends on the commitments, which a second pass with the same draws repeats.
         from custody.format.event import decode_statement  # noqa: PLC0415
@@ -327,7 +334,7 @@ def add_event(  # noqa: PLR0913 - everything that an event can say
         made = decode_statement(event.files["event.json"], member="event.json")
         statement = evolve(statement, holding=holding_id_of(made.prev, made.fields))
         draw = stream_of(seed)
-        event = assemble_event(statement, body, fields or {}, signers, draw)
+        event = assemble_event(statement, body, fields or {}, signers, draw, anchors=anchors)
     folder = event_path(statement.holding, statement.seq)
     return evolve(
         bundle,

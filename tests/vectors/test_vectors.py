@@ -29,7 +29,6 @@ NOT_IN_BYTES = {
     Reason.FILE_UNREADABLE: "tests/unit/verification/test_machine.py",
     Reason.PREDECESSOR_NOT_PRESENTED: "tests/unit/verification/test_predecessors.py",
     Reason.PREDECESSOR_MISMATCH: "tests/unit/verification/test_predecessors.py",
-    Reason.EXISTED_BEFORE: "no stamp is judged in this version",
 }
 
 

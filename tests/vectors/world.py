@@ -11,6 +11,7 @@ from custody.format.container import central_header, end_of_directory, local_hea
 from custody.model.instant import decode_instant
 from custody.trust.trust import AlgorithmEnd, DatedKeySet, Role, Threshold, Trust, TrustedIdentity
 from custody.trust.trust_file import encode_trust_file
+from tests.tools.authority import TestAuthority
 from tests.tools.bundles import Bundle, Files, make_bundle
 from tests.vectors.kept import Kept, KeptSigner
 from tests.vectors.vector import Vector
@@ -75,6 +76,7 @@ class World:
             "sha256-ended": Trust(
                 identities=usual, algorithm_ends=(AlgorithmEnd(algorithm="sha256", until=day),)
             ),
+            **_timed(usual, others, self.plain),
             "two-sets": Trust(
                 identities=(
                     TrustedIdentity(
@@ -93,6 +95,40 @@ class World:
     def trust_files(self) -> dict[str, bytes]:
         """Return the bytes of the trust files by name."""
         return {name: encode_trust_file(trust) for name, trust in self.trusts().items()}
+
+
+FIRST = TestAuthority("first", operator="First operator")
+SECOND = TestAuthority("second", operator="Second operator")
+STRONG = TestAuthority(
+    "strong", operator="Third operator", unit_key="p521", issuer_key="p521", root_key="p521"
+)
+"""It signs with SHA-512 throughout, so that the end of SHA-256 does not touch its tokens."""
+UNTRUSTED = TestAuthority("stranger", operator="A stranger")
+DAY = decode_instant("2026-01-15T00:00:00Z")
+
+
+def _timed(
+    usual: tuple[TrustedIdentity, ...], others: tuple[TrustedIdentity, ...], plain: KeptSigner
+) -> dict[str, Trust]:
+    """Return the trusts that pin two time authorities, alike in all but one thing."""
+    both = (FIRST.authority(), SECOND.authority(), STRONG.authority())
+    key_set = plain.identity.key_set
+    expired = (_dated(DatedKeySet(key_set=key_set, valid_until=DAY)), *others)
+    compromised = (_dated(DatedKeySet(key_set=key_set, compromised_since=DAY)), *others)
+
+    def ends(*names: str) -> tuple[AlgorithmEnd, ...]:
+        return tuple(AlgorithmEnd(algorithm=name, until=DAY) for name in names)
+
+    return {
+        "timed": Trust(identities=usual, authorities=both),
+        "timed-expired": Trust(identities=expired, authorities=both),
+        "timed-compromised": Trust(identities=compromised, authorities=both),
+        "timed-ed25519-ended": Trust(identities=usual, authorities=both, algorithm_ends=ends("ed25519")),
+        "timed-sha256-ended": Trust(identities=usual, authorities=both, algorithm_ends=ends("sha256")),
+        "timed-root-ended": Trust(
+            identities=usual, authorities=(FIRST.authority(valid_until=DAY), SECOND.authority())
+        ),
+    }
 
 
 def _trusted(signer: KeptSigner, roles: frozenset[Role]) -> TrustedIdentity:

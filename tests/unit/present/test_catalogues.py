@@ -12,6 +12,7 @@ from custody.present.exit_code import PRECEDENCE
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Limit
+from custody.report.stamp_code import StampCode
 
 ENGLISH = catalogue_for("en")
 ARABIC = catalogue_for("ar")
@@ -33,6 +34,7 @@ def sentences(catalogue: Catalogue) -> dict[str, str]:
     found |= {f"limit {key.name}": text for key, text in catalogue.limits.items()}
     found |= {f"exit {key}": text for key, text in catalogue.exits.items()}
     found |= {f"word {key}": text for key, text in catalogue.words.items()}
+    found |= {f"stamp {key.name}": text for key, text in catalogue.stamp_codes.items()}
     for reason, (sentence, following) in catalogue.reasons.items():
         found |= {f"{reason.name} sentence": sentence, f"{reason.name} next": following}
     return found
@@ -41,6 +43,7 @@ def sentences(catalogue: Catalogue) -> dict[str, str]:
 @each_language
 def test_every_reason_has_a_sentence_and_a_next_step(language: str) -> None:
     """No code is without words."""
+    assert set(catalogue_for(language).stamp_codes) == set(StampCode)
     reasons = catalogue_for(language).reasons
     assert set(Reason) == {reason for reason, texts in reasons.items() if all(texts)}
 

@@ -21,7 +21,7 @@ from custody.storage.folder import FolderSource
 from custody.storage.opening import open_bundle
 from custody.storage.source import Entry, FaultKind, PayloadFault, PayloadJob, Progress
 from custody.storage.tree import open_tree
-from custody.verification import items, log
+from custody.verification import items, log, stamps
 from custody.verification.verify import verify_source
 from tests.tools.bundles import CHUNK, Bundle, Item, add_event, attest, make_bundle, seed_signer
 from tests.tools.memory import NOW, MemorySource, judge, trusting
@@ -304,11 +304,11 @@ def test_the_last_stamp_that_is_listed_and_the_first_that_is_not(monkeypatch: py
         files[BUNDLE.path(f"stamps/{digest}/stamp.tst")] = b"%d" % number
         files[BUNDLE.path(f"stamps/{digest}/{hashlib.sha256(b'').hexdigest()}.crl")] = b""
     stamped = BUNDLE.edit(files).files
-    monkeypatch.setattr(log, "STAMPS", 3)
+    monkeypatch.setattr(stamps, "STAMPS", 3)
     assert Reason.STAMP_SET_ASIDE not in reasons(judge(stamped, TRUST))
-    monkeypatch.setattr(log, "STAMPS", 2)
+    monkeypatch.setattr(stamps, "STAMPS", 2)
     report = judge(stamped, TRUST)
-    assert sum(finding.reason is Reason.STAMP_NOT_JUDGED for finding in report.findings) == 2
+    assert sum(finding.reason is Reason.STAMP_INVALID for finding in report.findings) == 2
     assert sum(finding.reason is Reason.STAMP_SET_ASIDE for finding in report.findings) == 2
 
 

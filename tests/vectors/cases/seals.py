@@ -110,7 +110,6 @@ def vectors(world: World) -> Iterator[Vector]:
         "seal-second-signer-unknown", half, "one of two sealers is unknown", "undetermined SEALER_UNKNOWN"
     )
     yield from _two_seals(world)
-    yield from _time(world)
 
 
 class _Named:
@@ -271,62 +270,3 @@ def _two_seals(world: World) -> Iterator[Vector]:
         "a second seal, by a stranger, is set aside",
         "proven EVENT_OF_ANOTHER_BUNDLE",
     )
-
-
-def _time(world: World) -> Iterator[Vector]:
-    base = world.base
-    yield vector(
-        "time-not-stamped",
-        base,
-        "no stamp: nothing is proven about time",
-        "undetermined NOT_STAMPED",
-        require="existed-before",
-    )
-    token = b"not a token"
-    digest = hashlib.sha256(token).hexdigest()
-    stamped = base.edit({base.path(f"stamps/{digest}/stamp.tst"): token})
-    yield vector(
-        "time-stamp-not-judged",
-        stamped,
-        "a stamp that this version lists and does not judge",
-        "undetermined STAMP_NOT_JUDGED",
-        require="existed-before",
-    )
-    yield vector(
-        "time-stamp-harmless", stamped, "the same stamp leaves the content proven", "proven STAMP_NOT_JUDGED"
-    )
-    misnamed = base.edit({base.path(f"stamps/{'0' * 64}/stamp.tst"): token})
-    yield vector(
-        "time-stamp-misnamed",
-        misnamed,
-        "a stamp whose folder is not its digest is set aside",
-        "proven STAMP_SET_ASIDE",
-    )
-    unknown = base.edit({base.path("stamps/readme.txt"): token})
-    yield vector(
-        "time-stamp-unknown-file",
-        unknown,
-        "an unknown file under stamps is set aside",
-        "proven STAMP_SET_ASIDE",
-    )
-    anchored = make_bundle(signers=[world.plain], name="anchored", anchors={digest: token})
-    yield vector(
-        "time-anchor",
-        anchored,
-        "an embedded anchor is listed and not judged",
-        "proven ANCHOR_NOT_JUDGED",
-        tags="audit",
-    )
-    missing = anchored.edit({anchored.path(f"anchors/{digest}.tst"): None})
-    yield vector(
-        "time-anchor-missing",
-        missing,
-        "a listed anchor that is missing gives no bound",
-        "proven ANCHOR_MISSING",
-    )
-    changed = anchored.edit({anchored.path(f"anchors/{digest}.tst"): b"other"})
-    yield vector(
-        "time-anchor-changed", changed, "an anchor of the seal with other bytes", "refuted SEAL_MALFORMED"
-    )
-    renewal = base.edit({f"custody/renewals/{digest}/renewal.txt": token})
-    yield vector("time-renewal", renewal, "a renewal is listed and not judged", "proven RENEWAL_NOT_JUDGED")

@@ -1,0 +1,496 @@
+"""Finding 7: what stamps, anchors and renewals prove, and what disagrees with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from custody.format.hashes import HASHES
+from custody.model.instant import Instant, decode_instant
+from custody.proof.evidence_record.record import encode_evidence_record
+from custody.proof.evidence_record.renew import record_of_token, renewal_digest, with_renewal
+from tests.tools.authority import TestAuthority, der_of
+from tests.tools.bundles import Bundle, Files, add_event, make_bundle
+from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
+from tests.vectors.cases.custody import CUSTODY, Story, merge
+from tests.vectors.vector import Vector
+from tests.vectors.world import FIRST, SECOND, STRONG, UNTRUSTED, World, vector
+
+TIME = "existed-before"
+EARLY, SOON, LATER = "2026-01-03T00:00:00Z", "2026-01-10T00:00:00Z", "2026-01-20T00:00:00Z"
+
+
+def at(text: str) -> Instant:
+    """Read an instant."""
+    return decode_instant(text)
+
+
+def with_stamp(
+    bundle: Bundle,
+    proof: bytes,
+    *,
+    folder: str = "",
+    ending: str = "tst",
+    companions: Mapping[str, bytes] | None = None,
+) -> Bundle:
+    """Return the bundle with a stamp over one of its folders, the seal's unless given."""
+    place = f"{folder or bundle.path('').rstrip('/')}/stamps/{hashlib.sha256(proof).hexdigest()}"
+    files: Files = {f"{place}/stamp.{ending}": proof}
+    for name, data in (companions or {}).items():
+        files[f"{place}/{hashlib.sha256(data).hexdigest()}.{name}"] = data
+    return bundle.edit(files)
+
+
+def stamped(bundle: Bundle, authority: TestAuthority, when: str, *, folder: str = "") -> Bundle:
+    """Return the bundle with a token over the proof.sha256 of a folder."""
+    where = folder or bundle.path("").rstrip("/")
+    token = authority.stamp(bundle.files[f"{where}/proof.sha256"], at=at(when))
+    return with_stamp(bundle, token, folder=where)
+
+
+def head_folder(bundle: Bundle) -> str:
+    """Return the folder of the last event."""
+    return f"custody/log/{bundle.holding}/{bundle.seq:08d}"
+
+
+def anchor(authority: TestAuthority, when: str) -> dict[str, bytes]:
+    """Return an anchor of a time, by its digest: over bytes that do not matter."""
+    token = authority.stamp(b"32 random bytes, for instance", at=at(when))
+    return {hashlib.sha256(token).hexdigest(): token}
+
+
+def vectors(world: World) -> Iterator[Vector]:
+    """Yield the vectors."""
+    yield from _stamps(world)
+    yield from _bounds(world)
+    yield from _anchors(world)
+    yield from _keys(world)
+    yield from _disputes(world)
+    yield from _records(world)
+    yield from _renewals(world)
+
+
+def _stamps(world: World) -> Iterator[Vector]:
+    base = world.base
+    timed = {"require": TIME, "trust": "timed"}
+    yield vector(
+        "time-not-stamped",
+        base,
+        "no stamp: nothing is proven about time",
+        "undetermined NOT_STAMPED",
+        **timed,
+    )
+    one = stamped(base, FIRST, EARLY)
+    yield vector(
+        "time-stamped", one, "a stamp by an authority of the trust", "proven EXISTED_BEFORE", **timed
+    )
+    yield vector("time-one-operator", one, "one operator alone is said", "proven ONE_OPERATOR", **timed)
+    yield vector(
+        "time-stamp-holds", stamped(one, SECOND, SOON), "two operators", "proven STAMP_HOLDS", **timed
+    )
+    yield vector(
+        "time-stamp-of-unknown-authority",
+        one,
+        "the same stamp where the trust pins no root",
+        "undetermined NO_STAMP_HOLDS",
+        require=TIME,
+    )
+    stray = with_stamp(base, b"not a token")
+    yield vector(
+        "time-stamp-invalid",
+        stray,
+        "a stamp that is no token proves nothing",
+        "undetermined (STAMP_INVALID)",
+        **timed,
+    )
+    yield vector("time-stamp-harmless", stray, "and leaves the content proven", "proven STAMP_INVALID")
+    other = stamped(world.hybrid, FIRST, EARLY)
+    foreign = next(data for path, data in other.files.items() if path.endswith("stamp.tst"))
+    yield vector(
+        "time-stamp-of-another-bundle",
+        with_stamp(base, foreign),
+        "a sound stamp over another bundle",
+        "undetermined (STAMP_INVALID)",
+        **timed,
+    )
+    yield vector(
+        "time-stamp-of-stranger",
+        stamped(base, UNTRUSTED, EARLY),
+        "an authority that the trust does not know",
+        "undetermined (STAMP_UNDETERMINED)",
+        **timed,
+    )
+    embedded = UNTRUSTED.stamp(
+        base.files[base.path("proof.sha256")], at=at(EARLY), certificates=UNTRUSTED.chain
+    )
+    companions = {"cer": der_of(UNTRUSTED.root.certificate)}
+    yield vector(
+        "time-root-brought-along",
+        with_stamp(base, embedded, companions=companions),
+        "a root inside the token and beside it is no anchor of trust",
+        "undetermined (STAMP_UNDETERMINED)",
+        **timed,
+    )
+    yield vector(
+        "time-stamp-ots",
+        with_stamp(base, b"\x00OpenTimestamps", ending="ots"),
+        "an OpenTimestamps proof is listed and not judged",
+        "undetermined (STAMP_NOT_JUDGED)",
+        **timed,
+    )
+    misnamed = base.edit({base.path(f"stamps/{'0' * 64}/stamp.tst"): foreign})
+    yield vector(
+        "time-stamp-misnamed",
+        misnamed,
+        "a stamp whose folder is not its digest is set aside",
+        "proven STAMP_SET_ASIDE",
+    )
+    unknown = base.edit({base.path("stamps/readme.txt"): foreign})
+    yield vector(
+        "time-stamp-unknown-file",
+        unknown,
+        "an unknown file under stamps is set aside",
+        "proven STAMP_SET_ASIDE",
+    )
+    yield vector(
+        "time-root-ended",
+        one,
+        "trust in the root has ended, and nothing later vouches for the token",
+        "undetermined NO_STAMP_HOLDS",
+        require=TIME,
+        trust="timed-root-ended",
+    )
+    yield vector(
+        "time-expired-since",
+        one,
+        "a token whose certificates have expired since proves its time",
+        "proven EXISTED_BEFORE",
+        at="2045-01-01T00:00:00Z",
+        **timed,
+    )
+    yield vector(
+        "time-renewal-due",
+        one,
+        "a proof that weakens within two years is said to",
+        "proven RENEWAL_DUE",
+        at="2035-06-01T00:00:00Z",
+        **timed,
+    )
+
+
+def _bounds(world: World) -> Iterator[Vector]:
+    one = stamped(world.base, FIRST, SOON)
+    timed = {"require": TIME, "trust": "timed"}
+    yield vector(
+        "time-before", one, "asked for later: proven", "proven EXISTED_BEFORE", before=LATER, **timed
+    )
+    yield vector(
+        "time-not-shown-before",
+        one,
+        "asked for earlier: not shown",
+        "undetermined NOT_SHOWN_BEFORE",
+        before=EARLY,
+        **timed,
+    )
+    late = make_bundle(signers=[world.plain], name="late", anchors=anchor(FIRST, SOON), at=at(SOON))
+    yield vector(
+        "time-sealed-later",
+        stamped(late, FIRST, LATER),
+        "an anchor shows that the seal is later than what is asked for",
+        "refuted SEALED_LATER",
+        before=EARLY,
+        **timed,
+    )
+    log = add_event(world.base, "annotated", {"event": world.base.seal_id}, signers=[world.plain])
+    yield vector(
+        "time-stamp-over-later-event",
+        stamped(log, FIRST, EARLY, folder=head_folder(log)),
+        "a stamp over a later event covers the seal",
+        "proven EXISTED_BEFORE",
+        **timed,
+    )
+    yield vector(
+        "time-claimed-forward",
+        stamped(world.base, FIRST, "2026-01-01T00:00:00Z"),
+        "the seal claims a time later than its stamp: the claim is refuted, not the seal",
+        "proven CLAIMED_TIME_REFUTED",
+        **timed,
+    )
+    unordered = add_event(
+        world.base,
+        "annotated",
+        {"event": world.base.seal_id},
+        signers=[world.plain],
+        at=at("2025-01-01T00:00:00Z"),
+    )
+    yield vector(
+        "time-claimed-order",
+        unordered,
+        "an event claims to be older than the seal that it follows",
+        "proven CLAIMED_TIME_UNORDERED",
+    )
+
+
+def _anchors(world: World) -> Iterator[Vector]:
+    timed = {"require": TIME, "trust": "timed"}
+    anchored = make_bundle(
+        signers=[world.plain], name="anchored", anchors=anchor(FIRST, "2026-01-01T00:00:00Z")
+    )
+    (digest,) = anchor(FIRST, "2026-01-01T00:00:00Z")
+    yield vector(
+        "time-anchor",
+        anchored,
+        "an anchor bounds the seal from below",
+        "proven ANCHOR_HOLDS",
+        trust="timed",
+        tags="audit",
+    )
+    yield vector(
+        "time-anchor-of-stranger",
+        make_bundle(signers=[world.plain], name="anchored-2", anchors=anchor(UNTRUSTED, EARLY)),
+        "an anchor of an unknown authority proves nothing",
+        "proven ANCHOR_PROVES_NOTHING",
+        trust="timed",
+    )
+    yield vector(
+        "time-anchor-missing",
+        anchored.edit({anchored.path(f"anchors/{digest}.tst"): None}),
+        "a listed anchor that is missing gives no bound",
+        "proven ANCHOR_MISSING",
+    )
+    yield vector(
+        "time-anchor-changed",
+        anchored.edit({anchored.path(f"anchors/{digest}.tst"): b"other"}),
+        "an anchor of the seal with other bytes",
+        "refuted SEAL_MALFORMED",
+    )
+    back = make_bundle(signers=[world.plain], name="back-dated", anchors=anchor(FIRST, SOON))
+    yield vector(
+        "time-claimed-back",
+        back,
+        "the seal claims a time earlier than its anchor: the claim is refuted",
+        "proven CLAIMED_TIME_REFUTED",
+        trust="timed",
+    )
+    torn = stamped(back, SECOND, EARLY)
+    yield vector(
+        "time-authorities-disagree",
+        torn,
+        "a stamp that is earlier than the anchor: one clock is wrong, no time is proven",
+        "undetermined AUTHORITIES_DISAGREE",
+        **timed,
+    )
+    yield vector(
+        "time-authorities-disagree-custody",
+        torn,
+        "clocks that contradict each other never refute custody",
+        "proven AUTHORITIES_DISAGREE",
+        require=CUSTODY,
+        trust="timed",
+    )
+
+
+def _keys(world: World) -> Iterator[Vector]:
+    base = world.base
+    for name, what in (("expired", "expired"), ("compromised", "compromised"), ("ed25519-ended", "ended")):
+        trust = f"timed-{name}"
+        yield vector(
+            f"time-key-{what}-stamped-in-time",
+            stamped(base, FIRST, SOON),
+            f"a key that is {what} today, and was stamped in time",
+            "proven SEALER_TRUSTED",
+            trust=trust,
+        )
+        reason = {"expired": "SEALER_KEY_TIME", "compromised": "SEALER_KEY_COMPROMISED"}
+        yield vector(
+            f"time-key-{what}-stamped-late",
+            stamped(base, FIRST, LATER),
+            f"a key that was {what} when it was stamped",
+            f"undetermined {reason.get(name, 'ALGORITHM_ENDED')}",
+            trust=trust,
+        )
+    late = make_bundle(signers=[world.plain], name="thief", anchors=anchor(FIRST, LATER), at=at(LATER))
+    yield vector(
+        "time-sealed-after-compromise",
+        late,
+        "an anchor shows that the seal was signed after the compromise",
+        "refuted SEALED_AFTER_COMPROMISE",
+        trust="timed-compromised",
+        require="sealed-by",
+    )
+    event = add_event(
+        stamped(base, FIRST, SOON),
+        "annotated",
+        {"event": base.seal_id},
+        signers=[world.plain],
+        anchors=anchor(FIRST, LATER),
+        at=at(LATER),
+    )
+    yield vector(
+        "time-event-after-compromise",
+        event,
+        "an event that an anchor dates after the compromise is set aside",
+        "proven EVENT_KEY_COMPROMISED",
+        trust="timed-compromised",
+        require=f"intact {CUSTODY}",
+    )
+
+
+def _disputes(world: World) -> Iterator[Vector]:
+    story = Story(world)
+    released = story.release(world.base, world.plain, world.lawyer)
+    received = story.receive(released, world.lawyer)
+    withdrawn = story.withdraw(released, world.plain, released.head)
+    in_time = stamped(received, FIRST, EARLY, folder=head_folder(received))
+    timed = {"require": CUSTODY, "trust": "timed"}
+    yield vector(
+        "time-dispute-won",
+        merge(in_time, withdrawn),
+        "a receipt that was stamped stands against an unstamped withdrawal",
+        "proven DISPUTE_WON",
+        **timed,
+    )
+    yield vector(
+        "time-dispute-lost",
+        merge(in_time, withdrawn),
+        "the head of the withdrawal bears on nothing",
+        "proven DISPUTE_LOST",
+        **timed,
+    )
+    secret = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
+    yield vector(
+        "time-dispute-open",
+        merge(stamped(received, FIRST, SOON, folder=head_folder(received)), secret),
+        "a withdrawal that was stamped earlier and never anchored leaves the dispute open",
+        "undetermined DISPUTED",
+        **timed,
+    )
+
+
+def _records(world: World) -> Iterator[Vector]:
+    base = world.base
+    sha256 = HASHES["sha256"]
+    first = record_of_token(FIRST.stamp(base.files[base.path("proof.sha256")], at=at(EARLY)), sha256)
+    late = SECOND.stamp(digest=renewal_digest(first, sha256), at=at(SOON))
+    renewed = with_renewal(first, late)
+    timed = {"require": TIME, "trust": "timed"}
+    yield vector(
+        "time-record",
+        with_stamp(base, encode_evidence_record(first), ending="ers"),
+        "an evidence record around one token",
+        "proven EXISTED_BEFORE",
+        **timed,
+    )
+    yield vector(
+        "time-record-renewed-in-time",
+        with_stamp(base, encode_evidence_record(renewed), ending="ers"),
+        "trust in the first root has ended, and the token was renewed before",
+        "proven EXISTED_BEFORE",
+        require=TIME,
+        trust="timed-root-ended",
+    )
+    skipped = with_renewal(first, SECOND.stamp(digest=renewal_digest(first, sha256), at=at(LATER)))
+    yield vector(
+        "time-record-renewed-late",
+        with_stamp(base, encode_evidence_record(skipped), ending="ers"),
+        "the same, renewed after the end: undetermined",
+        "undetermined NO_STAMP_HOLDS",
+        require=TIME,
+        trust="timed-root-ended",
+    )
+    wrong = with_renewal(first, SECOND.stamp(b"another token", at=at(SOON)))
+    yield vector(
+        "time-record-renewal-of-another",
+        with_stamp(base, encode_evidence_record(wrong), ending="ers"),
+        "a renewal over another token",
+        "undetermined (STAMP_INVALID)",
+        **timed,
+    )
+
+
+def _renewal(bundle: Bundle, authority: TestAuthority | None, when: str = "") -> Bundle:
+    """Return the bundle renewed under SHA-512 and, with an authority, stamped."""
+    text = renewal_text(bundle, "sha512")
+    renewed = place_renewal(bundle, text, "sha512")
+    if authority is None:
+        return renewed
+    token = authority.stamp(text, at=at(when), hash="sha512")
+    return with_stamp(renewed, token, folder=renewal_folder(text, "sha512"))
+
+
+def _renewals(world: World) -> Iterator[Vector]:
+    base = stamped(world.base, FIRST, EARLY)
+    everything = "intact sealed-by existed-before custody-unbroken complete"
+    ended = {"require": everything, "trust": "timed-sha256-ended"}
+    kept = _renewal(base, STRONG, SOON)
+    yield vector(
+        "time-renewal",
+        kept,
+        "renewed before the end of SHA-256: everything stays proven",
+        "proven RENEWAL_HOLDS",
+        **ended,
+    )
+    yield vector(
+        "time-renewal-skipped",
+        base,
+        "not renewed: nothing holds beyond the end",
+        "undetermined ALGORITHM_ENDED",
+        **ended,
+    )
+    yield vector(
+        "time-renewal-by-ended-hash",
+        _renewal(base, SECOND, SOON),
+        "a renewal whose authority signs with the hash that has ended",
+        "undetermined (RENEWAL_NOT_IN_TIME)",
+        **ended,
+    )
+    yield vector(
+        "time-renewal-unstamped",
+        _renewal(base, None),
+        "a renewal that nobody dated",
+        "undetermined (RENEWAL_NOT_IN_TIME)",
+        **ended,
+    )
+    yield vector(
+        "time-renewal-late",
+        _renewal(base, STRONG, LATER),
+        "a renewal that was stamped after the end",
+        "undetermined (RENEWAL_NOT_IN_TIME)",
+        **ended,
+    )
+    item = next(path for path in kept.files if path.startswith("data/"))
+    changed = kept.edit({item: kept.files[item][:-1] + b"?"})
+    yield vector(
+        "time-renewal-void",
+        changed,
+        "a file changed after the renewal",
+        "refuted (RENEWAL_VOID)",
+        require="intact",
+        trust="timed",
+    )
+    later = add_event(kept, "annotated", {"event": kept.seal_id}, signers=[world.plain])
+    yield vector(
+        "time-renewal-before-later-event",
+        later,
+        "a later event does not touch what was renewed",
+        "proven RENEWAL_HOLDS",
+        require="intact sealed-by",
+        trust="timed-sha256-ended",
+    )
+    yield vector(
+        "time-renewal-later-event-not-renewed",
+        later,
+        "and is not renewed itself",
+        "undetermined EVENT_ALGORITHM_ENDED",
+        require=CUSTODY,
+        trust="timed-sha256-ended",
+    )
+    gone = next(path for path in base.files if path.endswith("stamp.tst"))
+    yield vector(
+        "time-renewal-stamp-gone",
+        kept.edit({gone: None}),
+        "a stamp that the renewal lists was removed: the renewal counts",
+        "proven RENEWAL_STAMP_CHANGED",
+        require="intact sealed-by existed-before",
+        trust="timed-sha256-ended",
+    )
