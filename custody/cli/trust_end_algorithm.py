@@ -9,12 +9,12 @@ from custody.cli.options import PATH, TIME
 from custody.cli.trust_change import change_trust
 from custody.cli.verb import Verb
 from custody.model.instant import Instant
-from custody.trust.change import ALGORITHMS, with_algorithm_end
+from custody.trust.change import with_algorithm_end
 
 
 @click.command("end-algorithm", cls=Verb)
 @click.argument("file", type=PATH)
-@click.argument("algorithm", type=click.Choice(ALGORITHMS), metavar="ALGORITHM")
+@click.argument("algorithm")
 @click.option("--until", required=True, type=TIME, help="The first moment at which it proves nothing new.")
 def command(*, file: str, algorithm: str, until: Instant) -> int:
     """Let ALGORITHM prove nothing new from a moment on: a hash, or a signature of people or authorities.

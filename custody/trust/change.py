@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -38,8 +39,12 @@ ALGORITHMS: Final = (
     "ecdsa-p256",
     "ecdsa-p384",
     "ecdsa-p521",
+    "ecdsa-brainpoolp256r1",
+    "ecdsa-brainpoolp384r1",
+    "ecdsa-brainpoolp512r1",
 )
 """Names whose end verification asks for: hashes, then signatures, a general name beside the exact ones."""
+_RSA_OF_OTHER_SIZE: Final = re.compile("rsa-[1-9][0-9]{3,4}")
 
 
 def with_identity(
@@ -189,7 +194,7 @@ def with_algorithm_end(trust: Trust, algorithm: str, until: Instant) -> Trust:
     Raises:
         UsageError: no verification looks at an algorithm of this name, so its end would change nothing.
     """
-    if algorithm not in ALGORITHMS:
+    if algorithm not in ALGORITHMS and _RSA_OF_OTHER_SIZE.fullmatch(algorithm) is None:
         raise UsageError(
             "algorithm: expected one that verification looks at, found another name",
             hint=", ".join(ALGORITHMS),

@@ -196,5 +196,7 @@ def test_an_algorithm_ends() -> None:
 def test_an_algorithm_that_nobody_asks_for_is_refused() -> None:
     """Its end would change nothing, and a misspelt name must be noticed."""
     assert "sha256" in ALGORITHMS
-    with pytest.raises(UsageError, match="another name"):
-        with_algorithm_end(Trust.none(), "sha-256", JUNE)
+    assert with_algorithm_end(Trust.none(), "rsa-2560", JUNE).end_of("rsa-2560") == JUNE
+    for name in ("sha-256", "rsa-", "rsa-02048", "RSA"):
+        with pytest.raises(UsageError, match="another name"):
+            with_algorithm_end(Trust.none(), name, JUNE)
