@@ -15,13 +15,16 @@ from custody.format.layout import LOG_FOLDER, PathKind, event_path, place_of
 from custody.format.limits import EVENT_BYTES, FAILURES_LISTED, RENEWAL_LINE_BYTES, STAMP_BYTES
 from custody.format.renewal_txt import RENEWAL_TXT, RenewalHeader, RenewedItem, decode_renewal
 from custody.proof.event_record import EventRecord
+from custody.report.reason import Reason
 from custody.storage.source import BundleSource
 from custody.verification.items import ItemFacts
 from custody.verification.log import Log
+from custody.verification.run import UNREAD
 
 _NOT_THERE = frozenset({"MISSING", "NOT_A_FILE"})
 _NEEDED = ("event.json", "proof.sha256")
 _ANCHORS = "anchors/"
+_REFUSED = UNREAD - {Reason.LIMIT_EXCEEDED, Reason.NOT_A_FILE}
 
 
 class RenewalFault(Enum):
@@ -62,7 +65,8 @@ class Scope:
         seal_id: id of the seal.
         seal_path: its folder.
         records: event id to the record in its place whose statement the id fixes.
-        items: number of lines of items.jsonl.
+        items: number of lines of items.jsonl; None where they could not all be read.
+        unread: whether the machine refused a file of some event, which may be one that a renewal covers.
         taken: indices of the items that an erasure took, wholly or in part.
     """
 
@@ -70,7 +74,8 @@ class Scope:
     seal_id: str
     seal_path: str
     records: Mapping[str, EventRecord]
-    items: int = 0
+    items: int | None = None
+    unread: bool = False
     taken: frozenset[int] = frozenset()
 
     def may_be_gone(self, path: str) -> bool:
@@ -95,7 +100,8 @@ def scope_of(log: Log, seal: EventRecord, facts: ItemFacts, erased: Iterable[int
         seal_id=seal.event_id,
         seal_path=seal.path,
         records=placed_records(log),
-        items=facts.lines,
+        items=None if facts.malformed else facts.lines,
+        unread=any(fault.reason in _REFUSED for record in log.events.values() for fault in record.faults),
         taken=frozenset(leaf for leaf in erased if any(_has(indices, leaf) for indices in closed)),
     )
 
@@ -226,7 +232,7 @@ def _check_header(header: RenewalHeader, scope: Scope) -> None:
     for event_id in header.event_ids:
         record = scope.records.get(event_id)
         if record is None or record.statement is None:
-            raise Void(RenewalFault.EVENT_MISSING, event_id)
+            raise Void(RenewalFault.UNREADABLE if scope.unread else RenewalFault.EVENT_MISSING, event_id)
         for prev in record.statement.prev:
             if prev in scope.records and prev not in covered:
                 raise Void(RenewalFault.PAST_NOT_COVERED, prev)
@@ -282,7 +288,7 @@ class _Reading:
         return folder in self._folders or not folder.startswith(f"{LOG_FOLDER}/")
 
     def conclude(self) -> TextFacts:
-        if self.items != self.scope.items:
+        if self.scope.items not in {self.items, None}:
             raise Void(RenewalFault.ITEM_COUNT, str(self.items))
         for folder in sorted(self._folders):
             for name in _NEEDED:
