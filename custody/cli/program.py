@@ -11,6 +11,8 @@ VERBS = {
     "seal": "custody.cli.seal",
     "draft": "custody.cli.draft",
     "verify": "custody.cli.verify",
+    "stamp": "custody.cli.stamp",
+    "renew": "custody.cli.renew",
     "show": "custody.cli.show",
     "list": "custody.cli.listing",
     "export": "custody.cli.export",

@@ -11,10 +11,12 @@ import click
 from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.pack import tell_left_out
+from custody.cli.service import proxy_option, service_at_once
 from custody.cli.signing import signer_from
 from custody.cli.verb import Verb
-from custody.errors import UsageError
+from custody.errors import NetworkError, UsageError
 from custody.facade.sealing import seal
+from custody.facade.stamping import fetch_anchors
 from custody.format.canonical import encode_json
 from custody.format.key_file import decode_public_key_file
 from custody.format.limits import KEY_FILE_BYTES, METADATA_BYTES
@@ -42,6 +44,10 @@ from custody.storage.named_file import STDIN, read_named_file
 )
 @click.option("--chunks", is_flag=True, help="Keep the digests of each MiB of large files.")
 @click.option("--order", type=click.Choice(["random", "path"]), default="random", show_default=True)
+@click.option("--fresh", is_flag=True, help="Embed a proof, fetched now, that the seal is not older than it.")
+@click.option("--authority", "authorities", multiple=True, help="With --fresh: who is asked; of the trust.")
+@click.option("--trust", type=PATH, metavar="FILE", help="With --fresh: your trust.json.")
+@proxy_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(  # noqa: PLR0913 - each option is one argument
     *,
@@ -57,11 +63,18 @@ def command(  # noqa: PLR0913 - each option is one argument
     digests: tuple[str, ...],
     chunks: bool,
     order: str,
+    fresh: bool,
+    authorities: tuple[str, ...],
+    trust: str | None,
+    proxy: str | None,
     as_json: bool,
 ) -> int:
     """Copy the files of the sources into a new bundle and sign it; the sources are only read."""
+    if fresh != bool(authorities) or fresh != (trust is not None):
+        raise UsageError("--fresh: expected it with --authority and --trust, found one without the others")
     draft = _drafted(sources, case, metadata, successor)
     signer = signer_from(key, passphrase_file, identity)
+    anchors = () if trust is None else _anchors(authorities, trust, proxy)
     place, name = (str(Path(out).parent), Path(out).name) if out else (".", None)
     with progress("sealing", files=len(draft)) as bar:
         sealed = seal(
@@ -73,6 +86,7 @@ def command(  # noqa: PLR0913 - each option is one argument
             digests=digests,
             chunks=chunks,
             previous=previous,
+            anchors=anchors,
             never=[path for path in (key, passphrase_file) if path is not None and path != STDIN],
             progress=bar,
         )
@@ -83,6 +97,18 @@ def command(  # noqa: PLR0913 - each option is one argument
         tell_error(f"sealed, but the result could not be printed; seal: {sealed.seal_id}")
         raise
     return 0
+
+
+def _anchors(authorities: tuple[str, ...], trust: str, proxy: str | None) -> tuple[bytes, ...]:
+    """Fetch the proofs to embed; without them nothing is sealed."""
+    try:
+        return fetch_anchors(authorities, trust=trust, service=service_at_once(proxy=proxy))
+    except NetworkError as error:
+        raise NetworkError(
+            f"{error}; nothing was sealed",
+            code=error.code,
+            hint="seal without --fresh, which needs no connection, and custody stamp later",
+        ) from None
 
 
 def _drafted(

@@ -39,6 +39,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     chunks: bool = False,
     padding: bool = False,
     previous: str | os.PathLike[str] | None = None,
+    anchors: Iterable[bytes] = (),
     never: Iterable[str | os.PathLike[str]] = (),
     progress: Progress | None = None,
 ) -> Sealed:
@@ -55,6 +56,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
         previous: the bundle that this one adds to.
+        anchors: tokens that `fetch_anchors` has just fetched: the seal was then not made before them.
         never: files that must not be sealed: key and passphrase in use. Secret keys are refused anyway.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 
@@ -67,11 +69,12 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         SignerError: a signer did not sign.
         SealError: the new bundle does not verify; nothing is left.
         StorageError: the machine refused; nothing is left.
-        BundleError: `previous` holds no seal.
+        BundleError: `previous` holds no seal; or an anchor is no timestamp token.
     """
     if previous is not None:
         draft = evolve(draft, previous=predecessor_of(previous))
     options = SealOptions(name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding)
+    options = evolve(options, anchors=tuple(anchors))
     options = evolve(options, never=tuple(os.fspath(path) for path in never), progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     return seal_draft(

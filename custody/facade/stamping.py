@@ -8,9 +8,9 @@ moment, and so does whoever watches the way to it. `announce` is told before eac
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -42,21 +42,17 @@ def _fraction() -> float:
     return int.from_bytes(os.urandom(_RANDOM_BYTES), "big") / 256**_RANDOM_BYTES
 
 
-def _pacer() -> Pacer:
-    return Pacer(Pace(), clock=time.monotonic, sleep=time.sleep, randomness=_fraction)
-
-
 @frozen(kw_only=True)
 class Internet:
     """The carrier that opens connections: patient with authorities, and with each for itself.
 
     Attributes:
-        proxy: URL of an HTTP proxy; None: straight. The environment is not asked.
         pacer: how often each authority is asked, and how it stood until now.
+        proxy: URL of an HTTP proxy; None: straight. The environment is not asked.
     """
 
+    pacer: Pacer
     proxy: str | None = None
-    pacer: Pacer = field(factory=_pacer)
 
     def ask(self, authority: Authority, query: bytes) -> bytes:
         """Send a timestamp query."""
@@ -81,13 +77,17 @@ class Service:
     Attributes:
         proxy: URL of an HTTP proxy; None: straight.
         revocation: fetch what is said about revocation and keep it beside stamps; later it cannot be had.
+        pace: how patient to be with an authority that does not answer, or wants to be left alone.
         announce: told of each contact before it is made.
+        waits: told how many seconds are waited, before that is done.
         carrier: another way to the authorities than the internet, for tests and closed networks.
     """
 
     proxy: str | None = None
     revocation: bool = True
+    pace: Pace = field(factory=Pace)
     announce: Callable[[Contact], None] = lambda _contact: None
+    waits: Callable[[float], None] = lambda _seconds: None
     carrier: Carrier | None = None
 
     def desk(self, trust: Trust | AnyPath) -> Desk:
@@ -96,10 +96,17 @@ class Service:
             trust=trust_of(trust),
             now=now,
             randomness=os.urandom,
-            carrier=self.carrier or Internet(proxy=self.proxy),
+            carrier=self.carrier or Internet(pacer=self._pacer(), proxy=self.proxy),
             announce=self.announce,
             revocation=self.revocation,
         )
+
+    def _pacer(self) -> Pacer:
+        def wait(seconds: float) -> None:
+            self.waits(seconds)
+            sleep(seconds)
+
+        return Pacer(self.pace, clock=monotonic, sleep=wait, randomness=_fraction)
 
 
 def stamp(

@@ -40,7 +40,7 @@ from custody.sealing.existing import find_existing, own_trust
 from custody.sealing.items_writer import PADDING, HashedWrites, ItemsWriter
 from custody.sealing.numbering import RANDOM, draw_order, padded_count
 from custody.sealing.payload import DATA_FOLDER, Payload, copy_payload
-from custody.sealing.seal_event import Written, assemble_seal, assemble_verify_txt
+from custody.sealing.seal_event import Written, anchors_by_digest, assemble_seal, assemble_verify_txt
 from custody.sealing.sources import Plan, look_at_sources
 from custody.storage.abandoned import remove_abandoned
 from custody.storage.commit import StagedFolder, check_free_space, staged_folder
@@ -73,6 +73,7 @@ class SealOptions:
         digests: further digests of each file: sha512, sha3_256.
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
+        anchors: tokens of time authorities, fetched just before: the seal will not be older than they are.
         never: paths of files that must not be sealed even when they lie among the sources: the key and the
             passphrase in use. Files that are secret keys by their first bytes are refused anyway.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
@@ -83,6 +84,7 @@ class SealOptions:
     digests: tuple[str, ...] = ()
     chunks: bool = False
     padding: bool = False
+    anchors: tuple[bytes, ...] = field(default=(), repr=False)
     never: tuple[str, ...] = ()
     progress: Progress | None = None
 
@@ -96,6 +98,7 @@ class SealOptions:
             raise UsageError(
                 "padding: expected random order, found another; order would tell what is padding"
             )
+        anchors_by_digest(self.anchors)
 
 
 @frozen(kw_only=True)
@@ -271,7 +274,10 @@ def _write(job: _Job, plan: Plan, staged: StagedFolder) -> EventFiles:
 
 
 def _write_seal(job: _Job, written: Written, staged: StagedFolder, tags: dict[str, str]) -> EventFiles:
-    seal = assemble_seal(job.draft, written, job.signers, job.randomness)
+    anchors = anchors_by_digest(job.options.anchors)
+    seal = assemble_seal(job.draft, written, job.signers, job.randomness, anchors)
+    if anchors:
+        staged.create_folder(f"{seal_path(job.bundle_id)}/anchors")
     for name, data in seal.files.items():
         staged.write(f"{seal_path(job.bundle_id)}/{name}", data)
     wrapping = {

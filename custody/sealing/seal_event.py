@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from typing import Any, Final
 
 from attrs import frozen
 
-from custody.format.limits import FAILURES_LISTED
+from custody.errors import LimitError
+from custody.format.limits import ANCHORS, FAILURES_LISTED
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.format.verify_txt import TEMPLATE, encode_verify_txt
 from custody.keys.signer import Signer
-from custody.model.event import Body, Statement
+from custody.model.event import Anchor, Body, Statement
 from custody.model.instant import Instant
+from custody.proof.rfc3161.token import decode_token
 from custody.sealing.draft import Draft
 from custody.sealing.event_writer import EventFiles, assemble_event, list_signers, sorted_signers
 
 TOOL: Final = "custody"
+_ANCHOR_KIND: Final = "rfc3161"
 
 
 @frozen(kw_only=True)
@@ -47,10 +51,36 @@ class Written:
     ended: Instant
 
 
+def anchors_by_digest(tokens: Sequence[bytes]) -> dict[str, bytes]:
+    """Return tokens as a body lists them: ascending by their SHA-256, each once.
+
+    Raises:
+        LimitError: more, or larger ones, than an event may embed.
+        BundleError: one is no timestamp token; whether it holds is for whoever fetched it.
+    """
+    found = {hashlib.sha256(token).hexdigest(): token for token in tokens}
+    if len(found) > ANCHORS:
+        raise LimitError("anchors", limit="ANCHORS", maximum=ANCHORS, value=len(found))
+    for token in tokens:
+        decode_token(token)
+    return dict(sorted(found.items()))
+
+
 def assemble_seal(
-    draft: Draft, written: Written, signers: Sequence[Signer], randomness: Callable[[int], bytes]
+    draft: Draft,
+    written: Written,
+    signers: Sequence[Signer],
+    randomness: Callable[[int], bytes],
+    anchors: Mapping[str, bytes],
 ) -> EventFiles:
     """Assemble the seal; the first of the signers is the actor.
+
+    Args:
+        draft: what was to be sealed.
+        written: what stands in the bundle.
+        signers: who signs.
+        randomness: gives the salts.
+        anchors: as `anchors_by_digest` gives them.
 
     Raises:
         UsageError: something of the draft does not fit into a seal, or a signer stands there twice.
@@ -61,10 +91,11 @@ def assemble_seal(
         actor=signers[0].identity.name,
         signers=list_signers(signers),
         claimed_at=written.ended,
+        anchors=tuple(Anchor(kind=_ANCHOR_KIND, sha256=digest) for digest in anchors),
         data=_data(draft, written),
     )
     statement = Statement(bundle_id=written.bundle_id, holding=written.bundle_id, seq=0, prev=(), fields=())
-    return assemble_event(statement, body, _fields(draft, written), signers, randomness)
+    return assemble_event(statement, body, _fields(draft, written), signers, randomness, anchors=anchors)
 
 
 def _data(draft: Draft, written: Written) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""What the verbs share that ask time authorities: options, and words about who is contacted and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from custody.cli.console import tell
+from custody.cli.options import PATH
+from custody.errors import CustodyError, StorageError
+from custody.facade.stamping import Service
+from custody.network.address import decode_address
+from custody.network.pace import Pace
+from custody.present.display import display, quote
+from custody.present.exit_code import UNDETERMINED, UNREADABLE, exit_code_for, first_of
+from custody.stamping.desk import Contact
+from custody.stamping.publish import Added
+from custody.stamping.target import Passed
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_PURPOSES = {
+    "stamp": "a token by {}",
+    "crl": "the revocation list of {}",
+    "ocsp": "the revocation status of {}",
+}
+_SEEN = "it sees this machine's address and the moment"
+_SEEN_THROUGH = "the proxy sees this machine's address, both see the moment"
+_LISTED = 20
+
+
+def proxy_option(function: _Function) -> _Function:
+    """Add the way to the outside; the environment is not asked."""
+    return click.option("--proxy", metavar="URL", help="An HTTP proxy; the environment is not asked.")(
+        function
+    )
+
+
+def service_options(function: _Function) -> _Function:
+    """Add whom to ask, and how."""
+    for option in (
+        click.option("--no-revocation", is_flag=True, help="Do not fetch what is said about revocation."),
+        proxy_option,
+        click.option(
+            "--authority",
+            "authorities",
+            multiple=True,
+            metavar="NAME",
+            help="Whom to ask, by its name in the trust; several add up.",
+        ),
+        click.option("--all", "folder", type=PATH, help="Every bundle anywhere below this folder."),
+    ):
+        function = option(function)
+    return function
+
+
+def service_of(*, proxy: str | None, no_revocation: bool) -> Service:
+    """Return how authorities are reached, with everybody announced before being contacted."""
+    return Service(proxy=proxy, revocation=not no_revocation, announce=announce_once(proxy), waits=_tell_wait)
+
+
+def service_at_once(*, proxy: str | None) -> Service:
+    """Return how authorities are reached by somebody who waits: each is asked once."""
+    return Service(proxy=proxy, pace=Pace(tries=1), announce=announce_once(proxy), waits=_tell_wait)
+
+
+def _tell_wait(seconds: float) -> None:
+    if seconds >= 1:
+        tell(f"waiting {seconds:.0f} s before an authority is asked again; Ctrl-C loses nothing")
+
+
+def announce_once(proxy: str | None) -> Callable[[Contact], None]:
+    """Return a function that says who is contacted and what they see, once for each host and purpose."""
+    told: set[tuple[str, str, str]] = set()
+    way, seen = ("", _SEEN) if proxy is None else (" through the proxy", _SEEN_THROUGH)
+
+    def announce(contact: Contact) -> None:
+        host = decode_address(contact.url, subject=f"authority {contact.authority}").place
+        key = (host, contact.purpose, contact.authority)
+        if key not in told:
+            told.add(key)
+            what = _PURPOSES[contact.purpose].format(quote(contact.authority))
+            tell(f"contacting {display(host)}{way} for {what}: {seen}")
+
+    return announce
+
+
+def added_line(added: Added) -> str:
+    """Return what is said of a stamp that was added."""
+    verb = "renewed" if added.renewed else "stamped"
+    by = f"{quote(added.operator)}, not later than {added.generated_at}"
+    return f"{verb} {quote(added.bundle)} {added.over} by {by}"
+
+
+def tell_troubles(
+    refused: Sequence[CustodyError], notes: Sequence[CustodyError], passed: Sequence[Passed], waiting: int
+) -> None:
+    """Say what did not work; nothing of it is stored."""
+    _tell_errors("not obtained", ((str(error), error) for error in refused))
+    _tell_errors("stored without", ((str(error), error) for error in notes))
+    _tell_errors("left out", ((f"{quote(one.bundle)}: {one.error}", one.error) for one in passed))
+    if waiting:
+        tell(f"{waiting} tokens received earlier wait for custody stamp, custody renew or another trust")
+
+
+def _tell_errors(title: str, errors: Iterable[tuple[str, CustodyError]]) -> None:
+    listed = list(errors)
+    for text, error in listed[:_LISTED]:
+        tell(f"{title}: {display(text)} [{error.code}]{f'; {error.hint}' if error.hint else ''}")
+    if len(listed) > _LISTED:
+        tell(f"{title}: and {len(listed) - _LISTED} more")
+
+
+def trouble_codes(
+    refused: Sequence[CustodyError], passed: Sequence[Passed], *, added: bool, open_ends: bool
+) -> int:
+    """Return the exit code of a run.
+
+    3 where something is left to be done; 4 where the machine refused, or every authority did; else 0.
+    """
+    codes = [UNDETERMINED] if open_ends or passed else []
+    codes += [UNREADABLE for one in passed if _machine(one.error)]
+    if refused and open_ends and not added:
+        codes += [exit_code_for(error) for error in refused]
+    return first_of(codes)
+
+
+def _machine(error: CustodyError) -> bool:
+    """Tell whether the machine refused; a zip is only in the wrong form."""
+    return isinstance(error, StorageError) and error.code != "NOT_A_FOLDER"

@@ -1,0 +1,217 @@
+"""`custody stamp`, `custody renew` and `custody seal --fresh`, with authorities on the loopback interface."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from custody.facade.moment import now
+from custody.trust.trust import Trust
+from custody.trust.trust_file import encode_trust_file
+from tests.tools.authority import TestAuthority
+from tests.tools.stamping import FIRST, SECOND, sealed_bundle, stamps_of, tree_of
+from tests.tools.timestamp_server import Behaviour, Server, authority_reply, says, serving, sound
+from tests.unit.cli.conftest import Shell
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+BOTH = ("--authority", "first", "--authority", "second", "--trust", "trust.json")
+ONE = ("--authority", "first", "--trust", "trust.json")
+SIGNED = ("--key", "k", "--passphrase-file", "p")
+
+
+@pytest.fixture(autouse=True)
+def no_time_is_lost(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Authorities are left alone for a while between questions; here the clock of a wait stands still."""
+    waited: list[float] = []
+    monkeypatch.setattr("custody.facade.stamping.sleep", waited.append)
+    return waited
+
+
+def answer(authority: TestAuthority) -> Behaviour:
+    """Behave as a sound authority with the clock of this machine."""
+    return sound(authority_reply(authority, now))
+
+
+@contextmanager
+def authorities(place: Path, first: Behaviour | None = None) -> Iterator[list[Server]]:
+    """Run both authorities, and write a trust that names them."""
+    with ExitStack() as running:
+        servers = [
+            running.enter_context(serving(first or answer(FIRST))),
+            running.enter_context(serving(answer(SECOND))),
+        ]
+        named = zip((FIRST, SECOND), servers, strict=True)
+        trust = Trust(authorities=tuple(one.authority(url=server.url) for one, server in named))
+        (place / "trust.json").write_bytes(encode_trust_file(trust))
+        yield servers
+
+
+def test_a_bundle_is_stamped_by_two_operators(shell: Shell, place: Path) -> None:
+    """Both are named before they are asked, and what came is printed."""
+    with authorities(place) as servers:
+        ran = shell("stamp", "b", *BOTH)
+    assert ran.code == 0, ran.err
+    assert [len(server.asked) for server in servers] == [2, 2]
+    assert ran.err.count("sees this machine's address and the moment") == 2
+    assert ran.out.splitlines()[-1] == "4 stamps added, 1 bundles looked through"
+    assert len(stamps_of(place / "b")) == 4
+
+
+def test_what_is_stamped_is_not_asked_for_again(shell: Shell, place: Path) -> None:
+    """The second run contacts nobody and changes nothing."""
+    with authorities(place) as servers:
+        shell("stamp", "b", *BOTH)
+        before = tree_of(place)
+        ran = shell("stamp", "b", *BOTH)
+    assert (ran.code, ran.err) == (0, "")
+    assert [len(server.asked) for server in servers] == [2, 2]
+    assert tree_of(place) == before
+
+
+def test_one_operator_is_too_few_unless_said(shell: Shell, place: Path) -> None:
+    """Nobody has to be believed alone; who wants that says so."""
+    with authorities(place):
+        ran = shell("stamp", "b", *ONE)
+        assert ran.code == 3
+        assert "1 operators are named here and 2 wanted" in ran.err
+        assert 'is stamped by "First operator"; 2 were wanted' in ran.err
+        assert shell("stamp", "b", *ONE, "--operators", "1").code == 0
+
+
+def test_an_authority_that_fails_does_not_stop_the_other(shell: Shell, place: Path) -> None:
+    """What came is kept, what did not come is said, and the code tells that something is left to be done."""
+    with authorities(place, says(404)):
+        ran = shell("stamp", "b", *BOTH)
+    assert ran.code == 3
+    assert "[HTTP_STATUS]" in ran.err
+    assert len(stamps_of(place / "b")) == 2
+
+
+def test_nothing_obtained_is_a_fault_of_the_network(shell: Shell, place: Path) -> None:
+    """Exit code 4, and nothing is stored."""
+    before = tree_of(place / "b")
+    with authorities(place, says(404)):
+        ran = shell("stamp", "b", *ONE)
+    assert ran.code == 4
+    assert tree_of(place / "b") == before
+    assert not (place / ".custody-queue").exists()
+
+
+def test_a_folder_is_drained_by_one_question_each(shell: Shell, place: Path) -> None:
+    """One token serves all bundles, wherever they lie below it."""
+    (place / "deep/er").mkdir(parents=True)
+    shutil.copytree(place / "b", place / "deep/er/copy")
+    sealed_bundle(place / "other")
+    with authorities(place) as servers:
+        ran = shell("stamp", "--all", ".", *BOTH)
+    assert ran.code == 0, ran.err
+    assert [len(server.asked) for server in servers] == [1, 1]
+    assert ran.out.splitlines()[-1] == "10 stamps added, 3 bundles looked through"
+    assert {name for names in stamps_of(place).values() for name in names if "stamp" in name} == {"stamp.ers"}
+
+
+def test_with_single_stock_tools_can_check_each(shell: Shell, place: Path) -> None:
+    """A token of its own for everything."""
+    with authorities(place):
+        assert shell("stamp", "--all", ".", "--single", *BOTH).code == 0
+    assert {name for names in stamps_of(place).values() for name in names if "stamp" in name} == {"stamp.tst"}
+
+
+def test_a_zip_is_never_written_to(shell: Shell, place: Path) -> None:
+    """Named or found, it is refused with the next step."""
+    shell("pack", "b", "--out", "b.zip", "--whole")
+    with authorities(place):
+        ran = shell("stamp", "b.zip", *BOTH)
+        assert (ran.code, "custody unpack" in ran.err) == (3, True)
+        assert 'left out: "./b.zip"' in shell("stamp", "--all", ".", *BOTH).err
+
+
+def test_json_says_the_same(shell: Shell, place: Path) -> None:
+    """For programs."""
+    with authorities(place, says(404)):
+        value = json.loads(shell("stamp", "b", *BOTH, "--json").out)
+    assert [one["operator"] for one in value["added"]] == ["Second operator"] * 2
+    assert [one["code"] for one in value["refused"]] == ["HTTP_STATUS"]
+    assert value["short"][0]["operators"] == ["Second operator"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stamp", "b", "--trust", "trust.json", "--authority", "third"),
+        ("stamp", "b", "--trust", "trust.json"),
+        ("stamp", "b", "--trust", "none", "--authority", "first"),
+        ("stamp", *BOTH),
+        ("stamp", "b", "--all", ".", *BOTH),
+        ("renew", *BOTH),
+        ("renew", "b", *BOTH, "--within", "soon"),
+        ("renew", "b", *BOTH, "--hash", "sha512"),
+        ("seal", "src", *SIGNED, "--fresh"),
+        ("seal", "src", *SIGNED, "--authority", "first"),
+    ],
+)
+def test_a_wrong_call_contacts_nobody(shell: Shell, place: Path, words: tuple[str, ...]) -> None:
+    """It ends with code 2."""
+    with authorities(place) as servers:
+        assert shell(*words).code == 2
+    assert [len(server.asked) for server in servers] == [0, 0]
+
+
+def test_proofs_that_weaken_soon_are_renewed(shell: Shell, place: Path) -> None:
+    """By one question each, and once only."""
+    with authorities(place) as servers:
+        shell("stamp", "b", *BOTH)
+        assert shell("renew", "b", *BOTH).out.startswith("0 proofs renewed, 4 not due, 0 left")
+        ran = shell("renew", "b", *BOTH, "--within", "30y")
+        assert (ran.code, ran.out.splitlines()[-1][:16]) == (0, "4 proofs renewed")
+        assert [len(server.asked) for server in servers] == [3, 3]
+    assert len(stamps_of(place / "b")) == 8
+
+
+def test_digests_are_renewed_without_asking_anybody(shell: Shell, place: Path) -> None:
+    """And the renewal is stamped like an event."""
+    with authorities(place) as servers:
+        assert shell("renew", "--all", ".", "--hash", "sha512", "--trust", "none").code == 0
+        assert [len(server.asked) for server in servers] == [0, 0]
+        assert shell("stamp", "b", *BOTH).code == 0
+    assert sum("/renewals/" in f"/{path}" for path in stamps_of(place / "b")) == 2
+
+
+def test_a_fresh_seal_embeds_what_it_fetched(shell: Shell, place: Path) -> None:
+    """One anchor for each authority, in the seal and in its body."""
+    with authorities(place) as servers:
+        ran = shell("seal", "src", "--out", "new", *SIGNED, "--fresh", *BOTH)
+    assert ran.code == 0, ran.err
+    assert [len(server.asked) for server in servers] == [1, 1]
+    assert len(list((place / "new").rglob("anchors/*.tst"))) == 2
+    assert shell("verify", "new", "--trust", "w-02.pub").code == 0
+
+
+def test_without_a_connection_nothing_is_sealed_fresh(shell: Shell, place: Path) -> None:
+    """The next step is named."""
+    with authorities(place, says(503)):
+        ran = shell("seal", "src", "--out", "new", *SIGNED, "--fresh", *ONE)
+    assert (ran.code, (place / "new").exists()) == (4, False)
+    assert "nothing was sealed" in ran.err
+    assert "seal without --fresh" in ran.err
+
+
+def test_waiting_is_said(shell: Shell, place: Path, no_time_is_lost: list[float]) -> None:
+    """Nobody sits before a silent terminal."""
+    with authorities(place, says(503)):
+        ran = shell("stamp", "b", *ONE)
+    assert (ran.code, len(no_time_is_lost)) == (4, 2)
+    assert ran.err.count("before an authority is asked again") == 2
+
+
+def test_a_proxy_is_named(shell: Shell, place: Path) -> None:
+    """Who asks through one should know who sees what."""
+    with authorities(place) as servers:
+        ran = shell("stamp", "b", *ONE, "--operators", "1", "--proxy", servers[1].url)
+    assert "through the proxy for" in ran.err
+    assert "the proxy sees this machine's address" in ran.err
