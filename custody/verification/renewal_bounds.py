@@ -159,10 +159,24 @@ class RenewalBounds:
         )
 
     def in_time(self, folder: str) -> bool:
-        """Tell whether a renewal was made before the end of the sealing hash, if the trust names one."""
+        """Tell whether a renewal was made before the hash ended that it takes over from.
+
+        That is the sealing hash, or the hash of a renewal that it lists and that was in time itself.
+        """
         bound = self.bound_of(folder)
-        end = None if self._run is None else self._run.question.trust.end_of(SEALING_HASH)
-        return bound is not None and (end is None or bound.at < end)
+        if self._run is None or bound is None:
+            return False
+        trust = self._run.question.trust
+        end = trust.end_of(SEALING_HASH)
+        if end is None or bound.at < end:
+            return True
+        return any(
+            f"{other.path}/renewal.txt" in self.facts[folder].matched
+            and ((end := trust.end_of(other.hash)) is None or bound.at < end)
+            and self.in_time(other.path)
+            for other in self._sound()
+            if other.path != folder
+        )
 
 
 def renewal_bounds(
