@@ -67,7 +67,7 @@ def stamped_in(path: Path, entry: Entry) -> DigestOf:
     if path.exists():
         return digests_of(path.read_bytes())
     known: dict[str, bytes] = {entry["imprint_alg"]: bytes.fromhex(entry["imprint"])}
-    return known.__getitem__
+    return lambda name: known[name]
 
 
 def question_in(folder: Path, entry: Entry) -> StampQuestion:
@@ -85,7 +85,8 @@ def question_in(folder: Path, entry: Entry) -> StampQuestion:
 
 def token_in(folder: Path, entry: Entry) -> bytes:
     """The token itself."""
-    return (folder / entry["name"] / "token.tst").read_bytes()
+    place = folder / str(entry["name"])
+    return (place / "token.tst").read_bytes()
 
 
 @pytest.fixture(scope="module")
