@@ -186,7 +186,7 @@ def trust_in(*pins: Holder | bytes, ends: tuple[AlgorithmEnd, ...] = ()) -> Trus
     roots = [TrustedRoot(certificate=one.der if isinstance(one, Holder) else one) for one in pins]
     return Trust(
         authorities=tuple(
-            Authority(name=name, operator=f"operator of the {name}", roots=(root,))
+            Authority(name=name, operator=f"operator of {root.certificate[-4:].hex()}", roots=(root,))
             for name, root in zip(names, roots, strict=False)
         ),
         algorithm_ends=ends,

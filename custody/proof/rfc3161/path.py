@@ -220,7 +220,8 @@ def _codes_at(
     path: Path, trust: Trust, generated_at: datetime, judged_at: Instant, renewed_at: Instant | None
 ) -> Iterator[StampCode]:
     root, ends = path.root, (trust.end_of(algorithm) for algorithm in path.algorithms)
-    if not path.valid_from <= _second(generated_at) <= path.valid_until:
+    valid = path.valid_from <= _second(generated_at) <= path.valid_until
+    if not valid:
         yield StampCode.CERTIFICATE_NOT_VALID
     if (root.valid_from is not None and generated_at < root.valid_from.moment) or (
         root.valid_until is not None and generated_at >= root.valid_until.moment
@@ -232,7 +233,7 @@ def _codes_at(
         yield StampCode.ALGORITHM_ENDED
     if renewed_at is not None and _second(renewed_at.moment) > path.valid_until:
         yield StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL
-    if _second(judged_at.moment) > path.valid_until:
+    if valid and _second(judged_at.moment) > path.valid_until:
         yield StampCode.CERTIFICATE_EXPIRED_SINCE
 
 
