@@ -16,7 +16,8 @@
 
 `Draft` and `seal` make bundles; `verify` gives a `Report`, which has no truth value: ask
 `report.outcome(claim)`, or rely on claims by `report.require(claim, …)`, which raises. Nothing is trusted by
-default, and no function here opens a connection. What is read from a bundle before it is proven is named
+default. `stamp`, `stamp_all`, `renew`, `renew_all` and `fetch_anchors` ask the time authorities that they are
+given; no other function opens a connection. What is read from a bundle before it is proven is named
 `claimed_…`. Every error is a `CustodyError`.
 
 Streams are sealed from where they stand, and need `name=` to have a name; `progress` functions are told
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         ExistsError,
         FormatError,
         LimitError,
+        NetworkError,
         SealError,
         SealExistsError,
         SignerError,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     )
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
+    from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
     from custody.facade.verifying import open_trust, verify
     from custody.keys.opener import open_signer
     from custody.keys.signer import Signer
@@ -58,6 +61,8 @@ if TYPE_CHECKING:
     from custody.sealing.draft import Draft
     from custody.sealing.gather import gather
     from custody.sealing.seal import Sealed
+    from custody.stamping.renew import RenewalOutcome
+    from custody.stamping.stamp import StampOutcome
     from custody.trust.trust import Trust
 
     __version__: str
@@ -73,29 +78,38 @@ __all__ = [
     "Identity",
     "Instant",
     "LimitError",
+    "NetworkError",
     "NotProvenError",
     "Outcome",
     "Predecessor",
     "Reason",
+    "RenewalOutcome",
     "Report",
     "SealError",
     "SealExistsError",
     "Sealed",
+    "Service",
     "Signer",
     "SignerError",
     "SourceChangedError",
     "SourceRefusedError",
+    "StampOutcome",
     "StorageError",
     "Trust",
     "UsageError",
     "VersionError",
     "__version__",
+    "fetch_anchors",
     "gather",
     "open_item",
     "open_public_key",
     "open_signer",
     "open_trust",
+    "renew",
+    "renew_all",
     "seal",
+    "stamp",
+    "stamp_all",
     "verify",
 ]
 
@@ -111,28 +125,37 @@ _HOMES = {
     "Identity": "custody.model.identity",
     "Instant": "custody.model.instant",
     "LimitError": "custody.errors",
+    "NetworkError": "custody.errors",
     "NotProvenError": "custody.report.report",
     "Outcome": "custody.report.claim",
     "Predecessor": "custody.report.report",
     "Reason": "custody.report.reason",
+    "RenewalOutcome": "custody.stamping.renew",
     "Report": "custody.report.report",
     "SealError": "custody.errors",
     "SealExistsError": "custody.errors",
     "Sealed": "custody.sealing.seal",
+    "Service": "custody.facade.stamping",
     "Signer": "custody.keys.signer",
     "SignerError": "custody.errors",
     "SourceChangedError": "custody.errors",
     "SourceRefusedError": "custody.errors",
+    "StampOutcome": "custody.stamping.stamp",
     "StorageError": "custody.errors",
     "Trust": "custody.trust.trust",
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
+    "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
     "open_item": "custody.facade.reading",
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
+    "renew": "custody.facade.stamping",
+    "renew_all": "custody.facade.stamping",
     "seal": "custody.facade.sealing",
+    "stamp": "custody.facade.stamping",
+    "stamp_all": "custody.facade.stamping",
     "verify": "custody.facade.verifying",
 }
 

@@ -56,7 +56,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         chunks: also keep the digests of each MiB of large files.
         padding: hide the number of items among padding items.
         previous: the bundle that this one adds to.
-        anchors: tokens that `fetch_anchors` has just fetched: the seal was then not made before them.
+        anchors: tokens just fetched by `fetch_anchors`: the seal is then not older than they are.
         never: files that must not be sealed: key and passphrase in use. Secret keys are refused anyway.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 
@@ -67,15 +67,13 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         SealExistsError: the bundle id is sealed already, with other content.
         ExistsError: the folder's name is taken.
         SignerError: a signer did not sign.
-        SealError: the new bundle does not verify; nothing is left.
-        StorageError: the machine refused; nothing is left.
+        SealError, StorageError: the new bundle does not verify, or the machine refused; nothing is left.
         BundleError: `previous` holds no seal; or an anchor is no timestamp token.
     """
-    if previous is not None:
-        draft = evolve(draft, previous=predecessor_of(previous))
+    draft = draft if previous is None else evolve(draft, previous=predecessor_of(previous))
     options = SealOptions(name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding)
-    options = evolve(options, anchors=tuple(anchors))
-    options = evolve(options, never=tuple(os.fspath(path) for path in never), progress=progress)
+    kept_out = tuple(os.fspath(path) for path in never)
+    options = evolve(options, anchors=tuple(anchors), never=kept_out, progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     return seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
