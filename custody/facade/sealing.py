@@ -65,8 +65,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
         SourceRefusedError: links, devices, unreadable files, secret keys; all at once, nothing was written.
         SourceChangedError: a file changed while it was read; nothing is left.
         SealExistsError: the bundle id is sealed already, with other content.
-        ExistsError: the folder's name is taken.
-        SignerError: a signer did not sign.
+        ExistsError, SignerError: the folder's name is taken; a signer did not sign.
         SealError, StorageError: the new bundle does not verify, or the machine refused; nothing is left.
         BundleError: `previous` holds no seal; or an anchor is no timestamp token.
     """
