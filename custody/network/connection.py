@@ -46,16 +46,18 @@ def connected(
         ExchangeError: UNREACHABLE, TIMEOUT, TLS, PROXY, UNAVAILABLE.
     """
     with ExitStack() as stack:
+        where = "it" if proxy is None else "the proxy"
         try:
             opened = stack.enter_context(_open(proxy or address, deadline))
             if address.secure:
                 if proxy:
                     _open_tunnel(opened, address, deadline, subject)
+                where = "it"
                 opened.settimeout(deadline.remaining_seconds())
                 context = ssl.create_default_context()
                 opened = stack.enter_context(context.wrap_socket(opened, server_hostname=address.host))
         except OSError as error:
-            raise _connecting_fault(error, subject, "the proxy" if proxy else "it") from None
+            raise _connecting_fault(error, subject, where) from None
         yield opened
 
 

@@ -14,19 +14,18 @@ from typing import Final
 
 from attrs import define, field, frozen
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from custody.errors import CustodyError, NetworkError
 from custody.format.timestamp_query import Query
+from custody.proof.rfc3161.certificate import UNREADABLE
 from custody.stamping.desk import Contact, Desk
 from custody.stamping.exchange import Token, examine
 from custody.stamping.stored import material_of
 
 _SCHEMES: Final = ("http://", "https://")
-_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
 
 
 @frozen(kw_only=True)
@@ -94,7 +93,7 @@ def _collect(desk: Desk, token: Token, collected: _Collected, der: bytes, issuer
                 x509.ocsp.load_der_ocsp_response(data)
         except CustodyError as error:
             errors.append(error)
-        except _UNREADABLE:
+        except UNREADABLE:
             expected = "a certificate list" if ending == "crl" else "an OCSP response"
             errors.append(
                 NetworkError(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pytest
 from attrs import evolve, frozen
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import AuthorityInformationAccessOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,11 +22,14 @@ from custody.format.timestamp_query import REPLY_BYTES, Query, decode_query, dec
 from custody.network.exchange import Question, exchange
 from custody.network.fault import ExchangeError
 from custody.network.retry_after import retry_after_seconds
+from custody.proof.rfc3161.certificate import decode_certificate
+from custody.proof.rfc3161.ocsp_response import decode_ocsp_response
+from custody.proof.rfc3161.revocation_list import decode_revocation_list
 from custody.stamping.companions import gather_companions
 from custody.stamping.desk import Desk
 from custody.stamping.exchange import Token, ask
 from custody.trust.trust import Authority
-from tests.tools.authority import TestAuthority, trust_of
+from tests.tools.authority import TestAuthority, der_of, trust_of
 from tests.tools.raw_server import answering
 from tests.tools.token_makers import AT, AUTHORITY, NOW, STRANGER
 
@@ -361,3 +367,50 @@ def test_a_changed_list_is_not_kept(steps: list[Change]) -> None:
         return
     files, failed = found
     assert (not files and failed) or data == LIST
+
+
+def flips(data: bytes) -> list[bytes]:
+    """The same bytes with one bit changed, for each bit."""
+    return [
+        data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :]
+        for place in range(len(data))
+        for bit in range(8)
+    ]
+
+
+def test_a_list_with_any_bit_changed_is_read_or_refused() -> None:
+    """Also where the bit makes it a list of a version that does not exist."""
+    for data in flips(LIST):
+        found = attempt(partial(decode_revocation_list, data))
+        assert not isinstance(found, CustodyError) or found.code == "REVOCATION"
+
+
+def test_an_ocsp_response_with_any_bit_changed_is_read_or_refused() -> None:
+    """So is a response, with the certificates inside it."""
+    response = AUTHORITY.ocsp(UNIT.certificate, at=AT, until=NOW)
+    for data in flips(response):
+        found = attempt(partial(decode_ocsp_response, data))
+        assert not isinstance(found, CustodyError) or found.code == "REVOCATION"
+
+
+def test_an_entry_whose_reason_stands_twice_is_a_revocation_without_a_reason() -> None:
+    """What an authority signs may be malformed too; without a reason the worst one counts."""
+    revoked = (UNIT.certificate, AT, x509.ReasonFlags.superseded)
+    signed, algorithm, _ = der.members_of(der.decode_tlv(AUTHORITY.crl((revoked,), at=AT, until=NOW)))
+    parts = der.members_of(signed)
+    (entry,) = der.members_of(parts[5])
+    serial, date, (reason,) = (
+        *(one for one in der.members_of(entry)[:2]),
+        der.members_of(der.members_of(entry)[2]),
+    )
+    twice = der.encode_sequence(serial.raw, date.raw, der.encode_sequence(reason.raw, reason.raw))
+    content = der.encode_sequence(
+        *(der.encode_sequence(twice) if part is parts[5] else part.raw for part in parts)
+    )
+    key = AUTHORITY.issuer.key
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    signature = der.encode_tlv(der.BIT_STRING, b"\0" + key.sign(content, ec.ECDSA(SHA256())))
+    found = decode_revocation_list(der.encode_sequence(content, algorithm.raw, signature))
+    assert found.signed_by(decode_certificate(der_of(AUTHORITY.issuer.certificate)))
+    said = found.statement_on(decode_certificate(der_of(UNIT.certificate)))
+    assert (said.revoked_at, said.reason) == (AT.moment.replace(microsecond=0), None)

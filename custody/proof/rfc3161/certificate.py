@@ -39,8 +39,8 @@ _DIRECTORY_NAME: Final = context_tag(4)
 _LONG_LENGTH: Final = 0x80
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
-# What `cryptography` raises on bytes that are no certificate; some of it is no ValueError.
-_UNREADABLE: Final = (
+# What `cryptography` raises on bytes that it cannot read; some of it is no ValueError.
+UNREADABLE: Final = (
     ValueError,
     TypeError,
     UnsupportedAlgorithm,
@@ -133,7 +133,7 @@ def decode_certificate(der: bytes) -> Certificate:
         ):  # of a serial number below one; hostile bytes must not reach a terminal, or raise
             simplefilter("ignore", CryptographyDeprecationWarning)
             return _decode(der)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise FormatError(
             "certificate", expected="an X.509 certificate", found="another form", code="CERTIFICATE"
         ) from None

@@ -8,7 +8,6 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import Hash, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -16,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
 from custody.format.der import SEQUENCE, decode_tlv, members_of
-from custody.proof.rfc3161.certificate import Certificate, decode_certificate
+from custody.proof.rfc3161.certificate import UNREADABLE, Certificate, decode_certificate
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
 
@@ -108,7 +107,7 @@ def decode_ocsp_response(der: bytes) -> OcspResponse:
         parsed = ocsp.load_der_ocsp_response(der)
         if parsed.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             return _read(parsed)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except UNREADABLE:
         pass
     raise FormatError("OCSP response", expected="an answer", found="another form", code="REVOCATION")
 

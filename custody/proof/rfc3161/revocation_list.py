@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from custody.errors import FormatError
-from custody.proof.rfc3161.certificate import WEAK_HASHES, Certificate
+from custody.proof.rfc3161.certificate import UNREADABLE, WEAK_HASHES, Certificate
 from custody.proof.rfc3161.names import same_name
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
@@ -108,7 +108,7 @@ def _details(entry: x509.RevokedCertificate) -> tuple[x509.ReasonFlags | None, d
     """Read why and since when; what cannot be read is as if it were not given, which is the worst case."""
     try:
         values = [one.value for one in entry.extensions]
-    except ValueError:
+    except UNREADABLE:
         return None, None
     reasons = [one.reason for one in values if isinstance(one, x509.CRLReason)]
     dates = [one.invalidity_date_utc for one in values if isinstance(one, x509.InvalidityDate)]
@@ -127,7 +127,7 @@ def decode_revocation_list(der: bytes) -> RevocationList:
         hashed = parsed.signature_hash_algorithm
         issuer = parsed.issuer.public_bytes()
         this_update, next_update = parsed.last_update_utc, parsed.next_update_utc
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except UNREADABLE:
         raise FormatError(
             "revocation list", expected="a list as in RFC 5280", found="another form", code="REVOCATION"
         ) from None

@@ -176,8 +176,10 @@ def test_a_tunnel_that_does_not_open_is_named(answer: bytes, code: str) -> None:
 
 
 def test_a_tunnel_to_a_server_without_tls_is_named() -> None:
-    """TLS."""
-    assert through(in_tunnel(without_tls), "https://tsa.example/").code == "TLS"
+    """TLS, and it is not the proxy that is to blame."""
+    error = through(in_tunnel(without_tls), "https://tsa.example/")
+    assert error.code == "TLS"
+    assert "a connection to it" in str(error)
 
 
 def test_a_tunnel_ends_at_the_deadline() -> None:
