@@ -18,7 +18,8 @@ def describe_machine(folder: Path, peers: Path | None) -> list[str]:
     """Return lines about the machine and the versions of what is compared; nothing that names the machine."""
     versions = [f"Python {platform.python_version()}", _first_line(("openssl", "version"), folder)]
     if peers is not None:
-        versions += [f"{name} {_peer_version(name, peers, folder)}" for name in ("bagit", "model-signing")]
+        names = ("bagit", "model-signing", "rfc3161-client", "pyhanko")
+        versions += [f"{name} {_peer_version(name, peers, folder)}" for name in names]
     load = f", load {os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else ""
     return [
         f"machine: {os.cpu_count()} processors ({_processor()}), {platform.system()}{load};",

@@ -23,6 +23,7 @@ from benchmarks.corpora import Corpus, corpora, make_corpus
 from benchmarks.environment import describe_machine, distributions, python_command
 from benchmarks.figures import Goal, Series, aligned, goals_table, ratio_goal, series_table
 from benchmarks.process import FailedError, measure, output_of, peak_memory
+from benchmarks.tokens import batch, verify_tokens
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 VERIFY_GOALS = {
@@ -235,7 +236,9 @@ def arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="small corpora, few rounds: to see that it works"
     )
     parser.add_argument("--rounds", type=int, help="rounds of verifying (5, or 3 when quick)")
-    parser.add_argument("--only", default="startup,big,media,small,items", help="parts, separated by commas")
+    parser.add_argument(
+        "--only", default="startup,tokens,big,media,small,items", help="parts, separated by commas"
+    )
     return parser.parse_args()
 
 
@@ -272,6 +275,9 @@ def all_goals(plan: Plan, only: set[str]) -> Iterator[Goal]:
     keys = make_keys(plan.folder)
     if "startup" in only:
         yield from startup(plan)
+    if "tokens" in only:
+        yield from verify_tokens(plan.folder, plan.peers, 200 if plan.quick else 1000, plan.rounds)
+        yield from batch(10_000)
     for corpus in corpora(quick=plan.quick):
         if corpus.name in only:
             yield from verify_corpus(corpus, plan, keys)

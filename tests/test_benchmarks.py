@@ -10,6 +10,7 @@ from benchmarks.figures import Goal, Series, goals_table, ratio_goal, series_tab
 from benchmarks.items import seal_items, verify_items
 from benchmarks.process import Run, measure
 from benchmarks.seal_parts import PARTS, replacements
+from benchmarks.tokens import batch, verify_tokens
 
 
 def series(name: str, *walls: float) -> Series:
@@ -56,3 +57,14 @@ def test_a_missed_goal_is_printed_as_a_loss() -> None:
     assert "LOSS" in goals_table([goal])[-1]
     assert Goal(what="x", limit=2, found=2).met
     assert "2.00" in series_table("verify", [ours, theirs], theirs)[2]
+
+
+def test_tokens_are_judged_before_they_are_timed(tmp_path: Path) -> None:
+    """The verifiers of this environment tell sound tokens from unsound ones, and each has a goal."""
+    goals = list(verify_tokens(tmp_path, None, 21, 1))
+    assert [goal.what for goal in goals] == ["a token: custody", "a token: custody, path cached"]
+
+
+def test_a_batch_costs_each_bundle_what_the_goal_says() -> None:
+    """Bytes do not depend on the machine: 10,000 bundles keep to their goal."""
+    assert [goal.met for goal in batch(10_000) if goal.unit == "bytes"] == [True]
