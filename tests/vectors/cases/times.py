@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from attrs import evolve
+
 from custody.format.hashes import HASHES
+from custody.format.item_line import ALL_FIELDS
 from custody.model.instant import Instant, decode_instant
 from custody.proof.evidence_record.record import encode_evidence_record
 from custody.proof.evidence_record.renew import record_of_token, renewal_digest, with_renewal
 from tests.tools.authority import TestAuthority, der_of
-from tests.tools.bundles import Bundle, Files, add_event, make_bundle
+from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_items
 from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
 from tests.vectors.cases.custody import CUSTODY, Story, merge
 from tests.vectors.vector import Vector
@@ -484,6 +487,17 @@ def _renewals(world: World) -> Iterator[Vector]:
         "undetermined EVENT_ALGORITHM_ENDED",
         require=CUSTODY,
         trust="timed-sha256-ended",
+    )
+    data = {"leaves": [2], "ground": "consent withdrawn"}
+    erasing = add_event(kept, "erased", data, signers=[world.plain, world.approver], actor="archive")
+    erased = evolve(erasing, files=reduce_items(erasing.files, base.bundle_id, [ALL_FIELDS, ALL_FIELDS, 0]))
+    yield vector(
+        "time-renewal-before-erasure",
+        erased.edit({base.path("manifest.json"): None}).rewrap(),
+        "an item that was erased later: its line is passed over, the others hold",
+        "proven RENEWAL_HOLDS",
+        require="intact sealed-by",
+        trust="timed",
     )
     gone = next(path for path in base.files if path.endswith("stamp.tst"))
     yield vector(
