@@ -14,8 +14,10 @@ from custody.cli.no_bundle import plainly_no_bundle, with_step
 from custody.cli.options import PATH, language_option, require_option, verification_options
 from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
+from custody.facade.moment import now
 from custody.facade.verifying import trust_of, verify
 from custody.model.instant import Instant
+from custody.present.calendar import encode_calendar
 from custody.present.catalogue import Catalogue, catalogue_for
 from custody.present.display import quote
 from custody.present.report_json import encode_report, encode_report_line
@@ -37,6 +39,7 @@ _NAMES_TOLD = 20
 @click.option("--all", "folder", type=PATH, help="Verify every bundle that lies in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document (schema report-1).")
 @click.option("--json-lines", type=PATH, metavar="FILE", help="Write one line of JSON a bundle; - is stdout.")
+@click.option("--ics", type=PATH, metavar="FILE", help="Write reminders to renew proofs before they weaken.")
 @language_option
 def command(  # noqa: PLR0913 - each option is one argument
     *,
@@ -45,6 +48,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     folder: str | None,
     as_json: bool,
     json_lines: str | None,
+    ics: str | None,
     language: str,
     trust: str,
     at: Instant | None,
@@ -66,9 +70,7 @@ def command(  # noqa: PLR0913 - each option is one argument
             asked = partial(verify, path, trust=accepted, at=at, before=before, expect_seal=expect_seal)
             verified.append(Verified(given=path, result=_result_of(partial(asked, progress=bar))))
     verified = _looked_at_together(verified)
-    if json_lines:
-        lines = (encode_report_line(one.given, one.result, require) for one in verified)
-        write_named_file(json_lines, b"".join(lines))
+    _write_files(verified, require, catalogue_for(language), json_lines=json_lines, ics=ics)
     single = verified[0].result if len(verified) == 1 and folder is None else None
     why = plainly_no_bundle(verified[0].given) if isinstance(single, Report) else None
     if isinstance(single, CustodyError):
@@ -80,6 +82,32 @@ def command(  # noqa: PLR0913 - each option is one argument
     if why is not None:
         tell(f"hint: {catalogue_for(language).words[why]}")
     return exit_code_of_all(verified, require)
+
+
+def _write_files(
+    verified: Sequence[Verified],
+    require: tuple[Claim, ...],
+    catalogue: Catalogue,
+    *,
+    json_lines: str | None,
+    ics: str | None,
+) -> None:
+    if json_lines:
+        lines = (encode_report_line(one.given, one.result, require) for one in verified)
+        write_named_file(json_lines, b"".join(lines))
+    if ics:
+        write_named_file(ics, _reminders(verified, catalogue))
+
+
+def _reminders(verified: Sequence[Verified], catalogue: Catalogue) -> bytes:
+    """Return reminders for the bundles whose proofs are known to weaken."""
+    reports = [one.result for one in verified if isinstance(one.result, Report)]
+    entries = [
+        (report.bundle_id, report.renew_by)
+        for report in reports
+        if report.bundle_id is not None and report.renew_by is not None
+    ]
+    return encode_calendar(entries, now=now(), catalogue=catalogue)
 
 
 def _paths(bundles: tuple[str, ...], folder: str | None) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ WORDS: Mapping[str, str] = {
     "status_stub": "محجوب المضمون",
     "status_receipt": "إيصال",
     "status_attestation": "إقرار",
+    "calendar_summary": "custody: جدد إثباتات الحزمة {bundle}",
+    "calendar_description": "يضعف أحد الإثباتات في {date}. جدده قبل ذلك: custody renew ثم custody stamp.",
     "renew_by": "جدد قبل",
     "window": "وقت التوقيع",
     "not_before": "ليس قبل {time}",

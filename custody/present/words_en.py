@@ -118,6 +118,8 @@ WORDS: Mapping[str, str] = {
     "status_stub": "content withheld",
     "status_receipt": "receipt",
     "status_attestation": "attestation",
+    "calendar_summary": "custody: renew the proofs of bundle {bundle}",
+    "calendar_description": "A proof weakens on {date}. Renew it before: custody renew, then custody stamp.",
     "renew_by": "renew before",
     "window": "signed",
     "not_before": "not before {time}",
