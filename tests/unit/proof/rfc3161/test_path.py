@@ -87,8 +87,8 @@ def test_without_the_intermediate_there_is_no_path() -> None:
 
 def test_the_pool_may_hold_anything() -> None:
     """The signer, the root, strangers, duplicates and rubbish change nothing."""
-    stranger = make_holder("Stranger")
-    pool = (UNIT, ROOT, b"rubbish", stranger, CA, CA, b"", make_holder("CA", stranger, seed="other"))
+    stranger, sister = make_holder("Stranger"), make_holder("Sister unit", CA, says=SIGNER)
+    pool = (UNIT, sister, ROOT, b"rubbish", stranger, CA, CA, b"", make_holder("CA", stranger, seed="other"))
     assert find_for(UNIT, *pool, pins=(ROOT,)) == find_for(UNIT, CA, pins=(ROOT,))
 
 
@@ -271,7 +271,9 @@ def test_an_unreadable_certificate_that_is_not_needed_is_passed_over() -> None:
     assert find_for(UNIT, UNIT.der[:-1], CA, pins=(ROOT,)).codes == ()
     assert find_for(UNIT, UNIT.der[:-1], pins=(ROOT,)).codes == (StampCode.PATH_MISSING,)
     assert find_for(UNIT, CA.der[:-1], CA, pins=(ROOT,)).codes == ()
-    assert find_for(UNIT, CA.der[:60], pins=(ROOT,)).codes == (StampCode.PATH_MISSING,)
+    name = CA.certificate.subject.public_bytes()
+    cut = CA.der[: CA.der.index(name) + len(name)]  # it bears the name, and claims no subject
+    assert find_for(UNIT, cut, pins=(ROOT,)).codes == (StampCode.PATH_MISSING,)
 
 
 def test_a_path_outside_the_web_profile_is_said_to_be() -> None:
