@@ -173,12 +173,12 @@ def _signer(value: BerValue) -> bytes:
     if value.tag != SEQUENCE:
         return _any(value)
     written: list[bytes] = []
-    for place, member in enumerate(value.members()):
+    for member in value.members():
         if member.tag == _CONTEXT[0]:
             written.append(_signed(member))
         elif member.tag == _CHUNKED_STRING:
             written.append(_octet_string(member))
-        elif member.tag == _CONTEXT[1] and place:
+        elif member.tag == _CONTEXT[1]:
             written.append(_sorted_set(member, _any))
         else:
             written.append(_any(member))
