@@ -57,7 +57,7 @@ class RenewalBounds:
         if self._run is None or self._judge is None or self.facts[folder].void is not None:
             return None
         found: Bound | None = None
-        digest_of = self._judge.digests_over(folder)
+        digest_of = self._judge.digests_over(folder, self.facts[folder].hash, self.facts[folder].digest)
         for stamp in self._judge.read(folder, LISTED):
             if stamp.kind not in JUDGED_KINDS:
                 self.unjudged.append((stamp.path, stamp.kind))

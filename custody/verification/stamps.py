@@ -7,25 +7,26 @@ own digest is set aside; a companion that no path uses proves nothing and refute
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from custody.errors import SourceChangedError
 from custody.format.hashes import HASHES
 from custody.format.layout import STAMP_FILE
 from custody.format.limits import STAMP_BYTES, STAMPS
 from custody.model.instant import Instant
-from custody.proof.evidence_record.verify import verify_evidence_record
-from custody.proof.rfc3161.path import PathCache
-from custody.proof.rfc3161.verify import verify_token
-from custody.proof.stamp import DigestOf, Material, RecordVerdict, StampQuestion, TokenVerdict
+from custody.proof.stamp import DigestOf, Material, StampQuestion
 from custody.report.claim import Claim
 from custody.report.reason import Reason
 from custody.report.stamp_fact import StampFact
 from custody.verification.inventory import Inventory
 from custody.verification.run import LISTED, Run
+
+if TYPE_CHECKING:
+    from custody.verification.stamp_judging import Judging
 
 JUDGED_KINDS = frozenset({"tst", "ers"})
 _STAMPED_FILE = {"log": "proof.sha256", "attestations": "proof.sha256", "renewals": "renewal.txt"}
@@ -62,7 +63,7 @@ class Judge:
 
     run: Run
     inventory: Inventory
-    _paths: PathCache = field(factory=PathCache)
+    _judging: Judging | None = None
 
     def read(self, over: str, claims: tuple[Claim, ...]) -> Iterator[StoredStamp]:
         """Read the stamps over one folder, and name what is out of place there."""
@@ -88,17 +89,30 @@ class Judge:
             self.run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail="its name is not its digest")
         return named
 
-    def digests_over(self, folder: str) -> DigestOf:
-        """Return the digests of what a stamp in a folder is over; each is computed once, when asked for."""
-        kind = folder.split("/")[1]
-        path = f"{folder}/{_STAMPED_FILE[kind]}"
+    def digests_over(self, folder: str, hash_name: str, expected: str) -> DigestOf:
+        """Return the digests of what the stamps in a folder are over; each is computed once, when asked for.
+
+        Args:
+            folder: of an event, an attestation or a renewal.
+            hash_name: a hash whose digest of these bytes is known from before.
+            expected: that digest, hex: what was judged and what is stamped must be the same bytes.
+
+        Raises:
+            SourceChangedError: code CHANGED_WHILE_READ, when the digests are asked for: they are not.
+        """
+        path = f"{folder}/{_STAMPED_FILE[folder.split('/')[1]]}"
 
         @cache
         def digest_of(name: str) -> bytes:
-            hashed = HASHES[name].new()
+            hashed = {one: HASHES[one].new() for one in {name, hash_name}}
             for block in self.run.source.blocks(path):
-                hashed.update(block)
-            digest: bytes = hashed.digest()
+                for each in hashed.values():
+                    each.update(block)
+            if hashed[hash_name].hexdigest() != expected:
+                raise SourceChangedError(
+                    f"{path}: expected the bytes read before, found others", code="CHANGED_WHILE_READ"
+                )
+            digest: bytes = hashed[name].digest()
             return digest
 
         return digest_of
@@ -114,9 +128,15 @@ class Judge:
             material=stamp.material,
             proven_by=proven_by,
         )
-        if stamp.kind == "ers":
-            return _of_record(stamp, verify_evidence_record(stamp.data, question, paths=self._paths))
-        return _of_token(stamp, verify_token(stamp.data, question, paths=self._paths), question)
+        return self._loaded().judge(stamp, question)
+
+    def _loaded(self) -> Judging:
+        if self._judging is None:
+            # A bundle without stamps needs no certificates, and they take half of the time to start.
+            from custody.verification.stamp_judging import Judging  # noqa: PLC0415
+
+            self._judging = Judging()
+        return self._judging
 
     def judge_anchor(self, path: str, over: str, token: bytes, proven_by: Instant | None) -> StampFact:
         """Judge an anchor: what it stamps does not matter, only when it was made."""
@@ -136,47 +156,3 @@ def _stored(path: str, over: str, files: dict[str, bytes]) -> Iterator[StoredSta
         stem, _, ending = name.rpartition(".")
         if stem == "stamp":
             yield StoredStamp(path=path, over=over, kind=ending, data=data, material=material)
-
-
-def _of_token(stamp: StoredStamp, verdict: TokenVerdict, question: StampQuestion) -> StampFact:
-    holds = not verdict.faults
-    anchor = question.digest_of is None
-    return StampFact(
-        path=stamp.path,
-        over=stamp.over,
-        kind=stamp.kind,
-        codes=verdict.codes,
-        generated_at=verdict.generated_at,
-        accuracy_ms=verdict.accuracy_ms,
-        not_before=verdict.not_before if holds and anchor else None,
-        not_after=verdict.not_after if holds and not anchor else None,
-        **_named((verdict,)),
-        weakens_at=verdict.weakens_at if holds else None,
-    )
-
-
-def _of_record(stamp: StoredStamp, verdict: RecordVerdict) -> StampFact:
-    first = verdict.tokens[0] if verdict.tokens else None
-    holds = all(code.note for code in verdict.codes)
-    return StampFact(
-        path=stamp.path,
-        over=stamp.over,
-        kind=stamp.kind,
-        codes=verdict.codes,
-        generated_at=None if first is None else first.generated_at,
-        accuracy_ms=None if first is None else first.accuracy_ms,
-        not_after=first.not_after if first is not None and holds else None,
-        **_named(verdict.tokens),
-        weakens_at=verdict.weakens_at if holds else None,
-    )
-
-
-def _named(tokens: Iterable[TokenVerdict]) -> dict[str, Any]:
-    listed = tuple(tokens)
-    authorities = [token.authority for token in listed]
-    return {
-        "operators": tuple("" if one is None else one.operator for one in authorities),
-        "authorities": tuple("" if one is None else one.name for one in authorities),
-        "root": hashlib.sha256(listed[0].chain[-1]).hexdigest() if listed and listed[0].chain else "",
-        "token": listed[0].sha256 if listed else "",
-    }

@@ -22,7 +22,7 @@ from custody.report.reason import Reason
 from custody.report.stamp_fact import StampFact
 from custody.verification.inventory import Inventory
 from custody.verification.log import Log
-from custody.verification.renewal_bounds import RenewalBounds
+from custody.verification.renewal_bounds import SEALING_HASH, RenewalBounds
 from custody.verification.run import LISTED, Run
 from custody.verification.stamps import JUDGED_KINDS, Judge
 
@@ -136,12 +136,13 @@ def _judge_stamps(work: _Work, folder: str) -> None:
     seal = work.log.seal is not None and folder == work.log.seal.path
     claims = _TIME if seal else LISTED
     record = work.records.get(folder)
-    digest_of = work.judge.digests_over(folder)
+    event_id = "" if record is None else record.event_id
+    digest_of = work.judge.digests_over(folder, SEALING_HASH, event_id)
     for stamp in work.judge.read(folder, claims):
         if stamp.kind not in JUDGED_KINDS:
             work.unjudged.append((stamp.path, stamp.kind))
             continue
-        if record is None or not record.event_id:
+        if not event_id:
             work.run.findings.add(Reason.STAMP_SET_ASIDE, stamp.path, LISTED, detail="over nothing")
             continue
         proven_by = work.renewals.proven_by(f"{stamp.path}/stamp.{stamp.kind}")
@@ -152,7 +153,7 @@ def _judge_stamps(work: _Work, folder: str) -> None:
             continue
         work.facts.append(fact)
         if fact.holds and fact.not_after is not None:
-            _keep_earliest(work.stamped, record.event_id, Bound(fact.not_after, fact.path))
+            _keep_earliest(work.stamped, event_id, Bound(fact.not_after, fact.path))
 
 
 def _keep_earliest(bounds: dict[str, Bound], event_id: str, bound: Bound) -> None:
