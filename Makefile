@@ -66,8 +66,8 @@ setup: .venv/.stamp ## the environment for everything else, from the lock
 	@touch $@
 
 # ---------------------------------------------------------------------------------------------------- checks
-demo: setup     ## seal example evidence, verify it, tamper with a copy
-	@$(BIN)/python examples/demo.py
+demo: setup     ## seal example evidence, stamp it, verify it, tamper with a copy
+	@$(BIN)/python -m examples.demo
 
 test: lint types layers deps schemas-check spec-check vectors-check tests ## everything that must hold before a change lands
 

@@ -1,4 +1,4 @@
-"""`make demo`: example evidence is made, sealed, verified, tampered with, and refused.
+"""`make demo`: example evidence is made, sealed, stamped, verified, tampered with, and refused.
 
 Everything lies in a new folder, which the last lines name. No file here shows anything real: pictures, sound,
 video, document and texts are made by this program.
@@ -15,7 +15,12 @@ import sys
 import tempfile
 import wave
 import zlib
+from contextlib import ExitStack
 from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from examples.demo_authority import POLICY, WARNING, make_demo_authority, serving
 
 PASSPHRASE = "only for this demonstration"  # noqa: S105 - it protects a key of example evidence
 TEXTS = {
@@ -130,6 +135,25 @@ def run(folder: Path, *words: str, expected: int = 0) -> str:
     return text
 
 
+def stamp(folder: Path) -> None:
+    """Have the sealed bundle stamped by two authorities that exist for this demonstration alone."""
+    print(f"\nnow two authorities stamp it later; what they say is an {WARNING}", flush=True)
+    run(folder, "trust", "new", "trust.json")
+    run(folder, "trust", "add", "trust.json", "w-01.pub", "--unconfirmed")
+    with ExitStack() as stack:
+        asked: list[str] = []
+        for number in ("1", "2"):
+            authority = make_demo_authority(number)
+            url = stack.enter_context(serving(authority))
+            name, root = f"demonstration-{number}", f"demo-root-{number}.pem"
+            (folder / root).write_bytes(authority.root.public_bytes(Encoding.PEM))
+            own = ("--url", url, "--root", root, "--operator", f"{WARNING} {number}", "--policy", POLICY)
+            run(folder, "trust", "add-authority", "trust.json", "--name", name, *own)
+            asked += ["--authority", name]
+        run(folder, "stamp", "bundle", "--trust", "trust.json", *asked)
+    run(folder, "verify", "bundle", "--trust", "trust.json")
+
+
 def main(folder: Path) -> None:
     """Tell the story."""
     files = make_evidence(folder / "evidence")
@@ -141,8 +165,9 @@ def main(folder: Path) -> None:
     run(folder, "seal", "evidence", "--out", "bundle", "--key", "w-01.key", *secret, "--case", "قضية تجريبية")
     run(folder, "list", "bundle")
     run(folder, "verify", "bundle", "--trust", "w-01.pub")
+    stamp(folder)
     run(folder, "pack", "bundle", "--out", "bundle.zip")
-    run(folder, "verify", "bundle.zip", "--trust", "w-01.pub", "--json")
+    run(folder, "verify", "bundle.zip", "--trust", "trust.json", "--json")
     print("\nnow one byte of one picture is changed in a copy", flush=True)
     shutil.copytree(folder / "bundle", folder / "tampered")
     victim = next((folder / "tampered" / "data").glob("*.png"))

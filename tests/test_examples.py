@@ -16,8 +16,11 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from custody.errors import SealExistsError
+from custody.format.timestamp_query import Query, decode_response, encode_query
 from custody.keys.key_file import KdfCost, create_key
 from custody.keys.secret_file import write_secret_file
+from custody.proof.rfc3161.token import decode_token
+from examples.demo_authority import POLICY, WARNING, make_demo_authority
 from examples.web_upload import upload_application
 from examples.worker import seal_upload, unlock
 from tests.tools.bundles import stream_of
@@ -92,8 +95,27 @@ def test_what_the_view_refuses(
 
 def test_the_demonstration_runs(tmp_path: Path) -> None:
     """It ends with 0 only when every command ended as it should, the refusal included."""
-    command = [sys.executable, str(ROOT / "examples" / "demo.py"), str(tmp_path / "demo")]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, encoding="utf-8")
+    command = [sys.executable, "-m", "examples.demo", str(tmp_path / "demo")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "PROVEN  existed before" in done.stdout
     assert "منقوض" in done.stdout
     assert "REFUTED  intact" in done.stdout
+
+
+def test_stamps_of_the_demonstration_say_so_for_ever() -> None:
+    """Its names and its policy stand in the token, where nobody can take them out."""
+    authority = make_demo_authority("1")
+    query = encode_query(Query(imprint_algorithm="sha256", digest=bytes(32), nonce=7))
+    response = decode_response(authority.reply(query))
+    assert response.token is not None
+    token = decode_token(response.token)
+    assert token.info.policy == POLICY
+    assert WARNING.encode() in authority.certificate.issuer.public_bytes()
+    assert WARNING.encode() in authority.certificate.subject.public_bytes()
+
+
+def test_the_package_knows_no_authority_of_the_demonstration() -> None:
+    """It can be asked only where a trust names it: nothing in the package could fall back on it."""
+    files = [path for path in (ROOT / "custody").rglob("*") if path.suffix in {".py", ".json", ".pem"}]
+    assert [path.name for path in files if WARNING in path.read_text("utf-8")] == []
