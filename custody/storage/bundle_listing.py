@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 from custody.storage.os_errors import storage_error
-from custody.storage.tree import base_name, host_path
+from custody.storage.source import EntryKind
+from custody.storage.tree import base_name, entry_kind, host_path
 
 _MARKS = ("custody", "bagit.txt")
+_ZIP = ".zip"
 
 
 def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -32,7 +34,7 @@ def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for name, is_folder in names:
         path = os.path.join(folder, name)
         inside = (os.path.join(host_path(path), mark) for mark in _MARKS)
-        looks = any(map(os.path.lexists, inside)) if is_folder else name.lower().endswith(".zip")
+        looks = any(map(os.path.lexists, inside)) if is_folder else name.lower().endswith(_ZIP)
         (bundles if looks else others).append(path)
     return tuple(bundles), tuple(others)
 
@@ -40,21 +42,46 @@ def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def find_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the paths of the bundles anywhere below a folder, and of the zips there, each sorted.
 
-    Neither bundles nor links are entered, and names that begin with a dot are left out.
+    Neither bundles nor links are entered; a link to a bundle is listed as one, so that opening it can refuse
+    it. Names that begin with a dot are left out. What the machine refuses to show is never passed over: a
+    bundle that is not found would not be missed.
 
     Raises:
-        StorageError: a folder cannot be listed.
+        StorageError: a folder cannot be listed, or something in it cannot be looked at.
     """
     bundles: list[str] = []
     zips: list[str] = []
     waiting = [folder]
     while waiting:
-        found, others = list_bundles(waiting.pop())
-        for path in found:
-            (bundles if os.path.isdir(host_path(path)) else zips).append(path)
-        waiting += [path for path in others if _is_plain_folder(path)]
+        for path in _visible(waiting.pop()):
+            try:
+                kind = entry_kind(os.lstat(host_path(path)))
+                marked = kind in {EntryKind.FOLDER, EntryKind.LINK} and _has_mark(path)
+            except OSError as error:
+                raise storage_error(error, base_name(path), "look at") from error
+            if marked:
+                bundles.append(path)
+            elif kind is EntryKind.FOLDER:
+                waiting.append(path)
+            elif kind is EntryKind.FILE and path.lower().endswith(_ZIP):
+                zips.append(path)
     return tuple(sorted(bundles)), tuple(sorted(zips))
 
 
-def _is_plain_folder(path: str) -> bool:
-    return os.path.isdir(host_path(path)) and not os.path.islink(host_path(path))
+def _visible(folder: str) -> list[str]:
+    try:
+        with os.scandir(host_path(folder)) as listing:
+            names = [entry.name for entry in listing if not entry.name.startswith(".")]
+    except OSError as error:
+        raise storage_error(error, base_name(folder), "list") from error
+    return [os.path.join(folder, name) for name in names]
+
+
+def _has_mark(path: str) -> bool:
+    for mark in _MARKS:
+        try:
+            os.lstat(os.path.join(host_path(path), mark))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        return True
+    return False

@@ -7,18 +7,13 @@ that verifies, and the next attempt must succeed. Prints one line of JSON: the p
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import itertools
 import json
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from custody.errors import CustodyError
 from custody.keys.signer import SeedSigner
@@ -28,59 +23,13 @@ from custody.sealing.draft import Draft
 from custody.sealing.existing import own_trust
 from custody.sealing.gather import gather
 from custody.sealing.seal import SealOptions, seal_draft
-from custody.storage import commit, publishing
-from custody.storage.durability import sync_everything, system_call
 from custody.storage.opening import open_bundle
 from custody.verification.verify import verify_source
+from tests.tools.failing import DONE, FINISHED, OTHER, REFUSED, Failing
 
 BUNDLE = "ab" * 16
 SIGNER = SeedSigner("w-01", bytes(32), bytes(32))
 NOW = Instant(datetime(2026, 3, 1, tzinfo=UTC))
-CALLS = (
-    *("open", "write", "read", "fsync", "mkdir", "rmdir", "chmod", "rename", "unlink"),
-    *("lstat", "stat", "fstat"),
-)
-SEALED, REFUSED, OTHER, FINISHED = 0, 10, 20, 30
-
-
-class _Failing:
-    """Lets calls through until the one that fails; counts those of the process that arms it."""
-
-    def __init__(self, how: str, point: int) -> None:
-        self.how = how
-        self.left = point
-
-    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the system call takes
-            self.left -= 1
-            if self.left == 0:
-                if self.how == "kill":
-                    os.kill(os.getpid(), signal.SIGKILL)
-                raise OSError(getattr(errno, self.how), "made to fail")
-            return call(*arguments, **named)
-
-        return counted
-
-    def arm(self) -> None:
-        """Stand between custody and the system from now on."""
-        for name in CALLS:
-            setattr(os, name, self.wrap(getattr(os, name)))
-        vars(commit)["sync_everything"] = self.wrap(sync_everything)
-        usual = system_call("renameat2")
-        if usual is not None:
-            vars(publishing)["system_call"] = lambda _name: self._rename(usual)
-
-    def _rename(self, usual: Any) -> Callable[..., int]:  # noqa: ANN401 - a function of the C library
-        wrapped = self.wrap(usual)
-
-        def rename(*arguments: Any) -> int:  # noqa: ANN401
-            try:
-                return int(wrapped(*arguments))
-            except OSError as error:
-                ctypes.set_errno(error.errno or 0)
-                return -1
-
-        return rename
 
 
 def seal(folder: Path) -> None:
@@ -101,12 +50,12 @@ def attempt(folder: Path, how: str, point: int) -> int:
     """Seal in another process that fails at a point; return how it ended."""
     child = os.fork()
     if child == 0:
-        failing = _Failing(how, point)
+        failing = Failing(how, point)
         failing.arm()
         code = OTHER
         try:
             seal(folder)
-            code = FINISHED if failing.left > 0 else SEALED
+            code = FINISHED if failing.left > 0 else DONE
         except CustodyError:
             code = REFUSED
         except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
@@ -123,7 +72,7 @@ def breaches(folder: Path, ended: int) -> list[str]:
     shown = [path.name for path in (folder / "out").iterdir() if not path.name.startswith(".")]
     if shown and not _verifies(folder / "out" / BUNDLE):
         found.append("something that looks sealed does not verify")
-    if ended == SEALED and not shown:
+    if ended == DONE and not shown:
         found.append("said to be sealed, and is not there")
     if ended == OTHER:
         found.append("an error that is none of ours")
