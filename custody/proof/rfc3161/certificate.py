@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Final, TypeVar
-from warnings import catch_warnings, simplefilter
 
 from attrs import field, frozen
 from cryptography import x509
@@ -21,13 +20,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
 from custody.format.der import SEQUENCE, Tlv, context_tag, decode_integer, decode_tlv, members_of
 from custody.proof.rfc3161.names import same_name
 from custody.proof.rfc3161.plain_signature import plainly_signed
+from custody.proof.rfc3161.unwarned import unwarned
 from custody.report.stamp_code import StampCode
 
 WEAK_HASHES: Final = frozenset({"md5", "sha1"})
@@ -128,10 +127,7 @@ def decode_certificate(der: bytes) -> Certificate:
         FormatError: code CERTIFICATE: something in it cannot be read, an extension for example.
     """
     try:
-        with (
-            catch_warnings()
-        ):  # of a serial number below one; hostile bytes must not reach a terminal, or raise
-            simplefilter("ignore", CryptographyDeprecationWarning)
+        with unwarned():
             return _decode(der)
     except UNREADABLE:
         raise FormatError(

@@ -18,6 +18,7 @@ from custody.format.der import SEQUENCE, decode_tlv, members_of
 from custody.proof.rfc3161.certificate import UNREADABLE, Certificate, decode_certificate
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
+from custody.proof.rfc3161.unwarned import unwarned
 
 _RESPONDERS: Final = 8  # certificates in a response that are looked at
 _ANSWERS: Final = 64  # answers in a response that are looked at
@@ -104,9 +105,10 @@ def decode_ocsp_response(der: bytes) -> OcspResponse:
         FormatError: code REVOCATION: it cannot be read, or is the message that there is no answer.
     """
     try:
-        parsed = ocsp.load_der_ocsp_response(der)
-        if parsed.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
-            return _read(parsed)
+        with unwarned():
+            parsed = ocsp.load_der_ocsp_response(der)
+            if parsed.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
+                return _read(parsed)
     except UNREADABLE:
         pass
     raise FormatError("OCSP response", expected="an answer", found="another form", code="REVOCATION")

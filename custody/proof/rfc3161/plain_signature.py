@@ -33,6 +33,6 @@ def plainly_signed(key: object, hashed: HashAlgorithm | None, signature: bytes, 
                 key.verify(signature, signed)
             case _:
                 return False
-    except (InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):  # ValueError: too short a key
         return False
     return True

@@ -16,6 +16,7 @@ from custody.proof.rfc3161.certificate import UNREADABLE, WEAK_HASHES, Certifica
 from custody.proof.rfc3161.names import same_name
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
+from custody.proof.rfc3161.unwarned import unwarned
 
 _UNDERSTOOD: Final = frozenset(
     {
@@ -107,7 +108,8 @@ def _points(certificate: Certificate) -> set[x509.GeneralName]:
 def _details(entry: x509.RevokedCertificate) -> tuple[x509.ReasonFlags | None, datetime | None]:
     """Read why and since when; what cannot be read is as if it were not given, which is the worst case."""
     try:
-        values = [one.value for one in entry.extensions]
+        with unwarned():
+            values = [one.value for one in entry.extensions]
     except UNREADABLE:
         return None, None
     reasons = [one.reason for one in values if isinstance(one, x509.CRLReason)]
@@ -122,24 +124,26 @@ def decode_revocation_list(der: bytes) -> RevocationList:
         FormatError: code REVOCATION: it cannot be read.
     """
     try:
-        parsed = x509.load_der_x509_crl(der)
-        extensions = parsed.extensions
-        hashed = parsed.signature_hash_algorithm
-        issuer = parsed.issuer.public_bytes()
-        this_update, next_update = parsed.last_update_utc, parsed.next_update_utc
+        with unwarned():
+            return _decode(der)
     except UNREADABLE:
         raise FormatError(
             "revocation list", expected="a list as in RFC 5280", found="another form", code="REVOCATION"
         ) from None
+
+
+def _decode(der: bytes) -> RevocationList:
+    parsed = x509.load_der_x509_crl(der)
+    hashed, extensions = parsed.signature_hash_algorithm, parsed.extensions
     scopes = [one.value for one in extensions if isinstance(one.value, x509.IssuingDistributionPoint)]
     return RevocationList(
         parsed=parsed,
-        issuer=issuer,
+        issuer=parsed.issuer.public_bytes(),
         hashed=hashed,
         extensions=extensions,
         statement=Statement(
-            this_update=this_update,
-            next_update=next_update,
+            this_update=parsed.last_update_utc,
+            next_update=parsed.next_update_utc,
             hash_name=None if hashed is None else hashed.name.replace("-", "_"),
         ),
         scope=scopes[0] if scopes else None,
