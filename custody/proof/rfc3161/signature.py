@@ -192,7 +192,7 @@ def _verifies(key: object, scheme: SignatureScheme, signature: bytes, data: byte
                 key.verify(signature, data)
             case _:
                 return False
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # ValueError: a key too short for its padding
         return False
     return True
 
