@@ -37,13 +37,13 @@ class RenewalBounds:
         unjudged: folders and kinds of stamps of a kind that this version does not judge.
     """
 
-    facts: Mapping[str, RenewalFacts] = field(factory=dict)
+    facts: Mapping[str, RenewalFacts]
+    _run: Run
+    _inventory: Inventory
+    _judge: Judge
+    _partly_erased: bool
     stamps: list[StampFact] = field(factory=list)
     unjudged: list[tuple[str, str]] = field(factory=list)
-    _partly_erased: bool = False
-    _run: Run | None = None
-    _inventory: Inventory | None = None
-    _judge: Judge | None = None
     _bounds: dict[str, Bound | None] = field(factory=dict)
 
     def bound_of(self, folder: str) -> Bound | None:
@@ -54,7 +54,7 @@ class RenewalBounds:
         return self._bounds[folder]
 
     def _judge_stamps(self, folder: str) -> Bound | None:
-        if self._run is None or self._judge is None or self.facts[folder].void is not None:
+        if self.facts[folder].void is not None:
             return None
         found: Bound | None = None
         digest_of = self._judge.digests_over(folder, self.facts[folder].hash, self.facts[folder].digest)
@@ -76,8 +76,6 @@ class RenewalBounds:
 
     def _stands(self, facts: RenewalFacts, covers: Covers, seen: frozenset[str] = frozenset()) -> bool:
         """Tell whether a renewal still fixes what it covers: its hash stands, or was renewed in time."""
-        if self._run is None or self.bound_of(facts.path) is None:
-            return False
         end = self._run.question.trust.end_of(facts.hash)
         if end is None or self._run.question.verified_at < end:
             return True
@@ -123,8 +121,6 @@ class RenewalBounds:
     @property
     def ended(self) -> Instant | None:
         """The end of the hash that seals use, once it has passed; None before."""
-        if self._run is None:
-            return None
         end = self._run.question.trust.end_of(SEALING_HASH)
         return end if end is not None and self._run.question.verified_at >= end else None
 
@@ -140,7 +136,7 @@ class RenewalBounds:
 
     def event_holds(self, folder: str) -> bool:
         """Tell whether the digests in an event's folder still fix its files."""
-        names = () if self._inventory is None else self._inventory.files.get(folder, ())
+        names = self._inventory.files.get(folder, ())
         files = frozenset(f"{folder}/{name}" for name in names if EVENT_FILE.fullmatch(name))
         return self._holds(lambda facts: files <= facts.matched)
 
@@ -164,7 +160,7 @@ class RenewalBounds:
         That is the sealing hash, or the hash of a renewal that it lists and that was in time itself.
         """
         bound = self.bound_of(folder)
-        if self._run is None or bound is None:
+        if bound is None:
             return False
         trust = self._run.question.trust
         end = trust.end_of(SEALING_HASH)

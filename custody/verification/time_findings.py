@@ -142,16 +142,13 @@ def _check_claimed(run: Run, times: Times, record: EventRecord) -> None:
 
 def _check_order(run: Run, log: Log) -> None:
     """Name events that claim to be older than what they follow (rule T1)."""
-    by_id = {record.event_id: record for record in log.events.values() if record.signed}
-    for record in by_id.values():
-        if record.body is None or record.statement is None:
-            continue
-        for prev in record.statement.prev:
-            before = by_id.get(prev)
-            if before is None or before.body is None:
-                continue
-            if record.body.claimed_at.moment < before.body.claimed_at.moment - CLOCK_SKEW:
-                about = {"claimed": str(record.body.claimed_at), "before": str(before.body.claimed_at)}
+    signed = [record for record in log.events.values() if record.signed]
+    bodies = {record.event_id: record.body for record in signed if record.body is not None}
+    for record in signed:
+        claimed = bodies[record.event_id].claimed_at
+        for prev in () if record.statement is None else record.statement.prev:
+            if prev in bodies and claimed.moment < bodies[prev].claimed_at.moment - CLOCK_SKEW:
+                about = {"claimed": str(claimed), "before": str(bodies[prev].claimed_at)}
                 run.findings.add(Reason.CLAIMED_TIME_UNORDERED, record.path, LISTED, basis=(prev,), **about)
 
 
@@ -186,12 +183,11 @@ def _add_proven(
     run: Run, seal: EventRecord, source: str, not_after: Instant, covering: list[StampFact]
 ) -> None:
     operators = dict.fromkeys(one for stamp in covering for one in stamp.operators[:1] if one)
-    earliest = next((stamp for stamp in covering if stamp.path == source), None)
     about: dict[str, Argument] = {"time": str(not_after), "authority": ", ".join(operators)}
-    if earliest is not None and earliest.accuracy_ms is not None:
-        about["accuracy_ms"] = earliest.accuracy_ms
-    if earliest is not None and earliest.generated_at is not None:
-        about["generated_at"] = str(earliest.generated_at)
+    for stamp in covering:
+        if stamp.path == source:
+            about |= {name: told for name, told in _about(stamp).items() if name == "accuracy_ms"}
+            about["generated_at"] = str(stamp.generated_at)
     run.findings.add(Reason.EXISTED_BEFORE, seal.path, _TIME, basis=(seal.event_id, source), **about)
     if independent_operators(covering) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
         run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=", ".join(operators))

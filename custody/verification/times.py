@@ -40,17 +40,18 @@ class Times:
         anchors: every anchor that is here, by path.
         unjudged: folders of stamps of a kind that this version does not judge.
         renewals: when renewals were made and what they cover.
-        past_seal: ids of the events and attestations that the seal is in the past of, itself included.
+        links: event id to the ids that it fixes, of links that hold.
+        ids: folder of an event or attestation to its id.
     """
 
     now: Instant
-    windows: Mapping[str, Window] = field(factory=dict)
-    stamps: tuple[StampFact, ...] = ()
-    anchors: tuple[StampFact, ...] = ()
-    unjudged: tuple[tuple[str, str], ...] = ()
-    renewals: RenewalBounds = field(factory=RenewalBounds)
-    links: Mapping[str, tuple[str, ...]] = field(factory=dict, repr=False)
-    ids: Mapping[str, str] = field(factory=dict, repr=False)
+    windows: Mapping[str, Window]
+    stamps: tuple[StampFact, ...]
+    anchors: tuple[StampFact, ...]
+    unjudged: tuple[tuple[str, str], ...]
+    renewals: RenewalBounds
+    links: Mapping[str, tuple[str, ...]] = field(repr=False)
+    ids: Mapping[str, str] = field(repr=False)
 
     def window(self, event_id: str) -> Window:
         """Return the window of an event; an open one where its bounds contradict each other."""

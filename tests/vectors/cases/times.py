@@ -360,6 +360,14 @@ def _disputes(world: World) -> Iterator[Vector]:
         "proven DISPUTE_LOST",
         **timed,
     )
+    apart = story.receive(released, world.lawyer, anchors=anchor(FIRST, SOON), at=at(SOON))
+    yield vector(
+        "time-dispute-apart",
+        merge(stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn)), apart),
+        "a withdrawal that was stamped before the receipt was signed stands",
+        "proven DISPUTE_WON",
+        **timed,
+    )
     secret = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
     yield vector(
         "time-dispute-open",
@@ -498,6 +506,15 @@ def _renewals(world: World) -> Iterator[Vector]:
         "proven RENEWAL_HOLDS",
         require="intact sealed-by",
         trust="timed",
+    )
+    partly = evolve(erasing, files=reduce_items(erasing.files, base.bundle_id, [ALL_FIELDS, ALL_FIELDS, 4]))
+    yield vector(
+        "time-renewal-before-partial-erasure",
+        partly.edit({base.path("manifest.json"): None}).rewrap(),
+        "what is left open of an erased item is not renewed",
+        "undetermined ALGORITHM_ENDED",
+        require="intact",
+        trust="timed-sha256-ended",
     )
     gone = next(path for path in base.files if path.endswith("stamp.tst"))
     yield vector(
