@@ -68,6 +68,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     force: bool,
     hash_name: str | None,
     proxy: str | None,
+    timeout: float,
     no_revocation: bool,
 ) -> int:
     """Have a new token put over each proof of time that weakens soon; the old proofs stay."""
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     if hash_name is not None:
         return _renew_hash(bundles, folder, hash_name, trust, asked=bool(authorities))
     accepted = trust_with(trust, authorities)
-    service = service_of(proxy=proxy, no_revocation=no_revocation)
+    service = service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation)
     before = None if force else Instant.from_datetime(now().moment + within)
     if folder is not None:
         outcome = renew_all(

@@ -13,6 +13,7 @@ from custody.errors import CustodyError, StorageError
 from custody.facade.stamping import Service
 from custody.network.address import decode_address
 from custody.network.pace import Pace
+from custody.network.timestamp import TIMEOUT_SECONDS
 from custody.present.display import display, quote
 from custody.present.exit_code import UNDETERMINED, UNREADABLE, exit_code_for, first_of
 from custody.stamping.desk import Contact
@@ -40,6 +41,14 @@ def proxy_option(function: _Function) -> _Function:
 def service_options(function: _Function) -> _Function:
     """Add whom to ask, and how."""
     for option in (
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=1, max=600),
+            default=TIMEOUT_SECONDS,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long an authority has to answer.",
+        ),
         click.option("--no-revocation", is_flag=True, help="Do not fetch what is said about revocation."),
         proxy_option,
         click.option(
@@ -55,9 +64,15 @@ def service_options(function: _Function) -> _Function:
     return function
 
 
-def service_of(*, proxy: str | None, no_revocation: bool) -> Service:
+def service_of(*, proxy: str | None, timeout: float, no_revocation: bool) -> Service:
     """Return how authorities are reached, with everybody announced before being contacted."""
-    return Service(proxy=proxy, revocation=not no_revocation, announce=announce_once(proxy), waits=_tell_wait)
+    return Service(
+        proxy=proxy,
+        timeout_seconds=timeout,
+        revocation=not no_revocation,
+        announce=announce_once(proxy),
+        waits=_tell_wait,
+    )
 
 
 def service_at_once(*, proxy: str | None) -> Service:

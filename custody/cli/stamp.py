@@ -54,6 +54,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     single: bool,
     operators: int,
     proxy: str | None,
+    timeout: float,
     no_revocation: bool,
     as_json: bool,
 ) -> int:
@@ -64,27 +65,14 @@ def command(  # noqa: PLR0913 - each option is one argument
     """
     if bool(bundles) == (folder is not None):
         raise UsageError("bundles: expected some by name or --all FOLDER, found both or none of them")
-    accepted = trust_with(trust, authorities, operators)
-    service = service_of(proxy=proxy, no_revocation=no_revocation)
-    if folder is not None:
-        outcome = stamp_all(
-            folder,
-            authorities=authorities,
-            trust=accepted,
-            hash=hash_name,
-            operators=operators,
-            single=single,
-            service=service,
-        )
-    else:
-        outcome = stamp(
-            bundles,
-            authorities=authorities,
-            trust=accepted,
-            hash=hash_name,
-            operators=operators,
-            service=service,
-        )
+    asked: dict[str, Any] = {
+        "authorities": authorities,
+        "trust": trust_with(trust, authorities, operators),
+        "hash": hash_name,
+        "operators": operators,
+        "service": service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation),
+    }
+    outcome = stamp(bundles, **asked) if folder is None else stamp_all(folder, single=single, **asked)
     if as_json:
         answer_bytes(encode_json(_members(outcome)) + b"\n")
     else:

@@ -20,7 +20,7 @@ from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import trust_of
 from custody.network.pace import Pace, Pacer
 from custody.network.revocation import ask_ocsp, fetch
-from custody.network.timestamp import request_token
+from custody.network.timestamp import TIMEOUT_SECONDS, request_token
 from custody.stamping.desk import Carrier, Contact, Desk, authorities_named
 from custody.stamping.fresh import fetch_anchors as fetch_anchor_tokens
 from custody.stamping.queue import QUEUE_FOLDER
@@ -49,17 +49,27 @@ class Internet:
     Attributes:
         pacer: how often each authority is asked, and how it stood until now.
         proxy: URL of an HTTP proxy; None: straight. The environment is not asked.
+        timeout_seconds: for each exchange with an authority, from the name to the last byte.
     """
 
     pacer: Pacer
     proxy: str | None = None
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def ask(self, authority: Authority, query: bytes) -> bytes:
         """Send a timestamp query."""
         name = f"authority {authority.name}"
-        return self.pacer.ask(
-            name, lambda: request_token(authority.url or "", query, name=name, proxy=self.proxy)
-        )
+
+        def question() -> bytes:
+            return request_token(
+                authority.url or "",
+                query,
+                name=name,
+                proxy=self.proxy,
+                timeout_seconds=self.timeout_seconds,
+            )
+
+        return self.pacer.ask(name, question)
 
     def fetch(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a revocation list."""
@@ -76,6 +86,7 @@ class Service:
 
     Attributes:
         proxy: URL of an HTTP proxy; None: straight.
+        timeout_seconds: for each exchange with an authority, from the name to the last byte.
         revocation: fetch what is said about revocation and keep it beside stamps; later it cannot be had.
         pace: how patient to be with an authority that does not answer, or wants to be left alone.
         announce: told of each contact before it is made.
@@ -84,6 +95,7 @@ class Service:
     """
 
     proxy: str | None = None
+    timeout_seconds: float = TIMEOUT_SECONDS
     revocation: bool = True
     pace: Pace = field(factory=Pace)
     announce: Callable[[Contact], None] = lambda _contact: None
@@ -96,17 +108,18 @@ class Service:
             trust=trust_of(trust),
             now=now,
             randomness=os.urandom,
-            carrier=self.carrier or Internet(pacer=self._pacer(), proxy=self.proxy),
+            carrier=self.carrier or self._internet(),
             announce=self.announce,
             revocation=self.revocation,
         )
 
-    def _pacer(self) -> Pacer:
+    def _internet(self) -> Internet:
         def wait(seconds: float) -> None:
             self.waits(seconds)
             sleep(seconds)
 
-        return Pacer(self.pace, clock=monotonic, sleep=wait, randomness=_fraction)
+        pacer = Pacer(self.pace, clock=monotonic, sleep=wait, randomness=_fraction)
+        return Internet(pacer=pacer, proxy=self.proxy, timeout_seconds=self.timeout_seconds)
 
 
 def stamp(
