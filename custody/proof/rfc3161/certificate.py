@@ -23,7 +23,17 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
-from custody.format.der import SEQUENCE, Tlv, context_tag, decode_integer, decode_tlv, members_of
+from custody.format.der import (
+    SEQUENCE,
+    Tlv,
+    context_tag,
+    decode_integer,
+    decode_tlv,
+    encode_integer,
+    encode_sequence,
+    encode_tlv,
+    members_of,
+)
 from custody.proof.rfc3161.names import same_name
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.unwarned import unwarned
@@ -86,6 +96,12 @@ class Certificate:
     def sha256(self) -> str:
         """Digest of its bytes, 64 hex digits: the name of a companion that holds it."""
         return hashlib.sha256(self.der).hexdigest()
+
+    @cached_property
+    def issuer_serial(self) -> bytes:
+        """IssuerSerial (RFC 5035, section 5) as it names this certificate; DER."""
+        names = encode_sequence(encode_tlv(_DIRECTORY_NAME, self.issuer))
+        return encode_sequence(names, encode_integer(self.serial))
 
     def extension(self, kind: type[_E]) -> x509.Extension[_E] | None:
         """Return its extension of a kind, or None."""
@@ -169,24 +185,32 @@ def claimed_names(der: bytes) -> tuple[bytes, bytes, bytes]:
         FormatError: code DER: there is nothing where RFC 5280, 4.1 has them.
     """
     try:
-        place = _content(der, _content(der, 0)[0])[0]
+        place = _inside(der, _inside(der, 0))
         if der[place] == _VERSION:
-            place = _content(der, place)[1]
-        ends = [place]
-        for _ in range(6):
-            ends.append(_content(der, ends[-1])[1])
+            place = _behind(der, place)
+        issuer = _behind(der, _behind(der, place))
+        validity = _behind(der, issuer)
+        subject = _behind(der, validity)
+        key_info = _behind(der, subject)
+        end = _behind(der, key_info)
     except IndexError:
         raise FormatError("certificate", expected="six members", found="fewer", code="DER") from None
-    return der[ends[2] : ends[3]], der[ends[4] : ends[5]], der[ends[5] : ends[6]]
+    return der[issuer:validity], der[subject:key_info], der[key_info:end]
 
 
-def _content(der: bytes, start: int) -> tuple[int, int]:
-    """Return where the contents of a value begin and end; every certificate is walked through, so no more."""
-    length, begin = der[start + 1], start + 2
-    if length >= _LONG_LENGTH:
-        octets = length - _LONG_LENGTH
-        length, begin = int.from_bytes(der[begin : begin + octets], "big"), begin + octets
-    return begin, begin + length
+def _inside(der: bytes, start: int) -> int:
+    """Return where the contents of a value begin; every certificate is walked through, so no more is done."""
+    length = der[start + 1]
+    return start + 2 if length < _LONG_LENGTH else start + 2 + length - _LONG_LENGTH
+
+
+def _behind(der: bytes, start: int) -> int:
+    """Return where a value ends."""
+    length = der[start + 1]
+    if length < _LONG_LENGTH:
+        return start + 2 + length
+    inside = start + 2 + length - _LONG_LENGTH
+    return inside + int.from_bytes(der[start + 2 : inside], "big")
 
 
 def _purpose_codes(certificate: Certificate) -> Iterator[StampCode]:
@@ -247,6 +271,8 @@ def issuer_serial_matches(issuer_serial: bytes, certificate: Certificate) -> boo
             serial number.
         certificate: what it should name.
     """
+    if issuer_serial == certificate.issuer_serial:  # as nearly all write it
+        return True
     try:
         names, serial = members_of(decode_tlv(issuer_serial, SEQUENCE))
         issuers = [members_of(name) for name in members_of(names) if name.tag == _DIRECTORY_NAME]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -85,9 +84,9 @@ def attribute_codes(signer: SignerInfo, content: bytes) -> tuple[StampCode, ...]
 
 def _attribute_codes(signer: SignerInfo, content: bytes) -> Iterator[StampCode]:
     found = values_of(signer)
-    counted = Counter(oid for oid, _ in signer.attributes)
+    repeated = len({oid for oid, _ in signer.attributes}) != len(signer.attributes)
     several = {oid for oid, values in signer.attributes if len(values) != 1} & _READ_HERE
-    if not {CONTENT_TYPE, MESSAGE_DIGEST} <= found.keys() or several or max(counted.values(), default=0) > 1:
+    if not {CONTENT_TYPE, MESSAGE_DIGEST} <= found.keys() or several or repeated:
         yield StampCode.SIGNED_ATTRIBUTES
     if CONTENT_TYPE in found and not _is_oid(found[CONTENT_TYPE], TST_INFO):
         yield StampCode.CONTENT_TYPE_ATTRIBUTE

@@ -37,6 +37,7 @@ from custody.trust.trust import Trust
 
 _VERSION: Final = 1
 _NULL: Final = encode_null()
+_NOTHING: Final = Material()
 
 
 @frozen(kw_only=True)
@@ -147,12 +148,18 @@ def _judge_revocation(
         not_after=moments.not_after,
         strict=question.strict_revocation,
     )
-    used = _companions(material, path, revocation.used)
-    return evolve(signed, codes=(*signed.codes, *revocation.codes), used=used)
+    return _Signed(
+        codes=(*signed.codes, *revocation.codes),
+        path=path,
+        used=_companions(material, path, revocation.used),
+        algorithms=signed.algorithms,
+    )
 
 
 def _companions(material: Material, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
     """Return the digests of those companions that the verdict rests on."""
+    if material == _NOTHING:
+        return ()
     beside = {sha256(der).hexdigest() for der in (*material.crls, *material.ocsps)}
     chain = set(path.ders)
     certificates = {sha256(der).hexdigest() for der in material.certificates if der in chain}
