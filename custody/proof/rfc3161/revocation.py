@@ -60,6 +60,9 @@ def check_revocation(
         strict: whether a certificate of which nothing usable speaks is REVOCATION_REQUIRED in place of the
             note REVOCATION_NOT_CHECKED.
     """
+    missing = StampCode.REVOCATION_REQUIRED if strict else StampCode.REVOCATION_NOT_CHECKED
+    if not material.crls and not material.ocsps:  # most tokens
+        return RevocationResult(codes=(missing,) if len(path.certificates) > 1 else ())
     lists, responses, unused = _read_all(material)
     codes: dict[StampCode, None] = {}
     used: set[str] = set()
@@ -75,7 +78,7 @@ def check_revocation(
         used.update(digest for digest, _ in (*revoked, *cleared))
         unchecked = unchecked or not (revoked or cleared)
     if unchecked:
-        codes[StampCode.REVOCATION_REQUIRED if strict else StampCode.REVOCATION_NOT_CHECKED] = None
+        codes[missing] = None
     if unused:
         codes[StampCode.REVOCATION_UNUSED] = None
     return RevocationResult(codes=tuple(codes), used=tuple(sorted(used)))

@@ -18,7 +18,7 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-from custody.proof.rfc3161.certificate import Certificate
+from custody.proof.rfc3161.certificate import UNREADABLE, Certificate
 from custody.proof.rfc3161.unwarned import unwarned
 
 # Time stamping is our own demand (rule TS-11); the default policies of that verifier want a web server's.
@@ -59,7 +59,7 @@ def web_path(
     try:
         with unwarned():
             accepted = verifier.verify(signer.parsed, [one.parsed for one in others])
-    except (VerificationError, ValueError):  # ValueError: a subject that it cannot read, where it wants to
+    except (VerificationError, *UNREADABLE):  # it reads the subject only to name what it refuses
         return ()
     known = {one.parsed: one for one in everything}
     return tuple(known[one] for one in accepted.chain)

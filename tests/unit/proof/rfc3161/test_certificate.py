@@ -87,6 +87,16 @@ def test_what_cannot_be_read_whole_is_not_read(der: bytes) -> None:
     assert caught.value.code == "CERTIFICATE"
 
 
+def test_an_odd_name_is_read_in_silence() -> None:
+    """`cryptography` warns of a country code of three letters; warnings are errors in these tests."""
+    plain = make_holder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ABC")]), says=SIGNER)
+    oid = bytes.fromhex("0603550403")
+    odd = plain.der.replace(oid, bytes.fromhex("0603550406"))
+    assert decode_certificate(odd).subject == plain.certificate.subject.public_bytes().replace(
+        oid, bytes.fromhex("0603550406")
+    )
+
+
 def test_names_are_found_in_what_cannot_be_read() -> None:
     """Whether an unreadable certificate matters is told by the subject that it claims."""
     broken = UNIT.der[:-1]

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
 from custody.model.instant import Instant
-from custody.proof.rfc3161.path import Path, PathCache, PathResult
+from custody.proof.rfc3161.certificate import decode_certificate
+from custody.proof.rfc3161.path import Path, PathCache, PathResult, find_path
 from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 from custody.trust.trust import AlgorithmEnd, Authority, Trust, TrustedRoot
 from tests.tools.path_makers import (
@@ -21,6 +23,7 @@ from tests.tools.path_makers import (
     authority_says,
     find_for,
     make_holder,
+    signed_again,
     trust_in,
 )
 
@@ -285,6 +288,26 @@ def test_a_path_outside_the_web_profile_is_said_to_be() -> None:
     result = find_for(unit, bare, pins=(ROOT,))
     assert result.codes == (StampCode.OUTSIDE_WEB_PROFILE,)
     assert outcome_of(result.codes) is StampOutcome.VALID
+
+
+@pytest.mark.parametrize("tag", [0x02, 0x03])
+def test_a_subject_that_is_no_text_makes_no_error(tag: int) -> None:
+    """The verifier of `cryptography` reads it to name what it refuses; we compare its bytes."""
+    ca = make_holder("CA", ROOT)
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+
+    def spoil(members: list[bytes]) -> list[bytes]:
+        return [one.replace(b"\x0c\x08Odd unit", bytes([tag]) + b"\x08Odd unit") for one in members]
+
+    unit = make_holder("Odd unit", ca, says=((purpose, False),))
+    result = find_path(
+        decode_certificate(signed_again(unit.der, ca.key, edit=spoil)),
+        [ca.der],
+        trust_in(ROOT),
+        generated_at=GENERATED_AT,
+        judged_at=NOW,
+    )
+    assert result.codes == (StampCode.OUTSIDE_WEB_PROFILE,)
 
 
 def test_a_cache_changes_no_result() -> None:
