@@ -162,21 +162,14 @@ def find_path(
         TS-20 (CERTIFICATE_UNREADABLE: one that may be needed cannot be read).
     """
     found = (PathCache() if cache is None else cache).found(signer, tuple(pool), trust)
-    judged = [
-        (
-            (
-                *path.codes,
-                *_codes_at(path, trust, generated_at, judged_at, renewed_at),
-                *_policy(path, policy),
-            ),
-            path,
-        )
-        for path in found.paths
-    ]
+    judged: list[tuple[tuple[StampCode, ...], Path]] = []
+    for one in found.paths:
+        timed = _codes_at(one, trust, generated_at, judged_at, renewed_at)
+        judged.append(((*one.codes, *timed, *_policy(one, policy)), one))
     if not judged:
         missing = StampCode.CERTIFICATE_UNREADABLE if found.unreadable else StampCode.PATH_MISSING
         return PathResult(codes=(missing,))
-    codes, path = min(judged, key=lambda one: (_BADNESS.index(outcome_of(one[0])), len(one[0])))
+    codes, path = min(judged, key=lambda pair: (_BADNESS.index(outcome_of(pair[0])), len(pair[0])))
     return PathResult(codes=tuple(sorted(codes, key=lambda code: code.note)), path=path)
 
 
