@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from custody.errors import ExistsError, LimitError, StorageError
+from custody.errors import ExistsError, LimitError, StorageError, UsageError
 from custody.storage import commit, durability, publishing
 from custody.storage.atomic_file import PRIVATE_MODE, new_file, replace_file, write_new_file
 from custody.storage.commit import check_free_space, staged_folder
@@ -577,12 +577,21 @@ from custody.storage.commit import staged_folder
 if sys.argv[3] == "rename":
     publishing.system_call = lambda _: None
 armed = True
+BODY
+print(count)
+"""
+WHOLE = """
 with staged_folder(sys.argv[1]) as staged:
     staged.create_folder("data")
     staged.write("data/000001", b"abc")
     staged.write("bagit.txt", b"x" * 100)
     staged.publish()
-print(count)
+"""
+BELOW = """
+with staged_folder(None, beside=sys.argv[1]) as staged:
+    staged.create_folder("new")
+    staged.write("new/text", b"abc")
+    staged.publish_below(sys.argv[1], "custody/more", "new", "named")
 """
 
 
@@ -608,9 +617,86 @@ def test_a_kill_at_any_step_leaves_nothing_or_everything(tmp_path: Path, way: st
     assert kill_at > 6
 
 
-def run_killed(final: Path, kill_at: int, way: str) -> int:
+@pytest.mark.parametrize("way", ["renameat2", "rename"])
+@pytest.mark.parametrize("there", [["custody/more/old"], []], ids=["beside others", "the first"])
+def test_a_kill_while_publishing_below_leaves_no_empty_folder(
+    tmp_path: Path, way: str, there: list[str]
+) -> None:
+    """In the bundle stands what stood there before, or that and the whole new folder."""
+    kill_at = 0
+    code = -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        kill_at += 1
+        bundle = tmp_path / str(kill_at) / "b"
+        for path in ["custody", *there]:
+            (bundle / path).mkdir(parents=True)
+        code = run_killed(bundle, kill_at, way, BELOW)
+        more = bundle / "custody/more"
+        if not (more / "named").exists():
+            assert [str(path.relative_to(bundle)) for path in bundle.rglob("old")] == there
+            assert more.exists() == bool(there)
+            assert run_killed(bundle, 0, way, BELOW) == 0
+        assert (more / "named/text").read_bytes() == b"abc"
+        assert set(names(bundle.parent)) - {".b.lock", "b"} == leftovers(bundle)
+        with staged_folder(None, beside=str(bundle)):
+            pass
+        assert names(bundle.parent) == [".b.lock", "b"]
+    assert code == 0
+    assert kill_at > 6
+
+
+def leftovers(bundle: Path) -> set[str]:
+    """Return what a killed writer left beside a bundle: empty, for the new folder has its name by then."""
+    left = [path for path in bundle.parent.iterdir() if path.name.startswith(".b.tmp-")]
+    assert [list(path.iterdir()) for path in left] in ([], [[]])
+    return {path.name for path in left}
+
+
+def publish_named(bundle: Path) -> None:
+    """Publish an empty folder inside a bundle."""
+    with staged_folder(None, beside=str(bundle)) as staged:
+        staged.create_folder("new")
+        staged.publish_below(str(bundle), "custody/more", "new", "named")
+
+
+def test_a_name_below_is_not_replaced(tmp_path: Path) -> None:
+    """Somebody else was quicker."""
+    (tmp_path / "b/custody/more/named").mkdir(parents=True)
+    with pytest.raises(ExistsError):
+        publish_named(tmp_path / "b")
+    assert names(tmp_path) == [".b.lock", "b"]
+
+
+def test_a_link_above_is_not_followed(tmp_path: Path) -> None:
+    """Nothing is published where somebody else points to."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "b/custody").mkdir(parents=True)
+    (tmp_path / "b/custody/more").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StorageError) as caught:
+        publish_named(tmp_path / "b")
+    assert caught.value.code == "NOT_A_FOLDER"
+    assert names(tmp_path / "elsewhere") == []
+
+
+def test_a_refused_rename_inside_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is given before anything is published."""
+    (tmp_path / "b/custody").mkdir(parents=True)
+    monkeypatch.setattr(os, "rename", refusing(errno.EIO))
+    with pytest.raises(StorageError):
+        publish_named(tmp_path / "b")
+    assert names(tmp_path / "b/custody") == []
+
+
+def test_what_has_no_name_is_published_below_alone(tmp_path: Path) -> None:
+    """A caller who gave no name has to give one."""
+    (tmp_path / "b").mkdir()
+    with pytest.raises(UsageError), staged_folder(None, beside=str(tmp_path / "b")) as staged:
+        staged.publish()
+
+
+def run_killed(final: Path, kill_at: int, way: str, body: str = WHOLE) -> int:
     """Run the writer in a process of its own and return how it ended."""
-    command = [sys.executable, "-c", KILLED, str(final), str(kill_at), way]
+    command = [sys.executable, "-c", KILLED.replace("BODY", body), str(final), str(kill_at), way]
     # A killed process would leave half a file of measurements.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment).returncode
