@@ -96,5 +96,5 @@ class Counter:
             self.queue.drop(request)
             self.refused[token.authority.name] = error
             return None
-        self.notes += [note for note in companions.failed if str(note) not in map(str, self.notes)]
+        self.notes = list({str(note): note for note in (*self.notes, *companions.failed)}.values())
         return Received(request=request, token=token, companions=companions)

@@ -177,7 +177,8 @@ def _assign(work: _Work) -> dict[tuple[Authority, str], list[Due]]:
         )
         work.asked[*place, chosen.name] = work.asked.get((*place, chosen.name), 0) + 1
         groups.setdefault((chosen, due.standing.last), []).append(due)
-    return groups
+    order = [one.name for one in work.authorities]
+    return dict(sorted(groups.items(), key=lambda group: (order.index(group[0][0].name), group[0][1])))
 
 
 def _ask(work: _Work, authority: Authority, algorithm: str, group: Sequence[Due]) -> None:
