@@ -91,9 +91,10 @@ def trust_with(trust: str, authorities: Sequence[str], operators: int = 1) -> Tr
     accepted = trust_of(trust)
     named = {one.operator for one in authorities_named(accepted, authorities)}
     if len(named) < operators:
+        found = "1 operator" if len(named) == 1 else f"{len(named)} operators"
         tell(
-            f"custody: {len(named)} operators are named here and {operators} wanted, so that no one has to be"
-            " believed alone; name another --authority, or say --operators 1"
+            f"custody: expected {operators} operators, so that none has to be believed alone, found {found};"
+            " name another --authority, or say --operators 1"
         )
     return accepted
 

@@ -194,9 +194,10 @@ def _ask(work: _Work, authority: Authority, algorithm: str, group: Sequence[Due]
 def _put_away(work: _Work, received: Received) -> None:
     """Publish a token beside all the proofs that it renews, and forget the question when none is left."""
     leaves = set(received.request.leaves)
+    renewed = [due for due in work.due if due.leaf in leaves]
+    work.due = [due for due in work.due if due.leaf not in leaves]
     whole = True
-    for due in [due for due in work.due if due.leaf in leaves]:
-        work.due.remove(due)
+    for due in renewed:
         target = due.target
         try:
             work.added.append(add_renewal(work.counter.desk, received, target, due.standing))

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from custody.facade.moment import now
+from custody.stamping.queue import Queue, make_request
+from custody.storage.spool import opened_spool
 from custody.trust.trust import Trust
 from custody.trust.trust_file import encode_trust_file
 from tests.tools.authority import TestAuthority
-from tests.tools.stamping import FIRST, SECOND, sealed_bundle, stamps_of, tree_of
+from tests.tools.stamping import FIRST, SECOND, make_desk, sealed_bundle, stamps_of, tree_of
 from tests.tools.timestamp_server import Behaviour, Server, authority_reply, says, serving, sound
 from tests.unit.cli.conftest import Shell
 
@@ -78,7 +80,7 @@ def test_one_operator_is_too_few_unless_said(shell: Shell, place: Path) -> None:
     with authorities(place):
         ran = shell("stamp", "b", *ONE)
         assert ran.code == 3
-        assert "1 operators are named here and 2 wanted" in ran.err
+        assert "expected 2 operators, so that none has to be believed alone, found 1 operator;" in ran.err
         assert 'is stamped by "First operator"; 2 were wanted' in ran.err
         assert shell("stamp", "b", *ONE, "--operators", "1").code == 0
 
@@ -215,3 +217,45 @@ def test_a_proxy_is_named(shell: Shell, place: Path) -> None:
         ran = shell("stamp", "b", *ONE, "--operators", "1", "--proxy", servers[1].url)
     assert "through the proxy for" in ran.err
     assert "the proxy sees this machine's address" in ran.err
+
+
+def test_stamps_that_hold_no_more_are_counted_when_renewing(shell: Shell, place: Path) -> None:
+    """A renewal would not mend them."""
+    with authorities(place):
+        shell("stamp", "b", *BOTH)
+        victim = next((place / "b").rglob("stamp.tst"))
+        victim.chmod(0o644)
+        victim.write_bytes(b"")
+        ran = shell("renew", "--all", ".", *BOTH, "--force")
+    assert (ran.code, "1 stamps do not hold" in ran.err) == (0, True)
+    assert ran.out.splitlines()[-1].startswith("3 proofs renewed")
+
+
+def test_what_is_renewed_is_named_once(shell: Shell) -> None:
+    """Bundles by name or a folder, not both."""
+    assert shell("renew", "b", "--all", ".", "--trust", "none", "--hash", "sha512").code == 2
+
+
+def test_long_lists_are_cut(shell: Shell, place: Path) -> None:
+    """Twenty lines, and how many more there are."""
+    for number in range(23):
+        (place / f"{number}.zip").write_bytes(b"PK")
+    with authorities(place):
+        ran = shell("stamp", "--all", ".", *ONE)
+    assert "left out: and 3 more" in ran.err
+    for number in range(12):
+        sealed_bundle(place / f"more/{number}", str(number))
+        sealed_bundle(place / f"more/copy-{number}", str(number))
+    with authorities(place):
+        assert "undetermined: and 6 more" in shell("stamp", "--all", ".", *ONE).err
+
+
+def test_a_token_that_waits_is_said(shell: Shell, place: Path) -> None:
+    """Another trust, or the other verb, takes it up."""
+    with authorities(place):
+        desk = make_desk(FIRST)
+        request = make_request(desk, desk.trust.authorities[0], "renewal", "sha256", [bytes(32)])
+        with opened_spool(str(place / ".custody-queue")) as spool:
+            Queue(spool).keep(request)
+            spool.write(f"{request.id}.token", b"x")
+        assert "1 tokens received earlier wait" in shell("stamp", "b", *BOTH).err
