@@ -14,11 +14,14 @@ from custody.report.stamp_code import StampOutcome
 from custody.report.stamp_fact import StampFact
 from custody.verification.log import Log
 from custody.verification.renew_by import renew_by
+from custody.verification.renewal_text import RenewalFault
 from custody.verification.run import LISTED, Run
 from custody.verification.signers import Resolver
 from custody.verification.times import Times
 
 _TIME = (Claim.EXISTED_BEFORE,)
+_UNREAD = {RenewalFault.UNREADABLE: Reason.UNREADABLE, RenewalFault.TOO_MANY: Reason.LIMIT_EXCEEDED}
+"""Faults that say nothing against a renewal."""
 CLOCK_SKEW = timedelta(seconds=300)
 """How far a claimed time may lie beyond a proven bound: clocks of laptops and cameras are never exact."""
 NOTICE = timedelta(days=730)
@@ -91,6 +94,10 @@ def _add_anchors(run: Run, log: Log, times: Times) -> None:
 def _add_renewals(run: Run, times: Times) -> None:
     renewals = times.renewals
     for folder, facts in sorted(renewals.facts.items()):
+        if facts.void in _UNREAD:
+            about = {"error": facts.void.name, "detail": facts.detail}
+            run.findings.add(_UNREAD[facts.void], folder, LISTED, basis=(), **about)
+            continue
         if facts.void is not None:
             detail = f"{facts.void.name} {facts.detail}".strip()
             run.findings.add(Reason.RENEWAL_VOID, folder, LISTED, detail=detail)

@@ -217,6 +217,15 @@ def test_a_renewal_whose_stamp_cannot_be_read_again_is_not_in_time() -> None:
     assert reads > 1
 
 
+def test_a_renewal_that_the_machine_does_not_let_us_read_is_not_called_void() -> None:
+    """It may be sound: nothing is said against it."""
+    bundle, folder = renewed()
+    refused = MemorySource(bundle.files, {f"{folder}/renewal.txt": StorageError("refused", code="IO")})
+    report = verify_source(refused, TRUST, verified_at=NOW)
+    assert found(report, Reason.UNREADABLE) == [folder]
+    assert found(report, Reason.RENEWAL_VOID) == []
+
+
 def test_a_void_renewal_dates_nothing() -> None:
     """Its stamps are not even judged."""
     text = renewal_text(BUNDLE, "sha512", bundle_id="0" * 32)
