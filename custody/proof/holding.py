@@ -44,7 +44,7 @@ class ChainEvent:
         leaves: the leaf indices that its data names.
         heads: the heads that a reconciliation names.
         doubt: why its signatures leave what rests on it undetermined, or None.
-        window: when it was signed, as far as it is proven.
+        window: when it was signed, as far as it is proven; also where its bounds contradict each other.
     """
 
     event_id: str

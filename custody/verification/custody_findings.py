@@ -182,7 +182,7 @@ def _chain_event(
         leaves=tuple(leaves),
         heads=tuple(body.data.get("heads", ())),
         doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
-        window=OPEN if resolver.times is None else resolver.times.window(record.event_id),
+        window=OPEN if resolver.times is None else resolver.times.windows.get(record.event_id, OPEN),
     )
 
 

@@ -8,12 +8,13 @@ took over before it did. Stamps of a renewal are judged at the time of the next 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 from attrs import define, field
 
 from custody.errors import CustodyError
-from custody.format.layout import EVENT_FILE
+from custody.format.layout import EVENT_FILE, RENEWALS_FOLDER
 from custody.model.instant import Instant
 from custody.proof.window import Bound
 from custody.report.reason import Reason
@@ -42,9 +43,11 @@ class RenewalBounds:
     _inventory: Inventory
     _judge: Judge
     _partly_erased: bool
+    _order: tuple[str, ...]
     stamps: list[StampFact] = field(factory=list)
     unjudged: list[tuple[str, str]] = field(factory=list)
     _bounds: dict[str, Bound | None] = field(factory=dict)
+    _over: dict[str, Bound | None] = field(factory=dict)
 
     def bound_of(self, folder: str) -> Bound | None:
         """Return when a renewal is proven to have existed; None without a stamp that holds."""
@@ -74,44 +77,51 @@ class RenewalBounds:
                 found = bound if found is None else min(found, bound)
         return found
 
-    def _stands(self, facts: RenewalFacts, covers: Covers, seen: frozenset[str] = frozenset()) -> bool:
-        """Tell whether a renewal still fixes what it covers: its hash stands, or was renewed in time."""
-        end = self._run.question.trust.end_of(facts.hash)
-        if end is None or self._run.question.verified_at < end:
-            return True
-        text = f"{facts.path}/renewal.txt"
-        return any(
-            text in other.matched
-            and covers(other)
-            and (bound := self.bound_of(other.path)) is not None
-            and bound.at < end
-            and self._stands(other, covers, seen | {facts.path})
-            for other in self._sound()
-            if other.path not in seen | {facts.path}
-        )
+    def _standing(self, covers: Covers) -> list[tuple[RenewalFacts, Bound]]:
+        """Return the renewals that cover something and still fix it, each with when it was made.
+
+        A renewal stands while its hash has not ended, or when another one that lists it and covers the same
+        was made before the end, and stands itself. Each is looked at once, so that nobody can make this long.
+        """
+        end_of, now = self._run.question.trust.end_of, self._run.question.verified_at
+        standing: list[tuple[RenewalFacts, Bound]] = []
+        for facts in self._sound():  # whatever lists it was looked at before
+            if not covers(facts) or (bound := self.bound_of(facts.path)) is None:
+                continue
+            end, text = end_of(facts.hash), f"{facts.path}/renewal.txt"
+            if (
+                end is None
+                or now < end
+                or any(text in other.matched and made.at < end for other, made in standing)
+            ):
+                standing.append((facts, bound))
+        return standing
 
     def _sound(self) -> Iterable[RenewalFacts]:
-        return (facts for facts in self.facts.values() if facts.void is None)
+        """Yield the renewals that are not void; one that lists another comes before it."""
+        return (self.facts[folder] for folder in self._order if self.facts[folder].void is None)
 
     def bound_over(self, path: str) -> Bound | None:
         """Return the earliest time by which a file is proven to have existed as it is, by renewals."""
-
-        def covers(facts: RenewalFacts) -> bool:
-            return path in facts.matched
-
-        bounds = [
-            bound
-            for facts in self._sound()
-            if covers(facts)
-            and (bound := self.bound_of(facts.path)) is not None
-            and self._stands(facts, covers)
-        ]
-        return min(bounds, default=None)
+        if path not in self._over:
+            bounds = (bound for _, bound in self._standing(lambda facts: path in facts.matched))
+            self._over[path] = min(bounds, default=None)
+        return self._over[path]
 
     def stamps_over(self, path: str) -> Iterator[StampFact]:
         """Yield the stamps that hold over renewals that list a file as it is."""
-        over = {facts.path for facts in self._sound() if path in facts.matched}
-        yield from (stamp for stamp in self.stamps if stamp.holds and stamp.over in over)
+        for facts in self._sound():
+            if path in facts.matched:
+                yield from self.held.get(facts.path, ())
+
+    @cached_property
+    def held(self) -> dict[str, list[StampFact]]:
+        """The stamps that hold, by the renewal that they are over."""
+        found: dict[str, list[StampFact]] = {}
+        for stamp in self.stamps:
+            if stamp.holds:
+                found.setdefault(stamp.over, []).append(stamp)
+        return found
 
     def proven_by(self, path: str) -> Instant | None:
         """Return that time alone: the moment at which a stamp in that file is judged."""
@@ -126,13 +136,7 @@ class RenewalBounds:
 
     def _holds(self, covers: Covers) -> bool:
         end = self.ended
-        return end is None or any(
-            covers(facts)
-            and (bound := self.bound_of(facts.path)) is not None
-            and bound.at < end
-            and self._stands(facts, covers)
-            for facts in self._sound()
-        )
+        return end is None or any(bound.at < end for _, bound in self._standing(covers))
 
     def event_holds(self, folder: str) -> bool:
         """Tell whether the digests in an event's folder still fix its files."""
@@ -154,25 +158,27 @@ class RenewalBounds:
             not self._partly_erased and self._holds(lambda facts: facts.items_matched)
         )
 
-    def in_time(self, folder: str) -> bool:
-        """Tell whether a renewal was made before the hash ended that it takes over from.
+    @cached_property
+    def in_time(self) -> frozenset[str]:
+        """The renewals that were made before the hash ended that they take over from, by their folders.
 
-        That is the sealing hash, or the hash of a renewal that it lists and that was in time itself.
+        That is the sealing hash, or the hash of a renewal that they list and that was in time itself.
         """
-        bound = self.bound_of(folder)
-        if bound is None:
-            return False
         trust = self._run.question.trust
-        end = trust.end_of(SEALING_HASH)
-        if end is None or bound.at < end:
-            return True
-        return any(
-            f"{other.path}/renewal.txt" in self.facts[folder].matched
-            and ((end := trust.end_of(other.hash)) is None or bound.at < end)
-            and self.in_time(other.path)
-            for other in self._sound()
-            if other.path != folder
-        )
+        dated = [
+            (facts, bound) for facts in self._sound() if (bound := self.bound_of(facts.path)) is not None
+        ]
+        found: dict[str, RenewalFacts] = {}
+        for facts, bound in sorted(dated, key=lambda pair: pair[1]):  # what is taken over from is earlier
+            ends = [trust.end_of(SEALING_HASH)]
+            ends += [
+                trust.end_of(other.hash)
+                for other in found.values()
+                if f"{other.path}/renewal.txt" in facts.matched
+            ]
+            if any(end is None or bound.at < end for end in ends):
+                found[facts.path] = facts
+        return frozenset(found)
 
 
 def renewal_bounds(
@@ -189,8 +195,45 @@ def renewal_bounds(
     """
     by_folder = {one.path: one for one in facts}
     bounds = RenewalBounds(
-        facts=by_folder, run=run, inventory=inventory, judge=judge, partly_erased=partly_erased
+        facts=by_folder,
+        run=run,
+        inventory=inventory,
+        judge=judge,
+        partly_erased=partly_erased,
+        order=_listing_first(by_folder),
     )
-    for folder in sorted(by_folder):
+    for folder in bounds._order:  # noqa: SLF001 - its maker: what a bound depends on is known before it
         bounds.bound_of(folder)
     return bounds
+
+
+def _listing_first(facts: Mapping[str, RenewalFacts]) -> tuple[str, ...]:
+    """Order renewals so that one that lists files of another comes before it (Kahn).
+
+    Digests allow no circle. Should there be one all the same, its members come last and keep nothing.
+    """
+    listed = {
+        folder: {owner for path in one.matched if (owner := _owner_of(path)) in facts} - {folder}
+        for folder, one in facts.items()
+    }
+    waiting = dict.fromkeys(facts, 0)
+    for owners in listed.values():
+        for owner in owners:
+            waiting[owner] += 1
+    ready = sorted((folder for folder, count in waiting.items() if not count), reverse=True)
+    ordered: list[str] = []
+    while ready:
+        folder = ready.pop()
+        ordered.append(folder)
+        for owner in sorted(listed[folder], reverse=True):
+            waiting[owner] -= 1
+            if not waiting[owner]:
+                ready.append(owner)
+    return tuple(dict.fromkeys([*ordered, *sorted(facts)]))
+
+
+def _owner_of(path: str) -> str:
+    """Return the folder of a renewal that a path lies in, or an empty text."""
+    if not path.startswith(f"{RENEWALS_FOLDER}/"):
+        return ""
+    return "/".join(path.split("/")[:3])

@@ -105,7 +105,7 @@ def _add_renewals(run: Run, times: Times) -> None:
         for path in facts.failing_stamps:
             run.findings.add(Reason.RENEWAL_STAMP_CHANGED, path, LISTED)
         bound = renewals.bound_of(folder)
-        if bound is None or not renewals.in_time(folder):
+        if bound is None or folder not in renewals.in_time:
             about = {} if bound is None else {"time": str(bound.at)}
             run.findings.add(Reason.RENEWAL_NOT_IN_TIME, folder, LISTED, basis=(), hash=facts.hash, **about)
         else:
