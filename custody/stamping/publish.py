@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final
 
 from attrs import field, frozen
 
@@ -25,8 +24,6 @@ from custody.stamping.stored import RECORD_FILE, TOKEN_FILE, Standing, Stored, r
 from custody.stamping.target import Target
 from custody.storage.addition import add_folder
 from custody.storage.folder import open_folder
-
-_FULL: Final = "STAMPS"
 
 
 @frozen(kw_only=True)
@@ -58,8 +55,8 @@ def add_stamp(desk: Desk, received: Received, target: Target) -> Added:
     """Add a stamp: the token itself where it was asked for this target alone, else an evidence record.
 
     Raises:
-        StorageError: code STAMPS: there are as many as readers look at; SELF_CHECK: what was made does not
-            hold; otherwise as `add_folder`. Nothing is stored.
+        StorageError: code SELF_CHECK: what was made does not hold; otherwise as `add_folder`. Nothing is
+            stored.
     """
     tree = received.request.trees[target.digest_of(received.algorithm)]
     name, data = TOKEN_FILE, received.token.data
@@ -120,10 +117,6 @@ def _add(
 ) -> Added:
     digest = hashlib.sha256(data).hexdigest()
     path = f"{target.folder}/{STAMPS_PREFIX}{digest}"
-    if target.full:
-        raise StorageError(
-            f"{target.folder}: expected fewer stamps than readers look at, found {target.stamps}", code=_FULL
-        )
     stored = Stored(path=path, name=name, data=data, companions=companions)
     standing = standing_of(desk, stored, target.digest_of) if len(data) <= STAMP_BYTES else None
     if standing is None:

@@ -125,7 +125,7 @@ class _Work:
     def wants(self, place: int, operator: str) -> bool:
         """Tell whether a target waits for an operator."""
         stamped = operator in self.stamped[place]
-        return not (stamped or self.targets[place].full or place in self.blocked)
+        return not (stamped or place in self.blocked)
 
     def places_of(self, algorithm: str, leaf: bytes) -> Sequence[int]:
         """Return where a leaf belongs; copies of one bundle share theirs."""

@@ -13,7 +13,7 @@ from custody.errors import CustodyError, FormatError
 from custody.format.event import decode_proof
 from custody.format.hashes import HASHES, digests_of
 from custody.format.layout import RENEWALS_FOLDER, STAMP_FILE, PathKind, place_of
-from custody.format.limits import EVENT_BYTES, PROOF_BYTES, RENEWAL_LINE_BYTES, STAMPS
+from custody.format.limits import EVENT_BYTES, PROOF_BYTES, RENEWAL_LINE_BYTES
 from custody.format.renewal_txt import RENEWAL_TXT, decode_renewal
 from custody.proof.stamp import DigestOf
 from custody.stamping.desk import Desk
@@ -50,11 +50,6 @@ class Target:
     def operators(self) -> tuple[str, ...]:
         """Whose time it has, each operator once."""
         return tuple(dict.fromkeys(one.operator for one in self.standing))
-
-    @property
-    def full(self) -> bool:
-        """Whether readers would set a further stamp aside."""
-        return self.stamps >= STAMPS
 
 
 @frozen(kw_only=True)
@@ -193,7 +188,7 @@ def _renewal_hash(source: FolderSource, folder: str, digest_of: DigestOf) -> str
 def _standing(
     desk: Desk, source: FolderSource, place: str, stamps: dict[str, list[str]], digest_of: DigestOf
 ) -> Iterator[Standing]:
-    for digest, names in sorted(stamps.items())[:STAMPS]:
+    for digest, names in sorted(stamps.items()):
         stored = read_stored(source, f"{place}/{digest}", names)
         standing = None if stored is None else standing_of(desk, stored, digest_of)
         if standing is not None:
