@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -13,7 +13,7 @@ from custody.errors import BundleError, CustodyError, StorageError
 from custody.format.hashes import HASHES
 from custody.format.layout import LOG_FOLDER, PathKind, event_path, place_of
 from custody.format.limits import EVENT_BYTES, FAILURES_LISTED, RENEWAL_LINE_BYTES, STAMP_BYTES
-from custody.format.renewal_txt import RENEWAL_TXT, RenewalHeader, RenewedItem, decode_renewal
+from custody.format.renewal_txt import RENEWAL_TXT, RenewalHeader, RenewedItem, decode_renewal, hex_digits_of
 from custody.proof.event_record import EventRecord
 from custody.report.reason import Reason
 from custody.storage.source import BundleSource
@@ -28,10 +28,9 @@ _REFUSED = UNREAD - {Reason.LIMIT_EXCEEDED, Reason.NOT_A_FILE}
 
 
 class RenewalFault(Enum):
-    """Why a renewal proves nothing. UNREADABLE and TOO_MANY say nothing against it; every other voids it."""
+    """Why a renewal proves nothing. UNREADABLE says nothing against it; every other voids it."""
 
     UNREADABLE = "a file could not be read"
-    TOO_MANY = "more renewals than are looked at"
     TEXT_MISSING = "no renewal.txt"
     MALFORMED = "renewal.txt is not in the form of the format"
     NAME = "the folder's name is not the digest of renewal.txt"
@@ -145,10 +144,10 @@ class TextFacts:
 
 @define
 class Digests:
-    """Digests of files of the log. Those of earlier renewals are long and are kept."""
+    """Digests of files of the log. They are kept: however many renewals ask, each file is hashed once."""
 
     source: BundleSource
-    _kept: dict[tuple[str, str], str] = field(factory=dict)
+    _kept: dict[str, dict[str, bytes | None]] = field(factory=dict)
 
     def of(self, path: str, hash_name: str) -> str | None:
         """Return a digest in hex; None where no such file stands there, or one that is too long.
@@ -156,24 +155,29 @@ class Digests:
         Raises:
             Void: UNREADABLE: the machine refused, or the file changed.
         """
-        if (path, hash_name) in self._kept:
-            return self._kept[path, hash_name]
+        kept = self._kept.setdefault(hash_name, {})
+        if path not in kept:
+            try:
+                kept[path] = self._hash(path, hash_name)
+            except CustodyError as error:
+                if error.code in _NOT_THERE:
+                    return None  # not kept: there are as many such paths as anybody likes
+                if error.code != "LIMIT":
+                    raise Void(RenewalFault.UNREADABLE, path) from error
+                kept[path] = None
+        digest = kept[path]
+        return None if digest is None else digest.hex()
+
+    def _hash(self, path: str, hash_name: str) -> bytes:
         place = place_of(path)
         running = HASHES[hash_name].new()
-        try:
-            if place.kind is PathKind.RENEWAL:
-                for block in self.source.blocks(path):
-                    running.update(block)
-            else:
-                small = place.kind is PathKind.STAMP or place.name.startswith(_ANCHORS)
-                running.update(self.source.read(path, STAMP_BYTES if small else EVENT_BYTES))
-        except CustodyError as error:
-            if error.code in {*_NOT_THERE, "LIMIT"}:
-                return None
-            raise Void(RenewalFault.UNREADABLE, path) from error
-        digest: str = running.hexdigest()
         if place.kind is PathKind.RENEWAL:
-            self._kept[path, hash_name] = digest
+            for block in self.source.blocks(path):
+                running.update(block)
+        else:
+            small = place.kind is PathKind.STAMP or place.name.startswith(_ANCHORS)
+            running.update(self.source.read(path, STAMP_BYTES if small else EVENT_BYTES))
+        digest: bytes = running.digest()
         return digest
 
 
@@ -189,14 +193,17 @@ def refusal_of(error: CustodyError, path: str) -> Void:
 def judge_text(folder: str, scope: Scope, digests: Digests) -> TextFacts:
     """Read one renewal.txt to its end and compare everything in it but the items.
 
+    Anybody can put any number of folders here. So one that is not of this bundle, or not named as it must
+    be, costs no more than reading it: nothing that it lists is looked at before.
+
     Raises:
         Void: the renewal proves nothing.
     """
     path = f"{folder}/{RENEWAL_TXT}"
-    own: dict[str, Any] = {name: HASHES[name].new() for name in _hashes_named_by(folder)}
     try:
-        header, lines = decode_renewal(_hashed(digests.source, path, own), member=path)
+        header, lines = decode_renewal(digests.source.lines(path, RENEWAL_LINE_BYTES), member=path)
         _check_header(header, scope)
+        _check_name(folder, header, digests)
         reading = _Reading(folder=folder, header=header, scope=scope, digests=digests)
         for line in lines:
             if isinstance(line, RenewedItem):
@@ -205,22 +212,14 @@ def judge_text(folder: str, scope: Scope, digests: Digests) -> TextFacts:
                 reading.take_file(line.path, line.digest)
     except CustodyError as error:
         raise refusal_of(error, path) from error
-    found = reading.conclude()
-    if header.hash not in own or own[header.hash].hexdigest() != folder.rpartition("/")[2]:
+    return reading.conclude()
+
+
+def _check_name(folder: str, header: RenewalHeader, digests: Digests) -> None:
+    name = folder.rpartition("/")[2]
+    fits = len(name) == hex_digits_of(header.hash)
+    if not fits or digests.of(f"{folder}/{RENEWAL_TXT}", header.hash) != name:
         raise Void(RenewalFault.NAME, folder)
-    return found
-
-
-def _hashes_named_by(folder: str) -> Iterator[str]:
-    digits = len(folder.rpartition("/")[2])
-    return (name for name, one in HASHES.items() if 2 * one.size_bytes == digits)
-
-
-def _hashed(source: BundleSource, path: str, running: Mapping[str, Any]) -> Iterator[bytes]:
-    for line in source.lines(path, RENEWAL_LINE_BYTES):
-        for digest in running.values():
-            digest.update(line + b"\n")
-        yield line
 
 
 def _check_header(header: RenewalHeader, scope: Scope) -> None:

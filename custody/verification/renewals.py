@@ -20,7 +20,6 @@ from attrs import evolve, field, frozen
 from custody.errors import BundleError, CustodyError, StorageError
 from custody.format.hashes import HASHES
 from custody.format.layout import RENEWALS_FOLDER
-from custody.format.limits import RENEWALS
 from custody.proof.renewal import renewed_digest
 from custody.verification.inventory import Inventory
 from custody.verification.items import ItemFacts
@@ -112,10 +111,7 @@ def judge_renewals(
     digests = Digests(run.source)
     expected: dict[str, bytes] = {}
     found: list[RenewalFacts] = []
-    for place, folder in enumerate(folders):
-        if place >= RENEWALS:
-            found.append(_void(folder, RenewalFault.TOO_MANY, ""))
-            continue
+    for folder in folders:
         try:
             text = judge_text(folder, scope, digests)
         except Void as void:

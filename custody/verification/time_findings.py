@@ -20,8 +20,6 @@ from custody.verification.signers import Resolver
 from custody.verification.times import Times
 
 _TIME = (Claim.EXISTED_BEFORE,)
-_UNREAD = {RenewalFault.UNREADABLE: Reason.UNREADABLE, RenewalFault.TOO_MANY: Reason.LIMIT_EXCEEDED}
-"""Faults that say nothing against a renewal."""
 CLOCK_SKEW = timedelta(seconds=300)
 """How far a claimed time may lie beyond a proven bound: clocks of laptops and cameras are never exact."""
 NOTICE = timedelta(days=730)
@@ -94,9 +92,9 @@ def _add_anchors(run: Run, log: Log, times: Times) -> None:
 def _add_renewals(run: Run, times: Times) -> None:
     renewals = times.renewals
     for folder, facts in sorted(renewals.facts.items()):
-        if facts.void in _UNREAD:
+        if facts.void is RenewalFault.UNREADABLE:  # which says nothing against it
             about = {"error": facts.void.name, "detail": facts.detail}
-            run.findings.add(_UNREAD[facts.void], folder, LISTED, basis=(), **about)
+            run.findings.add(Reason.UNREADABLE, folder, LISTED, basis=(), **about)
             continue
         if facts.void is not None:
             detail = f"{facts.void.name} {facts.detail}".strip()
@@ -128,7 +126,7 @@ def _add_disagreement(run: Run, log: Log, times: Times, event_id: str) -> None:
     }
     basis = tuple(one.source for one in (lower, upper) if one is not None)
     seal = log.seal is not None and event_id == log.seal.event_id
-    path = next((path for path, one in times.ids.items() if one == event_id), event_id)
+    path = times.folders.get(event_id, event_id)
     claims = _TIME if seal else LISTED
     run.findings.add(Reason.AUTHORITIES_DISAGREE, path, claims, basis=basis, **about)
 
@@ -172,7 +170,7 @@ def _conclude_seal(run: Run, seal: EventRecord, times: Times) -> None:
             reason = Reason.NO_STAMP_HOLDS if _has_stamps(seal, times) else Reason.NOT_STAMPED
             run.findings.add(reason, seal.path, _TIME)
         return
-    if before is not None and upper.at >= before:
+    if before is not None and upper.at >= before and (lower is None or lower.at < before):
         about = {"not_after": str(upper.at), "before": str(before)}
         run.findings.add(Reason.NOT_SHOWN_BEFORE, seal.path, _TIME, basis=(upper.source,), **about)
     covering = sorted(

@@ -164,7 +164,7 @@ ATTACKS: dict[str, tuple[Callable[[], Bundle], str]] = {
     "a log that was cut": (of_a_log_that_was_cut, "EVENT_MISSING"),
     "an attestation taken away": (after_an_attestation_went, "FILE_DIFFERS"),
     "an item withheld": (after_a_withholding, "ITEMS_DIFFER"),
-    "another hash in the text": (lambda: edited(b"hash sha512", b"hash sha3_512"), "FILE_DIFFERS"),
+    "another hash in the text": (lambda: edited(b"hash sha512", b"hash sha3_512"), "NAME"),
     "a carriage return": (lambda: edited(b"\n", b"\r\n"), "MALFORMED"),
     "items in another order": (lambda: edited(b"item 1 ", b"item 2 "), "MALFORMED"),
     "an outside path": (lambda: edited(b"file custody/", b"file ../custody/"), "MALFORMED"),
@@ -204,6 +204,16 @@ def test_a_false_renewal_beside_a_true_one_does_not_void_it() -> None:
     """Each is judged by itself."""
     both = place_renewal(renew(whole()), b"custody/renewal/1\n")
     assert voided(judge(both.files, TRUST)) == ["MALFORMED"]
+
+
+def test_no_number_of_false_renewals_crowds_out_a_true_one() -> None:
+    """Whatever their names: three hundred folders that sort before it leave it as it is."""
+    true = renew(whole())
+    folder = renewal_folder(renewal_text(whole()))
+    junk = true.edit({f"custody/renewals/{number:0128x}/renewal.txt": b"x" for number in range(300)})
+    report = judge(junk.files, TRUST)
+    assert set(voided(report)) == {"MALFORMED"}
+    assert [one.subject for one in report.findings if one.reason is Reason.RENEWAL_NOT_IN_TIME] == [folder]
 
 
 def test_a_stranger_who_withholds_and_says_erased_gains_nothing() -> None:

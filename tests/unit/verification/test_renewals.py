@@ -13,7 +13,7 @@ from custody.errors import CustodyError, FormatError, SourceChangedError, Storag
 from custody.format.bag import ITEMS_PATH
 from custody.storage.source import BundleSource
 from custody.trust.trust import Trust
-from custody.verification import renewal_text, renewals
+from custody.verification import renewal_text
 from custody.verification.inventory import take_inventory
 from custody.verification.items import read_items
 from custody.verification.log import read_log
@@ -454,13 +454,36 @@ def test_without_a_seal_nothing_is_covered() -> None:
     assert only(sealless.files).void is RenewalFault.SEAL_NOT_COVERED
 
 
-def test_only_so_many_renewals_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others are named."""
-    monkeypatch.setattr(renewals, "RENEWALS", 1)
+def test_a_misnamed_renewal_costs_nothing_but_reading_it() -> None:
+    """Not one file that it lists is hashed, for anybody can put as many beside the true one as he likes."""
     bundle = whole()
-    both = renew(bundle, "sha3_256")
-    both = both.edit({f"custody/renewals/{'f' * 128}/renewal.txt": text_of(bundle)})
-    assert [one.void for one in judged(both.files)] == [None, RenewalFault.TOO_MANY]
+    folder = f"custody/renewals/{'0' * 128}"
+    misnamed = bundle.edit({f"{folder}/renewal.txt": text_of(bundle)}).files
+    faults = {path: BROKEN for path in misnamed if not path.startswith(folder)}
+    assert only(misnamed, faults).void is RenewalFault.NAME
+
+
+def test_each_file_is_hashed_once_for_all_renewals_of_a_hash() -> None:
+    """Renewals that list the same files cost no more than their own texts."""
+    bundle = whole()
+    texts = [text_of(bundle, without=[bundle.path(name)]) for name in ("case.json", "manifest.json")]
+    for text in texts:
+        bundle = place_renewal(bundle, text)
+    reads: list[str] = []
+
+    class Counting(MemorySource):
+        def read(self, path: str, limit_bytes: int) -> bytes:
+            reads.append(path)
+            return super().read(path, limit_bytes)
+
+    source = Counting(bundle.files)
+    run = Run(question=Question(trust=Trust.none(), verified_at=NOW), source=source)
+    inventory = take_inventory(source)
+    log = read_log(run, inventory, sealer_known=lambda _record: False)
+    items = read_items(run, inventory, bundle.bundle_id)
+    reads.clear()
+    assert [one.void for one in judge_renewals(run, inventory, log, items, erased=())] == [None, None]
+    assert max(reads.count(path) for path in reads) == 1
 
 
 # ------------------------------------------------------------------------------------- what cannot be read
