@@ -36,7 +36,6 @@ class RenewalFault(Enum):
     NAME = "the folder's name is not the digest of renewal.txt"
     ANOTHER_BUNDLE = "it is of another bundle"
     SEAL_NOT_COVERED = "it does not cover the seal"
-    PAST_NOT_COVERED = "it covers an event without its past"
     EVENT_MISSING = "it covers an event that is not here"
     EVENT_WITHOUT_FILES = "it covers an event without its statement and its proof.sha256"
     FILE_NOT_COVERED = "it has a line for a file of an event that it does not cover"
@@ -225,16 +224,12 @@ def _check_name(folder: str, header: RenewalHeader, digests: Digests) -> None:
 def _check_header(header: RenewalHeader, scope: Scope) -> None:
     if header.bundle_id != scope.bundle_id:
         raise Void(RenewalFault.ANOTHER_BUNDLE, header.bundle_id)
-    covered = frozenset(header.event_ids)
-    if scope.seal_id not in covered:
+    if scope.seal_id not in header.event_ids:
         raise Void(RenewalFault.SEAL_NOT_COVERED, scope.seal_id)
     for event_id in header.event_ids:
         record = scope.records.get(event_id)
         if record is None or record.statement is None:
             raise Void(RenewalFault.UNREADABLE if scope.unread else RenewalFault.EVENT_MISSING, event_id)
-        for prev in record.statement.prev:
-            if prev in scope.records and prev not in covered:
-                raise Void(RenewalFault.PAST_NOT_COVERED, prev)
 
 
 @define
