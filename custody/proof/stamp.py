@@ -38,7 +38,8 @@ class StampQuestion:
         trust: authorities with pinned roots, and ends of algorithms.
         now: the moment of verification.
         digest_of: of what must have been stamped; None where anything will do (an anchor).
-        material: what lies beside the proof.
+        material: what lies beside the proof, and may be younger than it.
+        proven_material: what a renewal shows to be no younger than `proven_by`.
         proven_by: the proof itself is shown to be no younger than this, by a later one over it: algorithms,
             the trust in roots and revocations are judged then (rule TS-17). None: they are judged at `now`.
         renewed_at: within an evidence record, the time of the token that renews this one: certificates must
@@ -50,6 +51,7 @@ class StampQuestion:
     now: Instant
     digest_of: DigestOf | None = None
     material: Material = Material()
+    proven_material: Material = Material()
     proven_by: Instant | None = None
     renewed_at: Instant | None = None
     strict_revocation: bool = False
@@ -76,6 +78,8 @@ class TokenVerdict:
         imprint_algorithm: name of the hash, such as "sha256"; the OID where it is not known.
         imprint: hex digits.
         authority: the authority of the trust whose root the path ends at; None without such a path.
+        signer_key: SHA-256 of the SubjectPublicKeyInfo of the unit, hex; "" without a path.
+        issuer_key: the same of what certified the unit in the path.
         chain: the certificates of the path, signer first, root last; DER.
         used: digests of the companions that the verdict rests on, ascending.
         weakens_at: the earliest end among the certificates of the path, the trust in the root and the
@@ -93,6 +97,8 @@ class TokenVerdict:
     imprint_algorithm: str | None = None
     imprint: str | None = None
     authority: Authority | None = None
+    signer_key: str = ""
+    issuer_key: str = ""
     chain: tuple[bytes, ...] = field(default=(), repr=False)
     used: tuple[str, ...] = ()
     weakens_at: Instant | None = None
