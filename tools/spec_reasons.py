@@ -264,8 +264,8 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     Reason.STAMP_SET_ASIDE: (
         LISTED,
         (
-            "a file below a `stamps/` that 3.1 does not name, that is not named by its digest, or beyond "
-            "the limit; or a stamp over a file that is not here"
+            "a file below a `stamps/` that 3.1 does not name, that is not named by its digest, or larger "
+            "than the limit; or a stamp over a file that is not here"
         ),
     ),
     Reason.ANCHOR_HOLDS: (LISTED, "an anchor whose codes are notes (9.4)"),
@@ -284,6 +284,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     Reason.RENEWAL_NOT_IN_TIME: (
         LISTED,
         "a renewal that is not void, and has no bound or a bound not before the end",
+    ),
+    Reason.RENEWAL_SHORT: (
+        LISTED,
+        "a renewal whose stamps that hold would all cease to hold, by themselves, with the end of SHA-256",
     ),
     Reason.RENEWAL_STAMP_CHANGED: (LISTED, "a line of a renewal about a file below a `stamps/` fails"),
     Reason.RENEWAL_DUE: (LISTED, "the earliest date at which a proof weakens (9.5) is at most 730 days away"),

@@ -27,7 +27,6 @@ EVENTS = 100_000
 SIGNERS = 16
 PREVIOUS_EVENTS = 64
 ANCHORS = 16  # per event
-STAMPS = 64  # per event
 COMPANIONS_BYTES = 8 * MIB  # in all, beside one stamp; what is beyond is set aside
 POOLED_BYTES = 16 * MIB  # of revocation data that is asked about stamps which it does not lie beside
 PATH_POOL = 256  # certificates that are read when a path to a root is looked for

@@ -17,17 +17,17 @@ _ANOTHER = "nothing follows from it for the bundle; ask for another proof of tim
 
 TIME_REASONS: Mapping[Reason, tuple[str, str]] = {
     Reason.EXISTED_BEFORE: (
-        "the seal and its signatures existed before {time}[, according to {authority}][, accuracy {accuracy_ms} ms]",
+        "the seal and its signatures existed before {time}[, according to {authority}][, accuracy {accuracy_ms} ms][; also, each by its own time: {also}]",
         _NOTHING,
     ),
     Reason.NOT_STAMPED: ("there is no proof of time over the seal; the times in it are claims", _ASK_TIME),
     Reason.NO_STAMP_HOLDS: (
         "there are proofs of time over the seal, and none of them holds with this trust",
-        "look at their codes below; where a root is missing, add the authority to the trust (custody trust add-authority)",
+        "look at their codes below: add a missing root to the trust (custody trust add-authority), or ask for another proof of time",
     ),
     Reason.NOT_SHOWN_BEFORE: (
         "the seal is proven to have existed before {not_after}, which is not earlier than {before}",
-        "look for an earlier proof of time; nothing shows that the seal is later either",
+        "look for an earlier proof of time; that the seal is later is not shown either",
     ),
     Reason.SEALED_LATER: (
         "the seal was signed after {not_before}, so it did not exist before {before}",
@@ -45,7 +45,7 @@ TIME_REASONS: Mapping[Reason, tuple[str, str]] = {
     Reason.STAMP_INVALID: ("a proof of time is wrong and proves nothing: {codes}", _ANOTHER),
     Reason.STAMP_UNDETERMINED: (
         "a proof of time could not be shown to hold: {codes}",
-        "add what is missing to the trust, or ask for another proof of time",
+        "look at its codes: add what is missing to the trust, or ask for another proof of time",
     ),
     Reason.STAMP_NOT_JUDGED: (
         "a proof of time of another kind is here, and this release does not judge it",
@@ -85,15 +85,19 @@ TIME_REASONS: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.RENEWAL_NOT_IN_TIME: (
         "no trusted proof of time shows that this renewal was made before the old hash ended[; the earliest is {time}]",
-        "have it stamped (custody stamp) while the old hash is still trusted",
+        "have it stamped (custody stamp) by an authority that signs with a stronger hash, while the old one is still trusted; later it cannot be made up for",
+    ),
+    Reason.RENEWAL_SHORT: (
+        "the proofs of time over this renewal are themselves made with {hash} and end with it",
+        "have the renewal stamped (custody stamp) by an authority that signs with a stronger hash, before {hash} ends",
     ),
     Reason.RENEWAL_STAMP_CHANGED: (
         "a renewal lists this proof of time, and it is missing or changed",
         "look for the proof of time in another copy; the renewal itself counts",
     ),
     Reason.RENEWAL_DUE: (
-        "a proof weakens on {date}",
-        "renew it before (custody renew); what is renewed too late stays undetermined for ever",
+        "a proof weakens on {date}: a certificate, an algorithm or the trust in a root ends then",
+        "renew it before (custody renew); after the end of an algorithm, or of the trust in a root, it cannot be made up for",
     ),
     Reason.EVENT_KEY_COMPROMISED: (
         "the event is shown to have been signed after its signer's key was in other hands; it is set aside[: {event}]",

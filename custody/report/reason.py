@@ -140,6 +140,7 @@ class Reason(Enum):
     RENEWAL_HOLDS = Rule(7, _P)
     RENEWAL_VOID = Rule(7, _U, "HASH_FAILURE")
     RENEWAL_NOT_IN_TIME = Rule(7, _U, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+    RENEWAL_SHORT = Rule(7, _U, "CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
     RENEWAL_STAMP_CHANGED = Rule(7, _U)
     RENEWAL_DUE = Rule(7, _U)
     # 8 the sealer

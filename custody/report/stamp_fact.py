@@ -24,6 +24,8 @@ class StampFact:
         operators: who runs the authorities of its tokens, the first token's first; "" where nobody trusted.
         authorities: their names in the trust.
         root: SHA-256 of the root that the first token's path ends at; "" where there is none.
+        signer_key: SHA-256 of the public key that signed the first token; "" without a path.
+        issuer_key: the same of what certified it.
         token: SHA-256 of the first token: what a renewal of it goes on with.
         weakens_at: the date by which it should be renewed.
     """
@@ -39,6 +41,8 @@ class StampFact:
     operators: tuple[str, ...] = ()
     authorities: tuple[str, ...] = ()
     root: str = ""
+    signer_key: str = ""
+    issuer_key: str = ""
     token: str = ""
     weakens_at: Instant | None = None
 

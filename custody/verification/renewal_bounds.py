@@ -35,6 +35,7 @@ class RenewalBounds:
     Attributes:
         facts: every renewal whose lines were recomputed, by folder.
         stamps: the stamps over renewals that could be judged.
+        short: folders of renewals whose own proofs of time end with the sealing hash.
         unjudged: folders and kinds of stamps of a kind that this version does not judge.
     """
 
@@ -45,6 +46,7 @@ class RenewalBounds:
     _partly_erased: bool
     _order: tuple[str, ...]
     stamps: list[StampFact] = field(factory=list)
+    short: set[str] = field(factory=set)
     unjudged: list[tuple[str, str]] = field(factory=list)
     _bounds: dict[str, Bound | None] = field(factory=dict)
     _over: dict[str, Bound | None] = field(factory=dict)
@@ -60,6 +62,7 @@ class RenewalBounds:
         if self.facts[folder].void is not None:
             return None
         found: Bound | None = None
+        outlives = False
         digest_of = self._judge.digests_over(folder, self.facts[folder].hash, self.facts[folder].digest)
         for stamp in self._judge.read(folder, LISTED):
             if stamp.kind not in JUDGED_KINDS:
@@ -67,7 +70,7 @@ class RenewalBounds:
                 continue
             proven_by = self.proven_by(f"{stamp.path}/stamp.{stamp.kind}")
             try:
-                fact = self._judge.judge(stamp, digest_of, proven_by)
+                fact = self._judge.judge(stamp, digest_of, proven_by, self.proven_by)
             except CustodyError as error:
                 self._run.findings.add(Reason.STAMP_SET_ASIDE, stamp.path, LISTED, detail=error.code)
                 continue
@@ -75,6 +78,9 @@ class RenewalBounds:
             if fact.holds and fact.not_after is not None:
                 bound = Bound(fact.not_after, fact.path)
                 found = bound if found is None else min(found, bound)
+                outlives = outlives or self._judge.outlives(stamp, digest_of, SEALING_HASH)
+        if found is not None and not outlives:
+            self.short.add(folder)
         return found
 
     def _standing(self, covers: Covers) -> list[tuple[RenewalFacts, Bound]]:
@@ -113,6 +119,10 @@ class RenewalBounds:
         for facts in self._sound():
             if path in facts.matched:
                 yield from self.held.get(facts.path, ())
+
+    def over(self, folder: str) -> Iterator[StampFact]:
+        """Yield every stamp over a renewal that could be judged."""
+        return (stamp for stamp in self.stamps if stamp.over == folder)
 
     @cached_property
     def held(self) -> dict[str, list[StampFact]]:

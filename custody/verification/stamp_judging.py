@@ -69,5 +69,7 @@ def _named(tokens: Iterable[TokenVerdict]) -> dict[str, Any]:
         "operators": tuple("" if one is None else one.operator for one in authorities),
         "authorities": tuple("" if one is None else one.name for one in authorities),
         "root": hashlib.sha256(listed[0].chain[-1]).hexdigest() if listed and listed[0].chain else "",
+        "signer_key": listed[0].signer_key if listed else "",
+        "issuer_key": listed[0].issuer_key if listed else "",
         "token": listed[0].sha256 if listed else "",
     }

@@ -14,6 +14,7 @@ from custody.report.stamp_code import StampOutcome
 from custody.report.stamp_fact import StampFact
 from custody.verification.log import Log
 from custody.verification.renew_by import renew_by
+from custody.verification.renewal_bounds import SEALING_HASH
 from custody.verification.renewal_text import RenewalFault
 from custody.verification.run import LISTED, Run
 from custody.verification.signers import Resolver
@@ -104,9 +105,12 @@ def _add_renewals(run: Run, times: Times) -> None:
             run.findings.add(Reason.RENEWAL_STAMP_CHANGED, path, LISTED)
         bound = renewals.bound_of(folder)
         if bound is None or folder not in renewals.in_time:
-            about = {} if bound is None else {"time": str(bound.at)}
+            codes = dict.fromkeys(code.name for one in renewals.over(folder) for code in one.codes)
+            about = {"codes": " ".join(codes)} | ({} if bound is None else {"time": str(bound.at)})
             run.findings.add(Reason.RENEWAL_NOT_IN_TIME, folder, LISTED, basis=(), hash=facts.hash, **about)
         else:
+            if folder in renewals.short:
+                run.findings.add(Reason.RENEWAL_SHORT, folder, LISTED, hash=SEALING_HASH)
             run.findings.add(
                 Reason.RENEWAL_HOLDS,
                 folder,
@@ -187,20 +191,29 @@ def _has_stamps(seal: EventRecord, times: Times) -> bool:
 def _add_proven(
     run: Run, seal: EventRecord, source: str, not_after: Instant, covering: list[StampFact]
 ) -> None:
-    operators = dict.fromkeys(one for stamp in covering for one in stamp.operators[:1] if one)
-    about: dict[str, Argument] = {"time": str(not_after), "authority": ", ".join(operators)}
+    about: dict[str, Argument] = {"time": str(not_after)}
+    earliest: dict[str, Instant] = {}
     for stamp in covering:
         if stamp.path == source:
             about |= {name: told for name, told in _about(stamp).items() if name == "accuracy_ms"}
-            about["generated_at"] = str(stamp.generated_at)
+            about |= {"authority": stamp.operators[0], "generated_at": str(stamp.generated_at)}
+        elif stamp.not_after is not None:
+            earliest.setdefault(stamp.operators[0], stamp.not_after)
+    others = {name: bound for name, bound in earliest.items() if name != about["authority"]}
+    if others:
+        about["also"] = "; ".join(f"{name}: {bound}" for name, bound in others.items())
     run.findings.add(Reason.EXISTED_BEFORE, seal.path, _TIME, basis=(seal.event_id, source), **about)
     if independent_operators(covering) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
-        run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=", ".join(operators))
+        run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=about["authority"])
 
 
 def independent_operators(stamps: Iterable[StampFact]) -> int:
-    """Count witnesses that share neither operator nor root (rule TS-19)."""
-    pairs = {(stamp.operators[0], stamp.root) for stamp in stamps if stamp.operators and stamp.operators[0]}
-    operators = {operator for operator, _ in pairs}
-    roots = {root for _, root in pairs}
-    return min(len(operators), len(roots))
+    """Count witnesses that share neither operator nor root, nor a key below it (rule TS-19)."""
+    listed = [stamp for stamp in stamps if stamp.operators and stamp.operators[0]]
+    kinds = (
+        {stamp.operators[0] for stamp in listed},
+        {stamp.root for stamp in listed},
+        {stamp.signer_key for stamp in listed},
+        {stamp.issuer_key for stamp in listed},
+    )
+    return min(len(kind) for kind in kinds if "" not in kind)

@@ -69,6 +69,11 @@ class Times:
         return None if bound is None else bound.at
 
     @cached_property
+    def folders(self) -> dict[str, str]:
+        """Id of an event or attestation to its folder; of several, the first."""
+        return {event_id: path for path, event_id in sorted(self.ids.items(), reverse=True)}
+
+    @cached_property
     def disagreeing(self) -> tuple[str, ...]:
         """Ids of the events whose bounds contradict each other."""
         return tuple(one for one, window in self.windows.items() if window.contradicted)
@@ -148,7 +153,7 @@ def _judge_stamps(work: _Work, folder: str) -> None:
             continue
         proven_by = work.renewals.proven_by(f"{stamp.path}/stamp.{stamp.kind}")
         try:
-            fact = work.judge.judge(stamp, digest_of, proven_by)
+            fact = work.judge.judge(stamp, digest_of, proven_by, work.renewals.proven_by)
         except CustodyError as error:  # the machine refused what the stamp is over
             work.run.findings.add(Reason.STAMP_SET_ASIDE, stamp.path, LISTED, detail=error.code)
             continue

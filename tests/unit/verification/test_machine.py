@@ -294,22 +294,29 @@ def test_the_last_item_that_is_accepted_and_the_first_that_is_not(monkeypatch: p
     assert reasons(judge(BUNDLE.files, TRUST), Claim.INTACT) == {Reason.LIMIT_EXCEEDED}
 
 
-def test_the_last_stamp_that_is_listed_and_the_first_that_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both sides of the limit of stamps, companions not counted."""
+def test_what_lies_beside_a_stamp_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Companions beyond it are set aside; the stamp is looked at all the same."""
     import hashlib  # noqa: PLC0415
 
-    files = {}
+    token = b"no token"
+    folder = f"stamps/{hashlib.sha256(token).hexdigest()}"
+    files = {BUNDLE.path(f"{folder}/stamp.tst"): token}
     for number in range(3):
-        digest = hashlib.sha256(b"%d" % number).hexdigest()
-        files[BUNDLE.path(f"stamps/{digest}/stamp.tst")] = b"%d" % number
-        files[BUNDLE.path(f"stamps/{digest}/{hashlib.sha256(b'').hexdigest()}.crl")] = b""
+        data = b"%d" % number
+        files[BUNDLE.path(f"{folder}/{hashlib.sha256(data).hexdigest()}.cer")] = data
     stamped = BUNDLE.edit(files).files
-    monkeypatch.setattr(stamps, "STAMPS", 3)
-    assert Reason.STAMP_SET_ASIDE not in reasons(judge(stamped, TRUST))
-    monkeypatch.setattr(stamps, "STAMPS", 2)
+    monkeypatch.setattr(stamps, "COMPANIONS_BYTES", 2)
     report = judge(stamped, TRUST)
-    assert sum(finding.reason is Reason.STAMP_INVALID for finding in report.findings) == 2
-    assert sum(finding.reason is Reason.STAMP_SET_ASIDE for finding in report.findings) == 2
+    assert sum(finding.reason is Reason.STAMP_SET_ASIDE for finding in report.findings) == 1
+    assert Reason.STAMP_INVALID in reasons(report)
+
+
+def test_a_stamp_that_is_too_large_is_set_aside() -> None:
+    """Anybody can add one; it takes nothing from the stamps that are sound."""
+    huge = BUNDLE.edit({BUNDLE.path(f"stamps/{'0' * 64}/stamp.tst"): bytes(limits.STAMP_BYTES + 1)}).files
+    report = judge(huge, TRUST)
+    assert Reason.STAMP_SET_ASIDE in reasons(report)
+    assert Reason.LIMIT_EXCEEDED not in reasons(report)
 
 
 @pytest.mark.parametrize("size", [limits.EVENT_BYTES, limits.EVENT_BYTES + 1])

@@ -456,6 +456,14 @@ def _renewals(world: World) -> Iterator[Vector]:
         **ended,
     )
     yield vector(
+        "time-renewal-short",
+        _renewal(base, SECOND, SOON),
+        "the same while the hash has not ended: it is said that the stamp will end with it",
+        "proven RENEWAL_SHORT",
+        require=everything,
+        trust="timed",
+    )
+    yield vector(
         "time-renewal-unstamped",
         _renewal(base, None),
         "a renewal that nobody dated",
