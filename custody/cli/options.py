@@ -17,6 +17,7 @@ from custody.present.catalogue import LANGUAGES
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINGERPRINT_DIGITS = 60
 _POLICY = re.compile(OID_PATTERN)
 _SEAL_ID = re.compile(r"[0-9a-f]{64}")
@@ -36,7 +37,7 @@ class PathType(click.ParamType[str]):
 
 
 class InstantType(click.ParamType[Instant]):
-    """A moment in UTC: YYYY-MM-DDThh:mm:ssZ."""
+    """A moment in UTC: YYYY-MM-DDThh:mm:ssZ, or YYYY-MM-DD for the beginning of that day."""
 
     name = "TIME"
 
@@ -44,9 +45,12 @@ class InstantType(click.ParamType[Instant]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
         """Read the text of an instant."""
         try:
-            return value if isinstance(value, Instant) else decode_instant(str(value))
+            if isinstance(value, Instant):
+                return value
+            return decode_instant(f"{value}T00:00:00Z" if _DAY.fullmatch(str(value)) else str(value))
         except CustodyError:
-            self.fail("expected a UTC time YYYY-MM-DDThh:mm:ssZ, found another text", param, ctx)
+            example = "such as 2026-11-25T12:00:00Z or 2026-11-25"
+            self.fail(f"expected a UTC time YYYY-MM-DDThh:mm:ssZ, {example}, found another text", param, ctx)
 
 
 class ClaimsType(click.ParamType[tuple[Claim, ...]]):

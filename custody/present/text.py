@@ -84,9 +84,10 @@ def claim_sentence(report: Report, claim: Claim, catalogue: Catalogue) -> str:
     }
     if report.seal_id is not None:
         arguments["seal"] = report.seal_id
-    known = ", ".join(signer.identity for signer in report.signers if signer.identity)
+    comma = catalogue.words["comma"]
+    known = comma.join(signer.identity for signer in report.signers if signer.identity)
     arguments["identities"] = known or catalogue.words["nobody"]
-    heads = ", ".join(event.event_id for event in report.events if event.head)
+    heads = comma.join(event.event_id for event in report.events if event.head)
     arguments["heads"] = (
         fill(catalogue.words["heads"], {"heads": heads}) if heads else catalogue.words["no_heads"]
     )
@@ -200,7 +201,7 @@ def claimed_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
         told = [
             each for each in (event.claimed_type, event.claimed_actor, event.claimed_at) if each is not None
         ]
-        head = f", {words['head']}" if event.head else ""
+        head = f"{words['comma']}{words['head']}" if event.head else ""
         yield f"{words['claimed_events']}: {event.event_id} ({words[f'status_{event.status}']}{head})"
         if told:
             yield f"  {' '.join(quote(each) for each in told)}"
@@ -213,7 +214,7 @@ def _window(event: EventFact, catalogue: Catalogue) -> str:
     words = catalogue.words
     bounds = (("not_before", event.not_before), ("not_after", event.not_after))
     told = [fill(words[name], {"time": str(bound)}) for name, bound in bounds if bound is not None]
-    return f"{words['window']}: {', '.join(told)}" if told else ""
+    return f"{words['window']}: {words['comma'].join(told)}" if told else ""
 
 
 def _limits(report: Report, catalogue: Catalogue) -> Iterator[str]:

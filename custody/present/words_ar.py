@@ -111,6 +111,7 @@ WORDS: Mapping[str, str] = {
     "window": "وقت التوقيع",
     "not_before": "ليس قبل {time}",
     "not_after": "ليس بعد {time}",
+    "comma": "، ",
     "head": "رأس السجل",
     "limits": "ما لا يبينه هذا التحقق ولا أي تحقق",
     "summary": "الخلاصة",

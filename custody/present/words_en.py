@@ -124,6 +124,7 @@ WORDS: Mapping[str, str] = {
     "window": "signed",
     "not_before": "not before {time}",
     "not_after": "not after {time}",
+    "comma": ", ",
     "head": "head",
     "limits": "Not shown by this or any verification",
     "summary": "Summary",

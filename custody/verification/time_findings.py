@@ -61,7 +61,7 @@ def _codes(stamp: StampFact) -> str:
 def _about(stamp: StampFact) -> dict[str, Argument]:
     """Return what can be said of a stamp; its time is not believed unless it holds."""
     about: dict[str, Argument] = {"kind": stamp.kind, "codes": _codes(stamp)}
-    operators = " ".join(sorted({one for one in stamp.operators if one}))
+    operators = ", ".join(sorted({one for one in stamp.operators if one}))
     if operators:
         about["operator"] = operators
     if stamp.generated_at is not None:

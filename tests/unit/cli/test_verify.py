@@ -175,6 +175,19 @@ def test_before_needs_a_proof_of_time(shell: Shell) -> None:
     assert shell("verify", "b", "--trust", "w-01.pub", *words).code == 3
 
 
+@pytest.mark.parametrize("moment", ["2026-11-25", "2026-11-25T00:00:00Z"])
+def test_a_day_is_its_beginning(shell: Shell, moment: str) -> None:
+    """A date alone is read as midnight UTC."""
+    ran = shell("verify", "b", "--trust", "w-01.pub", "--at", moment)
+    assert "verified at: 2026-11-25T00:00:00Z" in ran.out
+
+
+def test_a_moment_in_another_form_is_shown_how(shell: Shell) -> None:
+    """The message holds an example."""
+    ran = shell("verify", "b", "--trust", "w-01.pub", "--at", "25.11.2026")
+    assert (ran.code, "2026-11-25T12:00:00Z" in ran.err) == (2, True)
+
+
 def test_before_requires_that_existence_is_proven(shell: Shell) -> None:
     """What is asked for is required, without a further word."""
     before = ("--before", "2099-01-01T00:00:00Z")
