@@ -47,7 +47,7 @@ from custody.verification.items import ItemFacts, leaf_of
 from custody.verification.log import Log, read_log
 from custody.verification.renewal_text import Digests, Scope, TextFacts, Void, judge_text, scope_of
 from custody.verification.renewals import leaves_named_erased, renewal_folders
-from custody.verification.renewed_items import HashedItem, hash_items
+from custody.verification.renewed_items import HashedItem, ItemsDigests, ItemsHash, hash_items
 from custody.verification.run import Question, Run
 from custody.verification.verify import verify_source
 
@@ -275,7 +275,7 @@ def _write(
         found = ((path, digests.of(path, hash_name)) for path in _files_of(plan, earlier))
         # Without a digest it is longer than its limit, and no reader would look at it.
         files = [RenewedFile(path, digest) for path, digest in found if digest is not None]
-        there = _covering(plan, earlier, files, hash_name)
+        there = _covering(plan, earlier, files, sections[hash_name], hash_name)
         if there is None:
             for file in files:
                 text.add(encode_renewed_file(file))
@@ -299,8 +299,8 @@ def _write(
 
 def _write_items(
     text: _Text, plan: _Plan, progress: Progress | None
-) -> tuple[ItemFacts, Mapping[str, bytes]]:
-    """Write the item lines; return the counts, and the digest of all of them under each hash in use here.
+) -> tuple[ItemFacts, Mapping[str, ItemsDigests]]:
+    """Write the item lines; return the counts, and what all of them come to under each hash in use here.
 
     Raises:
         SourceChangedError: an item or its file is no longer what was verified.
@@ -308,7 +308,7 @@ def _write_items(
     # With earlier renewals here, whatever hash they use: they are continued only when they still hold.
     names = RENEWAL_HASHES if renewal_folders(plan.inventory) else (text.hash.name,)
     hashes = [HASHES[name] for name in names]
-    sections = {name: HASHES[name].new() for name in names}
+    sections = {one.name: ItemsHash(one) for one in hashes}
     facts, root = ItemFacts(), RootBuilder()
     bundle_id = bytes.fromhex(plan.report.bundle_id or "")
     try:
@@ -321,16 +321,16 @@ def _write_items(
             facts.lines += 1
             if item.line.mask != ALL_FIELDS:
                 facts.withheld.append(item.index)
-            if item.line.mask == ALL_FIELDS or item.index not in plan.erased:
-                for name, section in sections.items():
-                    section.update(digests[name])
+            taken = item.line.mask != ALL_FIELDS and item.index in plan.erased
+            for name, section in sections.items():
+                section.add(digests[name], taken=taken)
             if progress is not None:
                 progress(1 if item.file_digests else 0, item.size_bytes)
     except BundleError as error:
         raise _changed(ITEMS_PATH) from error
     if root.root().hex() != plan.report.root or facts.lines != plan.report.sealed_items:
         raise _changed(ITEMS_PATH)
-    return facts, {name: section.digest() for name, section in sections.items()}
+    return facts, {name: section.conclude() for name, section in sections.items()}
 
 
 def _digests_of(item: HashedItem, hashes: Sequence[Hash]) -> dict[str, bytes]:
@@ -343,7 +343,7 @@ def _digests_of(item: HashedItem, hashes: Sequence[Hash]) -> dict[str, bytes]:
 
 
 def _earlier(
-    plan: _Plan, facts: ItemFacts, sections: Mapping[str, bytes], digests: Digests
+    plan: _Plan, facts: ItemFacts, sections: Mapping[str, ItemsDigests], digests: Digests
 ) -> dict[str, TextFacts]:
     """Return the renewals that are here and hold, by folder."""
     scope = scope_of(plan.log, plan.seal, facts, plan.erased)
@@ -353,7 +353,7 @@ def _earlier(
             text = judge_text(folder, scope, digests)
         except Void:
             continue
-        if text.items_digest == sections[text.hash]:
+        if text.items.kept == sections[text.hash].kept:
             found[folder] = text
     return found
 
@@ -370,11 +370,16 @@ def _files_of(plan: _Plan, earlier: Iterable[str]) -> list[str]:
 
 
 def _covering(
-    plan: _Plan, earlier: Mapping[str, TextFacts], files: Sequence[RenewedFile], hash_name: str
+    plan: _Plan,
+    earlier: Mapping[str, TextFacts],
+    files: Sequence[RenewedFile],
+    items: ItemsDigests,
+    hash_name: str,
 ) -> str | None:
     """Return a renewal under this hash that covers all of this already, itself left out."""
     for folder, text in earlier.items():
-        others = {file.path for file in files if not file.path.startswith(f"{folder}/")}
-        if text.hash == hash_name and set(plan.event_ids) <= set(text.event_ids) and others <= text.matched:
+        if text.hash != hash_name or text.items != items or not set(plan.event_ids) <= set(text.event_ids):
+            continue
+        if {file.path for file in files if not file.path.startswith(f"{folder}/")} <= text.matched:
             return folder
     return None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any
 
 from attrs import define, field, frozen
 
@@ -19,6 +18,7 @@ from custody.report.reason import Reason
 from custody.storage.source import BundleSource
 from custody.verification.items import ItemFacts
 from custody.verification.log import Log
+from custody.verification.renewed_items import ItemsDigests, ItemsHash
 from custody.verification.run import UNREAD
 
 _NOT_THERE = frozenset({"MISSING", "NOT_A_FILE"})
@@ -65,7 +65,8 @@ class Scope:
         records: event id to the record in its place whose statement the id fixes.
         items: number of lines of items.jsonl; None where they could not all be read.
         unread: whether the machine refused a file of some event, which may be one that a renewal covers.
-        taken: indices of the items that an erasure took, wholly or in part.
+        taken: indices of the items that an erasure names and that are closed, wholly or in part: it may have
+            taken them, or somebody says `erased` of what was closed all along.
     """
 
     bundle_id: str
@@ -130,15 +131,15 @@ class TextFacts:
         matched: paths of the files that are as its lines say.
         failing_stamps: paths below a `stamps/` that are missing or others; the first thousand.
         unchecked_files: paths of lines whose file an erasure took.
-        items_digest: its hash over the digests of all items that no erasure took, in order.
+        items: what its lines of items come to.
     """
 
     hash: str
     event_ids: tuple[str, ...]
+    items: ItemsDigests
     matched: frozenset[str] = field(factory=frozenset)
     failing_stamps: tuple[str, ...] = ()
     unchecked_files: tuple[str, ...] = ()
-    items_digest: bytes = b""
 
 
 @define
@@ -214,6 +215,33 @@ def judge_text(folder: str, scope: Scope, digests: Digests) -> TextFacts:
     return reading.conclude()
 
 
+def passed_over(folder: str, scope: Scope, source: BundleSource, present: bytes) -> Iterator[int]:
+    """Yield the items whose line fails among those that an erasure may have taken: their indices, ascending.
+
+    The text is read once more, so that none of its digests is kept.
+
+    Args:
+        folder: of a renewal that holds otherwise.
+        scope: of the bundle.
+        source: the bundle.
+        present: the new digests, under the renewal's hash, of the items of `scope.taken` as they are.
+
+    Raises:
+        Void: as of `judge_text`; also while iterating.
+    """
+    path = f"{folder}/{RENEWAL_TXT}"
+    try:
+        header, lines = decode_renewal(source.lines(path, RENEWAL_LINE_BYTES), member=path)
+        start, size = 0, HASHES[header.hash].size_bytes
+        for line in lines:
+            if isinstance(line, RenewedItem) and line.number - 1 in scope.taken:
+                if bytes.fromhex(line.digest) != present[start : start + size]:
+                    yield line.number - 1
+                start += size
+    except CustodyError as error:
+        raise refusal_of(error, path) from error
+
+
 def _check_name(folder: str, header: RenewalHeader, digests: Digests) -> None:
     name = folder.rpartition("/")[2]
     fits = len(name) == hex_digits_of(header.hash)
@@ -244,18 +272,17 @@ class _Reading:
     matched: set[str] = field(factory=set)
     failing_stamps: list[str] = field(factory=list)
     unchecked_files: list[str] = field(factory=list)
-    _items_digest: Any = field(init=False)
+    _items: ItemsHash = field(init=False)
     _folders: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._items_digest = HASHES[self.header.hash].new()
+        self._items = ItemsHash(HASHES[self.header.hash])
         covered = {self.scope.records[event_id].path for event_id in self.header.event_ids}
         self._folders = frozenset(covered)
 
     def take_item(self, number: int, digest: str) -> None:
         self.items = number
-        if number - 1 not in self.scope.taken:
-            self._items_digest.update(bytes.fromhex(digest))
+        self._items.add(bytes.fromhex(digest), taken=number - 1 in self.scope.taken)
 
     def take_file(self, path: str, digest: str) -> None:
         place = place_of(path)
@@ -294,5 +321,5 @@ class _Reading:
             matched=frozenset(self.matched),
             failing_stamps=tuple(self.failing_stamps),
             unchecked_files=tuple(self.unchecked_files),
-            items_digest=self._items_digest.digest(),
+            items=self._items.conclude(),
         )

@@ -1,10 +1,11 @@
-"""The second pass over items and payload: their digests under the hashes that renewals use."""
+"""Items and payload under the hashes that renewals use: their digests, and what all of them come to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from custody.format.bag import ITEMS_PATH
 from custody.format.extension import payload_path
@@ -31,6 +32,40 @@ class HashedItem:
     line: ItemLine
     file_digests: tuple[bytes, ...] = ()
     size_bytes: int = 0
+
+
+@frozen(kw_only=True)
+class ItemsDigests:
+    """What the new digests of all items come to, in order.
+
+    Attributes:
+        kept: the hash over those of the items that no erasure may have taken.
+        taken: the hash over those of the others.
+    """
+
+    kept: bytes
+    taken: bytes
+
+
+@define
+class ItemsHash:
+    """The same while the items come; of no item a digest is kept."""
+
+    hash: Hash
+    _kept: Any = field(init=False)
+    _taken: Any = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Start with no item."""
+        self._kept, self._taken = self.hash.new(), self.hash.new()
+
+    def add(self, digest: bytes, *, taken: bool) -> None:
+        """Take the new digest of the next item, and whether an erasure may have taken the item."""
+        (self._taken if taken else self._kept).update(digest)
+
+    def conclude(self) -> ItemsDigests:
+        """Return what they come to."""
+        return ItemsDigests(kept=self._kept.digest(), taken=self._taken.digest())
 
 
 def hash_items(source: BundleSource, hashes: Sequence[Hash]) -> Iterator[HashedItem]:

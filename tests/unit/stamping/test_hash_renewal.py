@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from attrs import evolve
@@ -178,6 +179,17 @@ def test_erased_items_stay_closed(tmp_path: Path) -> None:
     text = texts(tmp_path / "b")[done.path.rpartition("/")[2]]
     assert text == renewal_text(after)
     assert renewal_folder(renewal_text(bundle)).encode() in text
+
+
+def test_what_an_erasure_left_open_is_renewed_again(tmp_path: Path) -> None:
+    """The renewal before has the line of the whole item, even where its `erased` is set aside here."""
+    said = add_event(whole(), "erased", {"leaves": [0], "ground": "x"}, signers=[STRANGER])
+    trust = trusting(ARCHIVE, COURT)
+    first = renewed(tmp_path / "b", said, trust=trust)
+    assert not renewed(tmp_path / "b", trust=trust).new
+    closed = evolve(said, files=reduce_items(said.files, said.bundle_id, [0b11, 1023, 1023]))
+    write_files(tmp_path / "b", closed.rewrap().files)
+    assert renewed(tmp_path / "b", trust=trust) == evolve(first, path=ANY, files=first.files + 1)
 
 
 def test_changed_content_is_refused(tmp_path: Path) -> None:

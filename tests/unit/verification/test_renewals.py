@@ -210,6 +210,7 @@ def test_lines_of_what_an_erasure_took_are_passed_over(mask: int) -> None:
     bundle = renew(whole())
     facts = only(erase(bundle, mask).files)
     assert (facts.void, facts.items_matched, facts.unchecked_items) == (None, True, 1)
+    assert facts.unchecked_open == (mask != 0)
     assert facts.unchecked_files == (bundle.path("manifest.json"),)
 
 
@@ -247,6 +248,64 @@ def test_an_item_that_is_named_and_still_open_is_compared() -> None:
     named = add_event(bundle, "erased", {"leaves": [0], "ground": "x"}, signers=[ARCHIVE])
     facts = only(named.files)
     assert (facts.void, facts.unchecked_items) == (None, 0)
+
+
+def named_by_a_stranger() -> Bundle:
+    """A part, renewed as it stands; then somebody says that he erased all that is not open in it."""
+    _whole, part = make_part(whole(), [0b101, 0b11, 0, ALL], signers=[ARCHIVE], to=COURT)
+    return add_event(renew(part), "erased", {"leaves": [0, 1, 2], "ground": "x"}, signers=[COURT])
+
+
+def test_what_its_line_matches_is_renewed_whoever_says_that_he_erased_it() -> None:
+    """A false `erased` takes nothing away."""
+    facts = only(named_by_a_stranger().files)
+    assert (facts.void, facts.items_matched, facts.unchecked_items) == (None, True, 0)
+    assert not facts.unchecked_open
+
+
+@pytest.mark.parametrize(
+    ("masks", "count", "still_open"),
+    [([0b101, 0, 0, ALL], 1, False), ([0b100, 0, 0, ALL], 2, True), ([0, 0b10, 0, ALL], 2, True)],
+    ids=["one wholly", "one partly", "the other partly"],
+)
+def test_only_what_was_passed_over_counts(masks: list[int], count: int, *, still_open: bool) -> None:
+    """Beside an item that an erasure took, another one that it names keeps its line."""
+    bundle = named_by_a_stranger()
+    reduced = reduce_items(whole().files, bundle.bundle_id, masks)
+    rest = {path: data for path, data in bundle.files.items() if not path.startswith("data/")}
+    payload = {path: data for path, data in reduced.items() if path.startswith("data/")}
+    facts = only({**rest, **payload, ITEMS_PATH: reduced[ITEMS_PATH]})
+    assert (facts.void, facts.items_matched, facts.unchecked_items) == (None, True, count)
+    assert facts.unchecked_open is still_open
+
+
+def test_a_renewal_is_not_judged_by_one_that_passes_over_more() -> None:
+    """Two renewals of one hash, before and after an erasure: the later one has the lines of what is left."""
+    before = renew(whole())
+    after = erase(before, 0b101)
+    both = place_renewal(after, text_of(after))
+    assert sorted(one.unchecked_items for one in judged(both.files)) == [0, 1]
+    assert [one.items_matched for one in judged(both.files)] == [True, True]
+
+
+def test_a_text_that_cannot_be_read_once_more_is_not_void() -> None:
+    """It is read again to tell which items were passed over."""
+    bundle = erase(renew(whole()))
+    path, opened = text_path(bundle), []
+
+    class Failing(MemorySource):
+        def lines(self, path: str, limit_bytes: int) -> Iterator[bytes]:
+            opened.append(path)
+            if opened.count(path) > 1 and path.endswith("/renewal.txt"):
+                raise BROKEN
+            return super().lines(path, limit_bytes)
+
+    run = Run(question=Question(trust=Trust.none(), verified_at=NOW), source=Failing(bundle.files))
+    inventory = take_inventory(run.source)
+    log = read_log(run, inventory, sealer_known=lambda _record: False)
+    items = read_items(run, inventory, bundle.bundle_id)
+    (facts,) = judge_renewals(run, inventory, log, items, erased=leaves_named_erased(log))
+    assert (facts.void, facts.detail) == (RenewalFault.UNREADABLE, path)
 
 
 def test_an_item_that_is_closed_without_being_named_voids() -> None:
