@@ -204,7 +204,7 @@ def _events() -> Iterator[Command]:
     yield Command(
         POSIX,
         'events() { find "$1" -name body.json | sort | while read -r b; do event "${b%/body.json}" "$2" '
-        '|| echo "FAILED $b"; done | tee "$W/events"; same "$(grep -c FAILED "$W/events")" 0; }',
+        '|| echo "FAILED $b"; done | tee "$W/events"; same "$(grep -c "^FAILED " "$W/events")" 0; }',
     )
     yield Command(POSIX, f"events custody/log {NAMESPACE}")
     yield Command(
@@ -214,7 +214,7 @@ def _events() -> Iterator[Command]:
         POSIX,
         'find custody/log -name proof.sha256 | sort | while read -r p; do (cd "${p%/*}" && '
         'sha256sum --strict --ignore-missing -c proof.sha256) && digest "$p" || echo "FAILED $p"; done '
-        '| tee "$W/all"; same "$(grep -c FAILED "$W/all")" 0',
+        '| tee "$W/all"; same "$(grep -c "^FAILED " "$W/all")" 0',
     )
     yield Command(
         POSIX,
@@ -230,21 +230,42 @@ def _stamps() -> Iterator[Command]:
     yield Command(MACOS, "when() { date -j -u -f '%b %d %T %Y %Z' \"$1\" +%s; }")
     yield Command(
         POSIX,
-        """gentime() { openssl ts -reply -token_in -in "$1" -text | sed -n 's/^Time stamp: //p'; }""",
+        """gentime() { openssl ts -reply -token_in -in "$1" -text | sed -n 's/^Time stamp: //p' """
+        "| head -n 1; }",
     )
     yield Command(
         POSIX,
         'chain() { cat "$ROOTS"; find "$1" -name \'*.cer\' | while read -r c; '
         'do openssl x509 -inform DER -in "$c"; done; }',
     )
+    # The outermost stamps folder counts: below it anybody may lay a proof.sha256 of his own.
     yield Command(
         POSIX,
-        'stamp() { d="${1%/*}"; g="$(gentime "$1")"; chain "$d" > "$W/chain.pem"; '
-        'openssl ts -verify -token_in -in "$1" -data "${d%/stamps/*}/proof.sha256" '
-        '-attime "$(when "$g")" -CAfile "$ROOTS" -untrusted "$W/chain.pem" && echo "$g $1"; }',
+        'over() { o="${1%%/stamps/*}"; case "$o" in (custody/renewals/*) echo "$o/renewal.txt";; '
+        '(*) echo "$o/proof.sha256";; esac; }',
     )
     yield Command(
         POSIX,
-        "find custody -name renewals -prune -o -name stamp.tst -print | sort | while read -r t; "
-        'do stamp "$t" || echo "FAILED $t"; done | tee "$W/stamps"; same "$(grep -c FAILED "$W/stamps")" 0',
+        'stamp() { g="$(gentime "$1")"; chain "${1%/*}" > "$W/chain.pem"; '
+        'openssl ts -verify -token_in -in "$1" -data "$(over "$1")" '
+        '-attime "$(when "$g")" -CAfile "$ROOTS" -untrusted "$W/chain.pem" && echo "HOLDS $g $1"; }',
+    )
+    yield Command(
+        POSIX,
+        "find custody -name stamp.tst | sort | while read -r t; "
+        'do stamp "$t" || echo "FAILED $t"; done | tee "$W/stamps"',
+    )
+    yield Command(
+        POSIX,
+        "find custody -name stamp.ers -o -name stamp.ots | sort | sed 's/^/NOT CHECKED /' "
+        '| tee -a "$W/stamps"',
+    )
+    yield Command(
+        POSIX,
+        'for r in HOLDS FAILED "NOT CHECKED"; do echo "$r: $(grep -c "^$r " "$W/stamps")"; done; '
+        'echo "HOLDS over the seal: $(grep -c "^HOLDS .* $S/" "$W/stamps")"',
+    )
+    yield Command(
+        POSIX,
+        'test -s "$W/stamps" || echo "no stamp here"; test "$(grep -c "^FAILED " "$W/stamps")" = 0',
     )

@@ -1,6 +1,6 @@
 """The commands of VERIFY.txt for Windows PowerShell 5.1 and later, needing only Windows' own OpenSSH.
 
-Steps 10 and 11 need openssl and loops that Git Bash has; there only the event ids are printed.
+Steps 10 and 11 need openssl and loops that Git Bash has; here they only list the event ids and the stamps.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def powershell_steps(seal: SealFacts) -> dict[int, tuple[Command, ...]]:
         8: _files(),
         9: ("sums . tagmanifest-sha256.txt",),
         10: _events(),
+        11: _stamps(),
         12: (f"(Get-Content -LiteralPath {ITEMS_PATH}).Count",),
     }
     return {number: tuple(Command(POWERSHELL, line) for line in lines) for number, lines in steps.items()}
@@ -119,3 +120,12 @@ def _events() -> Iterator[str]:
         "Get-ChildItem -Recurse -Filter proof.sha256 -LiteralPath custody | ForEach-Object { "
         '"$(digest $_.FullName) $($_.DirectoryName)" }'
     )
+
+
+def _stamps() -> Iterator[str]:
+    yield (
+        "$stamps = @(Get-ChildItem -Recurse -File -LiteralPath custody | "
+        "Where-Object { $_.Name -cmatch '^stamp\\.(tst|ers|ots)$' })"
+    )
+    yield '$stamps | ForEach-Object { "NOT CHECKED $($_.FullName)" }; "NOT CHECKED: $($stamps.Count)"'
+    yield 'if ($stamps.Count -eq 0) { "no stamp here" }'

@@ -47,6 +47,7 @@ sealing, what was never sealed, or that a stated time is right. A time is shown 
 
 If a step fails, write down the step and what it printed, keep the folder as it is, and ask for a
 fresh copy. A failed step shows that this copy differs; it does not show who changed it, or why.
+Step 11 is the exception: a stamp that fails there shows nothing about the files.
 
 This text came with the bundle, and whoever can change the bundle can change this text. It is the
 same for every bundle except for ids, keys, labels and the time of sealing: compare it with the
@@ -82,7 +83,11 @@ folders with plain names, so that nothing printed later can mislead you.
 Expected: "same: 0" three times. (PowerShell: nothing from the last line.)
 
 A .DS_Store, Thumbs.db, desktop.ini or a name that begins with ._ or ~$ comes from a computer that
-opened the folder; it is no evidence. Work on a fresh copy.""",
+opened the folder; it is no evidence. Work on a fresh copy.
+
+These checks are stricter than those of the program custody: below a folder stamps, and in the
+folder of a later event, it sets a foreign file or a link aside and names it, and its results stay
+the same. If step 0 fails for such a thing alone, write down its path.""",
     ),
     1: (
         "COMPARE WITH ANOTHER SOURCE",
@@ -189,15 +194,31 @@ Expected: no "FAILED", "same: 0" after each list, and nothing from the last line
     11: (
         "TIME",
         """\
-If the bundle holds stamps of time authorities (RFC 3161; files stamp.tst), this shows for each
-that proof.sha256 existed at the time printed. Put the authority's root certificates into
-roots.pem in your home folder; get them from the authority, never from this bundle. Each stamp is
-checked as of its own time, for certificates expire long before trials end.
-Expected: "Verification: OK" and the time for every stamp, and "same: 0".
+A stamp of a time authority (RFC 3161; a file stamp.tst) shows that the proof.sha256 of the event in
+whose folder it lies existed at the time printed; under custody/renewals, the renewal.txt. Put the
+authority's root certificates into roots.pem in your home folder; get them from the authority, never
+from this bundle. Each stamp is checked as of its own time, for certificates expire long before
+trials end.
+Expected: "Verification: OK" and a line HOLDS with the time, for at least one stamp of an authority
+that you trust; for the time of the seal, "HOLDS over the seal: 1" or more. "no stamp here" means
+that nothing in this bundle shows a time.
 
-openssl does not look for revocation. A stamp under renewals is over renewal.txt instead of
-proof.sha256. A file under anchors is a stamp that existed before the event: it dates the signing,
-never the evidence. LibreSSL, which macOS brings, cannot do this step: install OpenSSL 3.""",
+A stamp that FAILED shows nothing about the files, and nothing about the other stamps. It may come
+from an authority whose root is not in roots.pem, or from a stranger, for anybody can add a stamp.
+What matters is that at least one stamp of an authority you trust holds. Without roots.pem every
+stamp fails.
+
+NOT CHECKED names stamps that these lines cannot check and that count for nothing here; with them
+alone, this step has shown no time. A stamp.ers is an evidence record (RFC 4998): one stamp for many
+bundles, or a stamp that was renewed. It needs a tool for evidence records; how openssl checks the
+usual ones is shown in docs/lawyers/verify-by-hand.md of the custody project. A stamp.ots is an
+OpenTimestamps proof, for the OpenTimestamps client. (PowerShell only lists the stamps, all as NOT
+CHECKED.)
+
+openssl's messages "Using configuration from ..." and "... is not a CA cert" are usual and mean no
+failure. It does not look for revocation. A file under anchors is a stamp that existed before the
+event: it dates the signing, never the evidence. LibreSSL, which macOS brings, cannot do this step:
+install OpenSSL 3.""",
     ),
     12: (
         "FROM THE SEAL TO EACH ITEM",
