@@ -20,7 +20,8 @@ def command(*, file: str, algorithm: str, until: Instant) -> int:
     """Let ALGORITHM prove nothing new from a moment on: a hash, or a signature of people or authorities.
 
     What is stamped before, or renewed in time, stays proven. An end that was set before is replaced. Names:
-    sha256, sha384, sha512, sha3_256, ed25519, mldsa65, rsa, rsa-2048, ecdsa, ecdsa-p256 and others.
+    sha256, sha384, sha512, sha3_256, ed25519, mldsa65, rsa, rsa-2048 (keys of at most so many bits), ecdsa,
+    ecdsa-p256 and others; another name is refused, and all of them are said.
     """
     before, _ = change_trust(file, lambda trust: with_algorithm_end(trust, algorithm, until))
     was = before.end_of(algorithm)

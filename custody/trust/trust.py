@@ -15,6 +15,7 @@ from typing import Final
 from attrs import field, frozen
 
 from custody.errors import UsageError
+from custody.format.algorithm_name import ALGORITHM_NAMES
 from custody.model.identity import Identity, KeySet, is_identity
 from custody.model.instant import Instant
 
@@ -180,12 +181,20 @@ class AlgorithmEnd:
     """The moment from which an algorithm proves nothing new.
 
     Attributes:
-        algorithm: its name, such as `sha256`, `ed25519` or `mldsa65`.
+        algorithm: its name, one of `ALGORITHM_NAMES`.
         until: the first moment no more.
     """
 
     algorithm: str
     until: Instant
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no verification asks for: its end would end nothing, and nobody would know."""
+        if self.algorithm not in ALGORITHM_NAMES:
+            raise UsageError(
+                "algorithm: expected one that verification looks at, found another name",
+                hint=", ".join(ALGORITHM_NAMES),
+            )
 
 
 @frozen(kw_only=True)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from custody.errors import FormatError, UsageError
+from custody.format.algorithm_name import ALGORITHM_NAMES
 from custody.format.canonical import JSONInput
 from custody.format.event_fields import EVENT_TYPES
 from custody.format.key_file import (
@@ -73,9 +74,7 @@ _AUTHORITY: Final = Record(
         "policy": Text(max_characters=200, pattern=OID_PATTERN),
     },
 )
-_END: Final = Record(
-    required={"algorithm": Text(max_characters=32, pattern=r"[a-z0-9][a-z0-9_-]*"), "until": InstantText()}
-)
+_END: Final = Record(required={"algorithm": Choice(ALGORITHM_NAMES), "until": InstantText()})
 TRUST_SHAPE: Final = Record(
     required={
         "format": Choice([TRUST_FORMAT]),

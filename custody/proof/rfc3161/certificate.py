@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
+from custody.format.algorithm_name import ED25519, ecdsa_names, rsa_names
 from custody.format.der import (
     SEQUENCE,
     Tlv,
@@ -42,7 +43,6 @@ from custody.report.stamp_code import StampCode
 WEAK_HASHES: Final = frozenset({"md5", "sha1"})
 MIN_RSA_BITS: Final = 2048
 MIN_CURVE_BITS: Final = 256
-_CURVES: Final = {"secp256r1": "ecdsa-p256", "secp384r1": "ecdsa-p384", "secp521r1": "ecdsa-p521"}
 _VERSION: Final = context_tag(0)
 _DIRECTORY_NAME: Final = context_tag(4)
 _LONG_LENGTH: Final = 0x80
@@ -246,19 +246,18 @@ def key_codes(key: object) -> tuple[StampCode, ...]:
 
 
 def algorithm_names(key: object) -> tuple[str, ...]:
-    """Name a key's signature algorithm as a trust's `algorithms` does: the general name, then the exact one.
+    """Name a key's signature algorithm as a trust's `algorithms` does: the general name, then the exact ones.
 
-    Such as ("rsa", "rsa-3072"), ("ecdsa", "ecdsa-p256"), ("ed25519",); other curves by their own name, as in
-    "ecdsa-brainpoolp256r1"; nothing for other kinds of keys.
+    Such as ("rsa", "rsa-4096", "rsa-8192") for 4,096 bits, ("ecdsa", "ecdsa-p256"), ("ed25519",); nothing for
+    other kinds of keys.
     """
     match key:
         case RSAPublicKey():
-            return ("rsa", f"rsa-{key.key_size}")
+            return rsa_names(key.key_size)
         case EllipticCurvePublicKey():
-            name = key.curve.name.lower()
-            return ("ecdsa", _CURVES.get(name, f"ecdsa-{name}"))
+            return ecdsa_names(key.curve.name)
         case Ed25519PublicKey():
-            return ("ed25519",)
+            return (ED25519,)
         case _:
             return ()
 

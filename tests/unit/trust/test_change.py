@@ -11,7 +11,6 @@ from custody.errors import UsageError
 from custody.model.identity import Identity
 from custody.model.instant import decode_instant
 from custody.trust.change import (
-    ALGORITHMS,
     with_algorithm_end,
     with_authority,
     with_authority_end,
@@ -195,8 +194,6 @@ def test_an_algorithm_ends() -> None:
 
 def test_an_algorithm_that_nobody_asks_for_is_refused() -> None:
     """Its end would change nothing, and a misspelt name must be noticed."""
-    assert "sha256" in ALGORITHMS
-    assert with_algorithm_end(Trust.none(), "rsa-2560", JUNE).end_of("rsa-2560") == JUNE
-    for name in ("sha-256", "rsa-", "rsa-02048", "RSA"):
+    for name in ("sha-256", "rsa-", "rsa-2560", "rsa-02048", "RSA"):
         with pytest.raises(UsageError, match="another name"):
             with_algorithm_end(Trust.none(), name, JUNE)

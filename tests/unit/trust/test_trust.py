@@ -225,6 +225,14 @@ def test_thresholds_only_rise(event_type: str, demanded: int | None, needed: int
     assert Trust(thresholds=listed).signers_needed(event_type) == needed
 
 
+@pytest.mark.parametrize("name", ["sha-256", "ml-dsa-65", "rsa2048", "rsa-2560", "p256", "SHA256", ""])
+def test_an_end_of_what_nobody_asks_for_is_refused(name: str) -> None:
+    """It would end nothing, and whoever wrote it would never know."""
+    with pytest.raises(UsageError, match="one that verification looks at") as caught:
+        AlgorithmEnd(algorithm=name, until=moment(20))
+    assert "sha256, " in (caught.value.hint or "")
+
+
 def test_ends_of_algorithms() -> None:
     """An end is found by its algorithm's name."""
     trust = Trust(algorithm_ends=(AlgorithmEnd(algorithm="ed25519", until=moment(20)),))

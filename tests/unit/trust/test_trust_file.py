@@ -135,6 +135,7 @@ REFUSED_BY_BOTH: dict[str, Callable[[dict[str, Any]], object]] = {
     "no roots": lambda v: v["authorities"][0].update(roots=[]),
     "policy in words": lambda v: v["authorities"][0].update(policy="any"),
     "url with a space": lambda v: v["authorities"][0].update(url="https://a b"),
+    "algorithm that nothing asks for": lambda v: v["algorithms"][0].update(algorithm="sha-256"),
     "algorithm in capitals": lambda v: v["algorithms"][0].update(algorithm="SHA-256"),
 }
 # What a schema cannot say; the reader refuses it all the same.
@@ -202,3 +203,14 @@ def test_a_huge_file_is_refused_before_it_is_read() -> None:
     """The size is looked at first."""
     with pytest.raises(LimitError):
         decode_trust_file(b" " * (TRUST_FILE_BYTES + 1))
+
+
+@pytest.mark.parametrize("name", ["sha-256", "sha2-256", "sha3-256", "ml-dsa-65", "rsa2048", "p256", "pss"])
+def test_an_algorithm_that_nothing_asks_for_is_pointed_at(name: str) -> None:
+    """Near misses are refused, not taken for names that end nothing."""
+    value = deepcopy(FULL)
+    value["algorithms"][0]["algorithm"] = name
+    with pytest.raises(FormatError) as caught:
+        decode_trust_file(json.dumps(value).encode())
+    assert caught.value.pointer == "/algorithms/0/algorithm"
+    assert "expected a word of the published list" in str(caught.value)

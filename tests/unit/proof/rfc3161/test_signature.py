@@ -10,6 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
+from custody.format.algorithm_name import rsa_names
 from custody.format.der import (
     decode_tlv,
     encode_integer,
@@ -300,4 +301,4 @@ def test_what_a_signature_rests_on_is_named() -> None:
     """Hashes once each, then the kind of key in general and exactly."""
     info = signer(PSS, b"", digest="sha512", parameters=pss_parameters("sha256", mask="sha384"))
     scheme = scheme_of(info.digest_algorithm, info.signature_algorithm)
-    assert token_algorithms(RSA.public_key(), scheme) == ("sha512", "sha256", "sha384", "rsa", "rsa-2048")
+    assert token_algorithms(RSA.public_key(), scheme) == ("sha512", "sha256", "sha384", *rsa_names(2048))
