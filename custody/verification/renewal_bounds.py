@@ -43,7 +43,6 @@ class RenewalBounds:
     _run: Run
     _inventory: Inventory
     _judge: Judge
-    _partly_erased: bool
     _order: tuple[str, ...]
     stamps: list[StampFact] = field(factory=list)
     short: set[str] = field(factory=set)
@@ -164,9 +163,7 @@ class RenewalBounds:
 
         The line of an item that an erasure took is not compared; what is left open of it is not renewed.
         """
-        return self.ended is None or (
-            not self._partly_erased and self._holds(lambda facts: facts.items_matched)
-        )
+        return self._holds(lambda facts: facts.items_matched and not facts.unchecked_open)
 
     @cached_property
     def in_time(self) -> frozenset[str]:
@@ -192,7 +189,7 @@ class RenewalBounds:
 
 
 def renewal_bounds(
-    run: Run, inventory: Inventory, facts: Iterable[RenewalFacts], judge: Judge, *, partly_erased: bool
+    run: Run, inventory: Inventory, facts: Iterable[RenewalFacts], judge: Judge
 ) -> RenewalBounds:
     """Judge the stamps of every renewal.
 
@@ -201,7 +198,6 @@ def renewal_bounds(
         inventory: what stands where.
         facts: the renewals, each line recomputed.
         judge: of the stamps.
-        partly_erased: whether an item that an erasure names is still open in part.
     """
     by_folder = {one.path: one for one in facts}
     bounds = RenewalBounds(
@@ -209,7 +205,6 @@ def renewal_bounds(
         run=run,
         inventory=inventory,
         judge=judge,
-        partly_erased=partly_erased,
         order=_listing_first(by_folder),
     )
     for folder in bounds._order:  # noqa: SLF001 - its maker: what a bound depends on is known before it

@@ -130,8 +130,7 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     judge = Judge(run=run, inventory=inventory)
     erased = leaves_named_erased(log)
     renewed = judge_renewals(run, inventory, log, facts, erased=erased)
-    partly = count_among(facts.partly_open, erased) > 0
-    renewals = renewal_bounds(run, inventory, renewed, judge, partly_erased=partly)
+    renewals = renewal_bounds(run, inventory, renewed, judge)
     times = judge_times(run, inventory, log, renewals, judge)
     resolver = _resolver(run, seal, times)
     judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
