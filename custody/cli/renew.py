@@ -12,7 +12,14 @@ from typing_extensions import override
 from custody.cli.console import answer, tell
 from custody.cli.options import PATH
 from custody.cli.renew_hash import renew_hash
-from custody.cli.service import added_line, service_of, service_options, tell_troubles, trouble_codes
+from custody.cli.service import (
+    added_line,
+    service_of,
+    service_options,
+    tell_errors,
+    tell_troubles,
+    trouble_codes,
+)
 from custody.cli.stamp import trust_with
 from custody.cli.verb import Verb
 from custody.errors import UsageError
@@ -94,6 +101,9 @@ def command(  # noqa: PLR0913 - each option is one argument
         f" {outcome.bundles} bundles looked through"
     )
     tell_troubles(outcome.refused, outcome.notes, outcome.passed, outcome.waiting)
+    tell_errors("of no use", outcome.useless)
+    if outcome.left:
+        tell(f"undetermined: {outcome.left} proofs weaken and were not renewed")
     if outcome.lost:
         tell(f"{outcome.lost} stamps do not hold under {quote(trust)}, and a renewal would not mend them")
     return trouble_codes(

@@ -102,25 +102,32 @@ def announce_once(proxy: str | None) -> Callable[[Contact], None]:
 
 
 def added_line(added: Added) -> str:
-    """Return what is said of a stamp that was added."""
-    verb = "renewed" if added.renewed else "stamped"
-    by = f"{quote(added.operator)}, not later than {added.generated_at}"
-    return f"{verb} {quote(added.bundle)} {added.over} by {by}"
+    """Return what is said of a stamp that was added; the time is that of EXISTED_BEFORE."""
+    place = f"{quote(added.bundle)} {added.over}"
+    proven = f"existed before {added.not_after}, according to {quote(added.operator)}"
+    until = f"; renew before {added.weakens_at}" if added.weakens_at is not None else ""
+    if added.renewed:
+        return f"renewed {place} by a token of authority {quote(added.authority)}: still {proven}{until}"
+    return f"stamped {place} by authority {quote(added.authority)}: {proven}{until}"
 
 
 def tell_troubles(
     refused: Sequence[CustodyError], notes: Sequence[CustodyError], passed: Sequence[Passed], waiting: int
 ) -> None:
     """Say what did not work; nothing of it is stored."""
-    _tell_errors("not obtained", ((str(error), error) for error in refused))
-    _tell_errors("stored without", ((str(error), error) for error in notes))
-    _tell_errors("left out", ((f"{quote(one.bundle)}: {one.error}", one.error) for one in passed))
+    tell_errors("not obtained", refused)
+    tell_errors("note", notes)
+    _tell_listed("left out", [(f"{quote(one.bundle)}: {one.error}", one.error) for one in passed])
     if waiting:
         tell(f"{waiting} tokens received earlier wait for custody stamp, custody renew or another trust")
 
 
-def _tell_errors(title: str, errors: Iterable[tuple[str, CustodyError]]) -> None:
-    listed = list(errors)
+def tell_errors(title: str, errors: Iterable[CustodyError]) -> None:
+    """Say under a title what went wrong; a long list is cut."""
+    _tell_listed(title, [(str(error), error) for error in errors])
+
+
+def _tell_listed(title: str, listed: Sequence[tuple[str, CustodyError]]) -> None:
     for text, error in listed[:_LISTED]:
         tell(f"{title}: {display(text)} [{error.code}]{f'; {error.hint}' if error.hint else ''}")
     if len(listed) > _LISTED:

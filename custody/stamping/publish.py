@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from custody.errors import StorageError
+from custody.errors import NetworkError, StorageError
 from custody.format.hashes import HASHES
 from custody.format.layout import STAMPS_PREFIX
 from custody.format.limits import STAMP_BYTES
@@ -38,6 +38,8 @@ class Added:
         authority: name of who gave the newest token.
         operator: who says when it was: the operator of its first token.
         generated_at: time of its first token.
+        not_after: that time with its accuracy: what is stamped existed before.
+        weakens_at: when it should have been renewed, or None.
         renewed: sha256 of the stamp that it goes on from; "" where it is new.
     """
 
@@ -48,7 +50,35 @@ class Added:
     authority: str
     operator: str
     generated_at: Instant
+    not_after: Instant
+    weakens_at: Instant | None = None
     renewed: str = ""
+
+
+class UselessRenewalError(NetworkError):
+    """A token that does not outlive the proof that it would renew.
+
+    Attributes:
+        authority: name of who gave it.
+        weakens_at: when it weakens itself.
+    """
+
+    default_code = "RENEWAL_USELESS"
+
+    def __init__(self, authority: str, weakens_at: Instant) -> None:
+        """Name whose token it is and when it weakens."""
+        super().__init__(
+            f"authority {authority}: expected a token that outlives the proof it would renew, found one that"
+            f" weakens on {weakens_at}, no later than the proof",
+            hint="nothing was stored; name an authority whose certificates, and your trust in it, end later",
+        )
+        self.authority = authority
+        self.weakens_at = weakens_at
+
+
+def outlives(new: Instant | None, old: Instant | None) -> bool:
+    """Tell whether a proof that weakens at one moment is of use after one that weakens at another."""
+    return new is None or (old is not None and new > old)
 
 
 def add_stamp(desk: Desk, received: Received, target: Target) -> Added:
@@ -97,13 +127,14 @@ def add_renewal(desk: Desk, received: Received, target: Target, standing: Standi
     """Add a record that goes on from a proof, with the companions of all its tokens.
 
     Raises:
+        UselessRenewalError: it would weaken no later than the proof; nothing is stored.
         CustodyError: as `add_stamp`; or the proof cannot be read any more.
     """
     record, companions = read_record(target, standing)
     leaf = renewal_digest(record, HASHES[standing.last])
     data = encode_evidence_record(with_renewal(record, received.token.data, received.request.trees[leaf]))
     files = {**companions, **received.companions.files}
-    return _add(desk, received, target, RECORD_FILE, data, files, standing.path.rpartition("/")[2])
+    return _add(desk, received, target, RECORD_FILE, data, files, standing)
 
 
 def _add(
@@ -113,7 +144,7 @@ def _add(
     name: str,
     data: bytes,
     companions: Mapping[str, bytes],
-    renewed: str = "",
+    renewed: Standing | None = None,
 ) -> Added:
     digest = hashlib.sha256(data).hexdigest()
     path = f"{target.folder}/{STAMPS_PREFIX}{digest}"
@@ -125,6 +156,9 @@ def _add(
             code="SELF_CHECK",
             hint="nothing was stored; check disk and memory of this machine and run the command again",
         )
+    weakens_at = standing.weakens_at
+    if renewed is not None and weakens_at is not None and not outlives(weakens_at, renewed.weakens_at):
+        raise UselessRenewalError(received.token.authority.name, weakens_at)
     add_folder(target.bundle, path, {**companions, name: data}, inside=target.folder)
     return Added(
         bundle=target.bundle,
@@ -134,5 +168,7 @@ def _add(
         authority=received.token.authority.name,
         operator=standing.operator,
         generated_at=standing.generated_at,
-        renewed=renewed,
+        not_after=standing.not_after,
+        weakens_at=weakens_at,
+        renewed="" if renewed is None else renewed.path.rpartition("/")[2],
     )

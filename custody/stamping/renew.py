@@ -3,25 +3,33 @@
 No key and no evidence is needed, and one token renews any number of proofs. Each proof is renewed once, by an
 authority of its own operator if one is given, so that what two operators have said stays said by two. The old
 stamp stays: the new one is an evidence record that goes on from it.
+
+A token that weakens no later than the proof that it would renew is of no use and is not stored. How long an
+authority's tokens last shows in those that it has just given: where they would not do, it is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Final
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from custody.errors import CustodyError
 from custody.model.instant import Instant
 from custody.stamping.desk import Desk
 from custody.stamping.outcome import added_up
-from custody.stamping.publish import Added, add_renewal, renewal_leaf
+from custody.stamping.publish import Added, UselessRenewalError, add_renewal, outlives, renewal_leaf
 from custody.stamping.queue import BATCH_LEAVES, RENEWAL, Queue
 from custody.stamping.receive import Counter, Received
 from custody.stamping.stored import Standing
 from custody.stamping.target import Passed, Target, find_all_targets
 from custody.storage.spool import opened_spool
 from custody.trust.trust import Authority
+
+JUST_GIVEN: Final = timedelta(days=1)
+"""So young a token shows how long those last that its authority gives now."""
 
 
 @frozen(kw_only=True)
@@ -34,6 +42,7 @@ class RenewalOutcome:
         sound: how many proofs are not due.
         lost: how many stamps do not hold under this trust, so that a renewal would be worth nothing.
         refused: why nothing came of asking an authority.
+        useless: RENEWAL_USELESS: authorities whose tokens do not outlive proofs that are left.
         notes: what is missing beside stamps that were stored: revocation data.
         passed: bundles, or events in them, that could not be looked at or added to.
         bundles: how many were looked through.
@@ -45,6 +54,7 @@ class RenewalOutcome:
     sound: int = 0
     lost: int = 0
     refused: tuple[CustodyError, ...] = ()
+    useless: tuple[CustodyError, ...] = ()
     notes: tuple[CustodyError, ...] = ()
     passed: tuple[Passed, ...] = ()
     bundles: int = 0
@@ -63,11 +73,13 @@ class Due:
         target: what it is over.
         standing: the proof.
         leaf: what the new token must stamp.
+        useless: names of authorities whose token did not outlive the proof.
     """
 
     target: Target
     standing: Standing
     leaf: bytes = field(repr=False)
+    useless: frozenset[str] = frozenset()
 
 
 @define
@@ -81,6 +93,7 @@ class _Work:
         added: what was added.
         passed: what could not be.
         asked: by bundle, folder and authority, how many proofs were given to it.
+        lasting: by the name of an authority, when its tokens of today weaken.
     """
 
     counter: Counter
@@ -89,6 +102,14 @@ class _Work:
     added: list[Added] = field(factory=list)
     passed: list[Passed] = field(factory=list)
     asked: dict[tuple[str, str, str], int] = field(factory=dict)
+    lasting: dict[str, Instant] = field(factory=dict)
+
+    def may_renew(self, due: Due, authority: Authority) -> bool:
+        """Tell whether asking an authority for a proof may be of use."""
+        name = authority.name
+        if name in self.counter.refused or name in due.useless:
+            return False
+        return outlives(self.lasting.get(name), due.standing.weakens_at)
 
 
 def renew_bundles(
@@ -116,6 +137,7 @@ def renew_bundles(
         targets, passed = find_all_targets(desk, bundles)
         work = _Work(counter=Counter(desk=desk, queue=Queue(spool)), authorities=authorities)
         work.passed += passed
+        work.lasting = _lasting_now(desk.now(), targets)
         heads = [(target, one) for target in targets for one in heads_of(target.standing)]
         for target, standing in heads:
             if weakens_before is None or _weakens(standing, weakens_before):
@@ -132,6 +154,7 @@ def renew_bundles(
             sound=sound,
             lost=sum(target.stamps - len(target.standing) for target in targets),
             refused=tuple(work.counter.refused.values()),
+            useless=tuple(_useless(work)),
             notes=tuple(work.counter.notes),
             passed=tuple(work.passed),
             bundles=len(bundles),
@@ -151,6 +174,25 @@ def _weakens(standing: Standing, before: Instant) -> bool:
     return standing.weakens_at is not None and standing.weakens_at <= before
 
 
+def _lasting_now(now: Instant, targets: Iterable[Target]) -> dict[str, Instant]:
+    """Return when the tokens of authorities weaken, as far as some that they have just given tell."""
+    found: dict[str, Instant] = {}
+    for target in targets:
+        for one in target.standing:
+            if one.weakens_at is not None and now.moment - one.newest_at.moment < JUST_GIVEN:
+                name = one.authorities[-1]
+                found[name] = max(found.get(name, one.weakens_at), one.weakens_at)
+    return found
+
+
+def _useless(work: _Work) -> Iterator[UselessRenewalError]:
+    """Yield an error for each authority that did not refuse and could do nothing for a proof that is left."""
+    for one in work.authorities:
+        weakens_at = work.lasting.get(one.name)
+        if weakens_at is not None and one.name not in work.counter.refused and work.due:
+            yield UselessRenewalError(one.name, weakens_at)
+
+
 def _take(work: _Work, target: Target, standing: Standing) -> None:
     try:
         leaf = renewal_leaf(target, standing)
@@ -163,10 +205,10 @@ def _take(work: _Work, target: Target, standing: Standing) -> None:
 def _assign(work: _Work) -> dict[tuple[Authority, str], list[Due]]:
     """Give each proof that is due to one of the authorities that have not refused yet; by its hash."""
     groups: dict[tuple[Authority, str], list[Due]] = {}
-    open_ones = [one for one in work.authorities if one.name not in work.counter.refused]
-    if not open_ones:
-        return {}
     for due in work.due:
+        open_ones = [one for one in work.authorities if work.may_renew(due, one)]
+        if not open_ones:
+            continue
         place = (due.target.bundle, due.target.folder)
         chosen = min(
             open_ones,
@@ -201,6 +243,9 @@ def _put_away(work: _Work, received: Received) -> None:
         target = due.target
         try:
             work.added.append(add_renewal(work.counter.desk, received, target, due.standing))
+        except UselessRenewalError as error:
+            work.lasting[error.authority] = error.weakens_at
+            work.due.append(evolve(due, useless=due.useless | {error.authority}))
         except CustodyError as error:
             work.passed.append(Passed(bundle=target.bundle, folder=target.folder, error=error))
             whole = False

@@ -29,8 +29,11 @@ class Standing:
         path: its folder, relative to the bundle.
         tokens: SHA-256 of each of its tokens, oldest first.
         operators: who runs their authorities, likewise.
+        authorities: their names in the trust, likewise.
         last: of its last token: name of the imprint's hash.
         generated_at: the time of its first token.
+        not_after: that time with its accuracy: what is stamped existed before.
+        newest_at: the time of its last token.
         weakens_at: when it should have been renewed, or None.
         names: of the files in its folder.
     """
@@ -38,8 +41,11 @@ class Standing:
     path: str
     tokens: tuple[str, ...]
     operators: tuple[str, ...]
+    authorities: tuple[str, ...]
     last: str
     generated_at: Instant
+    not_after: Instant
+    newest_at: Instant
     weakens_at: Instant | None = None
     names: tuple[str, ...] = ()
 
@@ -115,16 +121,19 @@ def standing_of(desk: Desk, stored: Stored, digest_of: DigestOf) -> Standing | N
 def _standing(
     stored: Stored, outcome: StampOutcome, tokens: tuple[TokenVerdict, ...], weakens_at: Instant | None
 ) -> Standing | None:
-    operators = tuple(token.authority.operator for token in tokens if token.authority is not None)
-    first = tokens[0].generated_at if tokens else None
-    if outcome is not StampOutcome.VALID or first is None or len(operators) != len(tokens):
+    authorities = [token.authority for token in tokens if token.authority is not None]
+    times = [token.generated_at for token in tokens if token.generated_at is not None]
+    if outcome is not StampOutcome.VALID or not times or len(authorities) != len(tokens):
         return None
     return Standing(
         path=stored.path,
         tokens=tuple(token.sha256 for token in tokens),
-        operators=operators,
+        operators=tuple(one.operator for one in authorities),
+        authorities=tuple(one.name for one in authorities),
         last=tokens[-1].imprint_algorithm or "",
-        generated_at=first,
+        generated_at=times[0],
+        not_after=tokens[0].not_after or times[0],
+        newest_at=times[-1],
         weakens_at=weakens_at,
         names=(stored.name, *stored.companions),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import custody
+from custody.facade.moment import now
 from custody.network.pace import Pace
+from custody.trust.change import with_authority_end
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
 from tests.tools.openssl_authority import OpensslAuthority, make_openssl_authority
 from tests.tools.stamping import SIGNER, stamps_of
@@ -18,6 +21,7 @@ from tests.tools.timestamp_server import serving, sound
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 ONCE = custody.Service(pace=Pace(tries=1, interval_seconds=0))
+FIRST_ENDS = custody.Instant.from_datetime(now().moment + timedelta(days=365))
 NAMES = ("first", "second")
 
 
@@ -90,11 +94,15 @@ def test_many_are_stamped_by_one_token_and_renewed_by_another(
         seal(tmp_path / name)
     with answering(authorities) as trust:
         stamped = custody.stamp_all(tmp_path, authorities=NAMES, trust=trust, service=ONCE)
-        renewed = custody.renew_all(tmp_path, authorities=NAMES, trust=trust, service=ONCE)
-    assert (len(stamped.added), len(renewed.added), renewed.left) == (6, 6, 0)
+        before_it = with_authority_end(trust, "first", FIRST_ENDS)
+        renewed = custody.renew_all(
+            tmp_path, authorities=NAMES, trust=before_it, weakens_before=FIRST_ENDS, service=ONCE
+        )
+    assert (len(stamped.added), len(renewed.added), renewed.left) == (6, 3, 0)
+    assert {one.authority for one in renewed.added} == {"second"}
     for bundle in {Path(one.bundle) for one in stamped.added}:
-        assert len(stamps_of(bundle)) == 4
-        report = custody.verify(bundle, trust=trust)
+        assert len(stamps_of(bundle)) == 3
+        report = custody.verify(bundle, trust=before_it)
         assert report.outcome(custody.Claim.EXISTED_BEFORE) is custody.Outcome.PROVEN
 
 

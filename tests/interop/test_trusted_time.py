@@ -13,13 +13,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import frozen
 
+from custody.facade.moment import now
 from custody.format.key_file import encode_public_key_file
+from custody.model.instant import Instant
 from tests.interop.sample_bundle import write
 from tests.tools.bundles import make_bundle, seed_signer
 from tests.tools.openssl_authority import OpensslAuthority, make_openssl_authority
@@ -30,6 +33,7 @@ RequireTool = Callable[[str], str]
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 STAMP_LINES = (0, 11)
+IN_A_YEAR = Instant.from_datetime(now().moment + timedelta(days=365))
 AFTER_BOTH_EXPIRED = "2060-01-01T00:00:00Z"
 
 
@@ -135,7 +139,9 @@ def test_it_is_renewed_by_token_and_by_hash(story: Story) -> None:
     stamp(story)
     first = story.verify()["events"][0]["not_after"]
     asked = ("--authority", "first", "--authority", "second", "--no-revocation")
-    story.custody("renew", "b", "--trust", "trust.json", *asked, "--force")
+    story.custody("trust", "end-authority", "trust.json", "first", "--until", str(IN_A_YEAR))
+    renewed = story.custody("renew", "b", "--trust", "trust.json", *asked)
+    assert "1 proofs renewed, 1 not due, 0 left" in renewed
     story.custody("renew", "b", "--trust", "none", "--hash", "sha512")
     stamp(story)
     report = story.verify()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from custody.facade.moment import now
+from custody.model.instant import decode_instant
 from custody.stamping.queue import Queue, make_request
 from custody.storage.spool import opened_spool
 from custody.trust.trust import Trust
@@ -23,6 +24,12 @@ from tests.unit.cli.conftest import Shell
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 BOTH = ("--authority", "first", "--authority", "second", "--trust", "trust.json")
 ONE = ("--authority", "first", "--trust", "trust.json")
+LONG = (decode_instant("2024-01-01T00:00:00Z"), decode_instant("2040-01-01T00:00:00Z"))
+LONGER = (
+    TestAuthority("third", operator=FIRST.operator, unit_valid=LONG),
+    TestAuthority("fourth", operator=SECOND.operator, unit_valid=LONG),
+)
+LATER = ("--authority", "third", "--authority", "fourth", "--trust", "trust.json")
 SIGNED = ("--key", "k", "--passphrase-file", "p")
 
 
@@ -164,15 +171,47 @@ def test_a_wrong_call_contacts_nobody(shell: Shell, place: Path, words: tuple[st
     assert [len(server.asked) for server in servers] == [0, 0]
 
 
+@contextmanager
+def longer_lasting(place: Path) -> Iterator[list[Server]]:
+    """Run authorities whose certificates end later, and write a trust that names them too, and no end."""
+    with ExitStack() as running:
+        servers = [running.enter_context(serving(answer(one))) for one in LONGER]
+        named = zip(LONGER, servers, strict=True)
+        later = tuple(one.authority(url=server.url) for one, server in named)
+        trust = Trust(authorities=(FIRST.authority(), SECOND.authority(), *later))
+        (place / "trust.json").write_bytes(encode_trust_file(trust))
+        yield servers
+
+
 def test_proofs_that_weaken_soon_are_renewed(shell: Shell, place: Path) -> None:
-    """By one question each, and once only."""
+    """By one question each; whose token is new, whose time it keeps and until when is said."""
     with authorities(place) as servers:
         shell("stamp", "b", *BOTH)
         assert shell("renew", "b", *BOTH).out.startswith("0 proofs renewed, 4 not due, 0 left")
-        ran = shell("renew", "b", *BOTH, "--within", "30y")
+    with longer_lasting(place) as servers:
+        ran = shell("renew", "b", *LATER, "--within", "30y")
         assert (ran.code, ran.out.splitlines()[-1][:16]) == (0, "4 proofs renewed")
-        assert [len(server.asked) for server in servers] == [3, 3]
+        assert [len(server.asked) for server in servers] == [1, 1]
+    line = ran.out.splitlines()[0]
+    assert 'by a token of authority "third": still existed before ' in line
+    assert line.endswith('according to "First operator"; renew before 2040-01-01T00:00:00Z')
     assert len(stamps_of(place / "b")) == 8
+
+
+@pytest.mark.parametrize("words", [("--within", "30y"), ("--force",)])
+def test_a_second_renewal_asks_nobody(shell: Shell, place: Path, words: tuple[str, ...]) -> None:
+    """No authority named here has a token that lasts longer: that is said, and nothing is added."""
+    with authorities(place):
+        shell("stamp", "b", *BOTH)
+    with longer_lasting(place) as servers:
+        assert shell("renew", "b", *LATER, *words).code == 0
+        before = tree_of(place)
+        ran = shell("renew", "b", *LATER, *words)
+        assert [len(server.asked) for server in servers] == [1, 1]
+    assert (ran.code, tree_of(place) == before) == (3, True)
+    assert ran.err.count("[RENEWAL_USELESS]") == 2
+    assert "weakens on 2040-01-01T00:00:00Z" in ran.err
+    assert "undetermined: 4 proofs weaken and were not renewed" in ran.err
 
 
 def test_digests_are_renewed_without_asking_anybody(shell: Shell, place: Path) -> None:
@@ -226,7 +265,8 @@ def test_stamps_that_hold_no_more_are_counted_when_renewing(shell: Shell, place:
         victim = next((place / "b").rglob("stamp.tst"))
         victim.chmod(0o644)
         victim.write_bytes(b"")
-        ran = shell("renew", "--all", ".", *BOTH, "--force")
+    with longer_lasting(place):
+        ran = shell("renew", "--all", ".", *LATER, "--force")
     assert (ran.code, "1 stamps do not hold" in ran.err) == (0, True)
     assert ran.out.splitlines()[-1].startswith("3 proofs renewed")
 

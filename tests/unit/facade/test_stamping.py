@@ -14,6 +14,7 @@ import custody
 from custody.facade.moment import now
 from custody.format.der import encode_sequence
 from custody.format.timestamp_query import decode_query
+from custody.model.instant import decode_instant
 from custody.network.pace import Pace
 from custody.trust.trust import Trust
 from tests.tools.authority import TestAuthority, encode_status
@@ -22,6 +23,8 @@ from tests.tools.timestamp_server import Exchange, authority_reply, says, servin
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 ONCE = custody.Service(pace=Pace(tries=1, interval_seconds=0))
+LONG = (decode_instant("2024-01-01T00:00:00Z"), decode_instant("2040-01-01T00:00:00Z"))
+LASTING = TestAuthority("lasting", unit_valid=LONG)
 YEAR_AGO = now().moment.replace(year=now().moment.year - 1)
 LAST_YEAR = custody.Instant.from_datetime(YEAR_AGO)
 NEXT_YEAR = custody.Instant.from_datetime(YEAR_AGO.replace(year=YEAR_AGO.year + 2))
@@ -82,9 +85,11 @@ def test_bundles_of_several_folders_are_stamped(tmp_path: Path) -> None:
     with serving(sound(authority_reply(FIRST, now))) as server:
         trust = Trust(authorities=(FIRST.authority(url=server.url),))
         stamped = custody.stamp(bundles, authorities="first", trust=trust, operators=1, service=ONCE)
-        renewed = custody.renew(bundles, authorities="first", trust=trust, service=ONCE)
+    with serving(sound(authority_reply(LASTING, now))) as server:
+        trust = Trust(authorities=(FIRST.authority(), LASTING.authority(url=server.url)))
+        renewed = custody.renew(bundles, authorities="lasting", trust=trust, service=ONCE)
         sooner = custody.renew_all(
-            tmp_path, authorities="first", trust=trust, weakens_before="2026-01-01T00:00:00Z", service=ONCE
+            tmp_path, authorities="lasting", trust=trust, weakens_before="2026-01-01T00:00:00Z", service=ONCE
         )
     assert (len(stamped.added), stamped.bundles) == (2, 2)
     assert (len(renewed.added), renewed.bundles) == (2, 2)

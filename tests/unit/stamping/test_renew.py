@@ -119,6 +119,51 @@ def test_a_proof_is_renewed_and_renewed(tmp_path: Path) -> None:
         assert len([name for name in stamps_of(bundle)[found[0].path] if name.endswith(".cer")]) == 9
 
 
+def test_a_token_that_does_not_outlive_the_proof_is_not_stored(tmp_path: Path) -> None:
+    """It is said once, the proofs are left, and the authority is not asked again."""
+    bundles = stamped(tmp_path, "x", "y")
+    before = tree_of(tmp_path)
+    carrier = answering(*ALL, at=lambda: RENEWED)
+    outcome = run(desk_at(RENEWED, carrier), *bundles, names=("old-a",), before=None)
+    assert (carrier.asked, outcome.added, outcome.left) == (["old-a"], (), 4)
+    assert [error.code for error in outcome.useless] == ["RENEWAL_USELESS"]
+    assert "authority old-a" in str(outcome.useless[0])
+    assert "weakens on 2028-01-01T00:00:00Z" in str(outcome.useless[0])
+    assert tree_of(tmp_path) == before
+
+
+def test_another_authority_is_tried_when_one_has_nothing_that_lasts(tmp_path: Path) -> None:
+    """The proofs of both operators are renewed by the one that has."""
+    bundles = stamped(tmp_path, "x")
+    carrier = answering(*ALL, at=lambda: RENEWED)
+    outcome = run(desk_at(RENEWED, carrier), *bundles, names=("old-a", "new-b"))
+    assert carrier.asked == ["old-a", "new-b", "new-b"]
+    assert (len(outcome.added), outcome.left, outcome.useless) == (2, 0, ())
+
+
+def test_renewing_settles_where_certificates_end_soon(tmp_path: Path) -> None:
+    """The second run knows by the tokens of the first that nothing lasts longer, and asks nobody."""
+    soon = TestAuthority("soon", operator="a", unit_valid=(SHORT[0], decode_instant("2028-06-01T00:00:00Z")))
+    bundles = stamped(tmp_path, "x")
+
+    def again(names: tuple[str, ...], at: Instant = RENEWED) -> tuple[RenewalOutcome, list[str]]:
+        carrier = answering(*ALL, soon, at=lambda: at)
+        desk = make_desk(*ALL, soon, carrier=carrier, at=lambda: at, seed=str(at) + str(names))
+        return run(desk, *bundles, names=names), carrier.asked
+
+    first, asked = again(("soon",))
+    assert (len(first.added), first.left, asked) == (2, 0, ["soon"])
+    before = tree_of(tmp_path)
+    second, asked = again(("soon",))
+    assert (second.added, second.left, asked) == ((), 2, [])
+    assert [error.code for error in second.useless] == ["RENEWAL_USELESS"]
+    third, asked = again(("soon",), decode_instant("2027-07-01T00:00:00Z"))
+    assert (third.added, third.left, asked) == ((), 2, ["soon"])
+    assert tree_of(tmp_path) == before
+    fourth, asked = again(("soon", "new-a"))
+    assert (len(fourth.added), fourth.left, asked) == (2, 0, ["new-a"])
+
+
 def test_a_proof_that_holds_no_more_cannot_be_renewed(tmp_path: Path) -> None:
     """It is counted, and nobody is asked."""
     bundles = stamped(tmp_path, "x")
