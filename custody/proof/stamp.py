@@ -30,6 +30,15 @@ class Material:
     ocsps: tuple[bytes, ...] = field(default=(), repr=False)
 
 
+def joined_material(one: Material, other: Material) -> Material:
+    """Put the material of two together; what comes first is looked at first."""
+    return Material(
+        certificates=one.certificates + other.certificates,
+        crls=one.crls + other.crls,
+        ocsps=one.ocsps + other.ocsps,
+    )
+
+
 @frozen(kw_only=True)
 class StampQuestion:
     """From where a proof of time is looked at.
@@ -41,7 +50,10 @@ class StampQuestion:
         material: what lies beside the proof, and may be younger than it.
         proven_material: what a renewal shows to be no younger than `proven_by`.
         proven_by: the proof itself is shown to be no younger than this, by a later one over it: algorithms,
-            the trust in roots and revocations are judged then (rule TS-17). None: they are judged at `now`.
+            the trust in roots and revocations are judged then (rule TS-17), but for paths that need a
+            certificate that may be younger. None: all of it is judged at `now`.
+        material_proven_by: the same of `proven_material`, where it is shown by another proof than the token
+            is: within an evidence record, of which tokens show tokens alone. None: as `proven_by`.
         renewed_at: within an evidence record, the time of the token that renews this one: certificates must
             have been valid till then (RFC 4998, 5.3). None: they must have been valid at genTime.
         strict_revocation: whether a stamp without revocation data is undetermined.
@@ -53,13 +65,20 @@ class StampQuestion:
     material: Material = Material()
     proven_material: Material = Material()
     proven_by: Instant | None = None
+    material_proven_by: Instant | None = None
     renewed_at: Instant | None = None
     strict_revocation: bool = False
 
     @property
     def judged_at(self) -> Instant:
-        """The moment at which algorithms, roots and revocations are judged."""
+        """The moment at which all is judged where the proof holds every certificate that it needs."""
         return self.now if self.proven_by is None else min(self.proven_by, self.now)
+
+    @property
+    def material_judged_at(self) -> Instant:
+        """The same where `proven_material` is needed too: never before that is shown to have been there."""
+        shown = self.proven_by if self.material_proven_by is None else self.material_proven_by
+        return self.now if shown is None else max(self.judged_at, min(shown, self.now))
 
 
 @frozen(kw_only=True)

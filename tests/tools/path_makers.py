@@ -27,8 +27,10 @@ from custody.format.der import (
     members_of,
 )
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import PathResult, TokenClaims, find_path
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
-from custody.proof.rfc3161.path import PathCache, PathResult, find_path
+from custody.proof.rfc3161.path import PathCache
+from custody.proof.stamp import Material, StampQuestion
 from custody.trust.trust import AlgorithmEnd, Authority, Trust, TrustedRoot
 from tests.tools.authority import der_of, make_key
 from tests.tools.token_shape import PrivateKey
@@ -204,14 +206,13 @@ def find_for(
     policy: str | None = None,
     cache: PathCache | None = None,
 ) -> PathResult:
-    """Look for a path as `find_path` does, from a pool, to pins or to what a trust pins."""
-    return find_path(
-        signer.read,
-        [one.der if isinstance(one, Holder) else one for one in pool],
-        trust_in(*pins) if trust is None else trust,
-        generated_at=generated_at,
-        judged_at=judged_at,
+    """Look for a path as `find_path` does, the pool beside the token, to pins or to what a trust pins."""
+    beside = tuple(one.der if isinstance(one, Holder) else one for one in pool)
+    question = StampQuestion(
+        trust=trust_in(*pins) if trust is None else trust,
+        now=judged_at,
+        material=Material(certificates=beside),
         renewed_at=renewed_at,
-        policy=policy,
-        cache=cache,
     )
+    claims = TokenClaims(generated_at=generated_at, policy=policy)
+    return find_path(signer.read, (), question, claims, cache=cache)

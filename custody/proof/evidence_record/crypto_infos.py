@@ -1,7 +1,8 @@
 """Certificates and revocation data that an evidence record carries (RFC 4998, 3.1, `cryptoInfos`).
 
-The RFC names no attributes; records in use take those of RFC 5126, 6.3.3 and 6.3.4. No token covers them:
-they are material, as whatever lies beside a stamp, and an attribute that cannot be read is as good as none.
+The RFC names no attributes; records in use take those of RFC 5126, 6.3.3 and 6.3.4. No token of the record
+covers them: they are material, as whatever lies beside a stamp, shown to be as old as the whole record is
+shown to be. An attribute that cannot be read is as good as none.
 """
 
 from __future__ import annotations

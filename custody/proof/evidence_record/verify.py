@@ -2,7 +2,8 @@
 
 Tokens are judged from the last one back: each shows when the one before it existed at the latest, and that is
 when the algorithms, the root and the revocations of the one before are judged (rule ER-9). So a record whose
-authorities have all ended stays sound where each was renewed in time.
+authorities have all ended stays sound where each was renewed in time. A token shows no more than the bytes of
+the one before: certificates from elsewhere are not dated by it.
 
 The proof of the first token's time is as strong as every link up to the last one; therefore one fault of any
 token or link is a fault of the record.
@@ -29,7 +30,14 @@ from custody.proof.evidence_record.tree import tree_root
 from custody.proof.rfc3161.path import PathCache
 from custody.proof.rfc3161.signature import hash_name
 from custody.proof.rfc3161.verify import verify_token
-from custody.proof.stamp import DigestOf, RecordVerdict, StampQuestion, TokenVerdict
+from custody.proof.stamp import (
+    DigestOf,
+    Material,
+    RecordVerdict,
+    StampQuestion,
+    TokenVerdict,
+    joined_material,
+)
 from custody.report.stamp_code import StampCode, StampOutcome
 
 
@@ -60,8 +68,7 @@ def verify_evidence_record(
         return RecordVerdict(codes=(StampCode.RECORD_LIMIT,))
     except FormatError:
         return RecordVerdict(codes=(StampCode.RECORD_MALFORMED,))
-    material = with_crypto_infos(question.material, record.crypto_infos)
-    tokens = _verify_tokens(record, evolve(question, material=material), paths or PathCache())
+    tokens = _verify_tokens(record, _with_material(question, record.crypto_infos), paths or PathCache())
     found = [] if record.encryption_info is None else [StampCode.RECORD_ENCRYPTED]
     found.extend(_record_codes(record, tokens, question.digest_of))
     if any(token.outcome is not StampOutcome.VALID for token in tokens):
@@ -69,6 +76,23 @@ def verify_evidence_record(
     found.extend(joined.from_iterable(token.codes for token in tokens))
     codes = sorted(dict.fromkeys(found), key=lambda code: code.note)
     return RecordVerdict(codes=tuple(codes), tokens=tokens, weakens_at=tokens[-1].weakens_at)
+
+
+def _with_material(question: StampQuestion, infos: bytes | None) -> StampQuestion:
+    """Add what the record carries, and say by when it and the rest are shown to have existed.
+
+    A proof over the record is one over all of its bytes; a token inside shows the token before it alone.
+    """
+    if question.proven_by is None:
+        material = with_crypto_infos(joined_material(question.proven_material, question.material), infos)
+        return evolve(question, material=material, proven_material=Material(), digest_of=None)
+    shown = question.proven_by if question.material_proven_by is None else question.material_proven_by
+    return evolve(
+        question,
+        proven_material=with_crypto_infos(question.proven_material, infos),
+        material_proven_by=max(shown, question.proven_by),
+        digest_of=None,
+    )
 
 
 def _verify_tokens(
@@ -80,7 +104,7 @@ def _verify_tokens(
     token's own imprint could.
     """
     verdicts: list[TokenVerdict] = []
-    asked = evolve(question, digest_of=None)
+    asked = question
     for stamp in reversed([*joined.from_iterable(record.chains)]):
         verdict = verify_token(stamp.token, asked, paths=paths)
         verdicts.append(verdict)

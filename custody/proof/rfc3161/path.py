@@ -1,31 +1,60 @@
-"""Paths from a token's signer up to a pinned root, and what they are worth at a time (TS-13, TS-14, TS-17).
+"""Paths from a token's signer up to a pinned root: found, checked and kept, whatever the time (TS-13, TS-14).
 
 What a path is made of never changes, so it is searched for and checked once; what a moment makes of it is
-judged afterwards, each time anew. Anchors come out of the verifier's trust alone.
+judged afterwards (`custody.proof.rfc3161.best_path`). Anchors come out of the verifier's trust alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from custody.errors import FormatError
 from custody.model.instant import Instant
-from custody.proof.rfc3161.certificate import Certificate, decode_certificate
+from custody.proof.rfc3161.certificate import Certificate, claimed_names, decode_certificate
 from custody.proof.rfc3161.constraints import path_algorithms, path_faults
 from custody.proof.rfc3161.search import Route, search_routes
 from custody.proof.rfc3161.web_profile import web_path
-from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
+from custody.report.stamp_code import StampCode
 from custody.trust.trust import Authority, Trust, TrustedRoot
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_BADNESS: Final = (StampOutcome.VALID, StampOutcome.UNDETERMINED, StampOutcome.INVALID)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATES_KEPT: Final = 512
 _SEARCHES_KEPT: Final = 256
+
+
+@frozen(kw_only=True)
+class Pin:
+    """One pinned certificate of a trust.
+
+    Attributes:
+        authority: whose it is.
+        root: the certificate and its trust interval.
+    """
+
+    authority: Authority
+    root: TrustedRoot
+
+
+@frozen(kw_only=True)
+class Bound:
+    """A pinned key that a path runs through without ending at the certificate that is pinned.
+
+    A trust interval is about a key, which a cross certificate must not lead around.
+
+    Attributes:
+        place: of the certificate with that key, counted from the signer.
+        pins: of the pinned certificate, in the order of the trust; one of them must allow the path.
+    """
+
+    place: int
+    pins: tuple[Pin, ...]
 
 
 @frozen(kw_only=True)
@@ -33,9 +62,10 @@ class Path:
     """One path to a pinned certificate.
 
     Attributes:
-        authority: whose root it ends at.
-        root: the pinned certificate and its trust interval.
+        pin: the certificate that it ends at.
+        bounds: other pins that bind it, in the order of the trust.
         certificates: signer first, pinned certificate last; one when the signer itself is pinned.
+        outside: those that are neither pinned nor embedded in the token, by their bytes.
         valid_from: the latest start of validity among them.
         valid_until: the earliest end of validity among them; that second still counts.
         algorithms: names of hashes and signature algorithms, as in a trust's `algorithms`, by which the
@@ -43,13 +73,24 @@ class Path:
         codes: what no time changes: broken constraints, weak signatures, and the note OUTSIDE_WEB_PROFILE.
     """
 
-    authority: Authority
-    root: TrustedRoot
+    pin: Pin
+    bounds: tuple[Bound, ...] = ()
     certificates: tuple[Certificate, ...]
+    outside: frozenset[bytes] = field(default=frozenset(), repr=False)
     valid_from: datetime
     valid_until: datetime
     algorithms: tuple[str, ...]
     codes: tuple[StampCode, ...] = ()
+
+    @property
+    def authority(self) -> Authority:
+        """Whose root it ends at."""
+        return self.pin.authority
+
+    @property
+    def root(self) -> TrustedRoot:
+        """The pinned certificate that it ends at, and its trust interval."""
+        return self.pin.root
 
     @property
     def ders(self) -> tuple[bytes, ...]:
@@ -58,27 +99,22 @@ class Path:
 
     def weakens_at(self, trust: Trust) -> Instant:
         """Return the earliest end among its certificates, the trust in its root and its algorithms."""
+        pins = (self.pin, *(pin for bound in self.bounds for pin in bound.pins))
         ends = [trust.end_of(algorithm) for algorithm in self.algorithms]
+        ends.extend(pin.root.valid_until for pin in pins)
         certificates = Instant.from_datetime(max(self.valid_until, _EPOCH))
-        return min((certificates, *(one for one in (self.root.valid_until, *ends) if one is not None)))
+        return min((certificates, *(one for one in ends if one is not None)))
 
 
 @frozen(kw_only=True)
-class PathResult:
-    """The best path there is, and what is to be said of it.
+class Found:
+    """What a search came to, for every time.
 
     Attributes:
-        codes: faults, then notes, without repeats.
-        path: None when no valid signatures lead to a pinned certificate.
+        trust: kept so that its id stays its own.
+        paths: shortest first, then in the order of pool and trust.
+        unreadable: whether a certificate that may be needed cannot be read.
     """
-
-    codes: tuple[StampCode, ...] = ()
-    path: Path | None = None
-
-
-@frozen(kw_only=True)
-class _Found:
-    """What a search came to, for every time. `trust` is kept so that its id stays its own."""
 
     trust: Trust = field(repr=False)
     paths: tuple[Path, ...] = ()
@@ -96,7 +132,7 @@ class PathCache:
     def __init__(self) -> None:
         """Start empty."""
         self._certificates: dict[bytes, Certificate] = {}
-        self._found: dict[tuple[int, bytes, tuple[bytes, ...]], _Found] = {}
+        self._found: dict[tuple[int, bytes, tuple[bytes, ...], tuple[bytes, ...]], Found] = {}
 
     def certificate(self, der: bytes) -> Certificate:
         """Read a certificate, or return it as it was read before.
@@ -106,11 +142,23 @@ class PathCache:
         """
         return _remembered(self._certificates, der, lambda: decode_certificate(der), _CERTIFICATES_KEPT)
 
-    def found(self, signer: Certificate, pool: tuple[bytes, ...], trust: Trust) -> _Found:
-        """Search for paths, or return what was found before."""
-        key = (id(trust), signer.der, pool)
+    def found(
+        self, signer: Certificate, embedded: tuple[bytes, ...], beside: tuple[bytes, ...], trust: Trust
+    ) -> Found:
+        """Search for paths, or return what was found before.
+
+        Args:
+            signer: where paths start.
+            embedded: certificates in the token; DER.
+            beside: certificates beside it; DER.
+            trust: whose pins they must end at.
+        """
+        key = (id(trust), signer.der, embedded, beside)
         return _remembered(
-            self._found, key, lambda: _search(signer, pool, trust, self.certificate), _SEARCHES_KEPT
+            self._found,
+            key,
+            lambda: _search(signer, embedded, beside, trust, self.certificate),
+            _SEARCHES_KEPT,
         )
 
 
@@ -125,83 +173,41 @@ def _remembered(memory: dict[_K, _V], key: _K, make: Callable[[], _V], kept: int
     return known
 
 
-def find_path(
-    signer: Certificate,
-    pool: Sequence[bytes],
-    trust: Trust,
-    *,
-    generated_at: datetime,
-    judged_at: Instant,
-    renewed_at: Instant | None = None,
-    policy: str | None = None,
-    cache: PathCache | None = None,
-) -> PathResult:
-    """Find the best path from a signer to a pinned root, and judge it.
-
-    Of several paths and authorities the best outcome counts, then the fewest codes, then the shortest path,
-    then the order of the trust. Faults that do not depend on a path (rule TS-11) are not looked at here:
-    `Certificate.purpose_codes`.
-
-    Args:
-        signer: the certificate that the token's signature verifies under.
-        pool: DER of every certificate that may help: those in the token first, then those beside it. May hold
-            the signer, roots, strangers, duplicates and rubbish.
-        trust: authorities with pinned roots, and ends of algorithms.
-        generated_at: genTime, aware; its fraction of a second is not looked at.
-        judged_at: `StampQuestion.judged_at`: roots and algorithms are judged then.
-        renewed_at: `StampQuestion.renewed_at`.
-        policy: the token's policy OID; an authority with another one gives POLICY_DIFFERS, found here
-            because it decides which of several authorities is meant. None: policies are not compared.
-        cache: what was found before, or None.
-
-    Returns:
-        Codes TS-13 (PATH_MISSING, PATH_REFUSED, CERTIFICATE_NOT_VALID, OUTSIDE_WEB_PROFILE), TS-14
-        (ROOT_NOT_TRUSTED_THEN, ROOT_TRUST_ENDED), TS-17 (CERTIFICATE_EXPIRED_SINCE,
-        CERTIFICATE_EXPIRED_BEFORE_RENEWAL, ALGORITHM_ENDED for the certificates' signatures), TS-10
-        (SIGNATURE_WEAK, SIGNATURE_ALGORITHM, KEY_TOO_SHORT in a certificate), TS-6 (POLICY_DIFFERS) and
-        TS-20 (CERTIFICATE_UNREADABLE: one that may be needed cannot be read).
-    """
-    found = (PathCache() if cache is None else cache).found(signer, tuple(pool), trust)
-    judged: list[tuple[tuple[StampCode, ...], Path]] = []
-    for one in found.paths:
-        timed = _codes_at(one, trust, generated_at, judged_at, renewed_at)
-        judged.append(((*one.codes, *timed, *_policy(one, policy)), one))
-    if not judged:
-        missing = StampCode.CERTIFICATE_UNREADABLE if found.unreadable else StampCode.PATH_MISSING
-        return PathResult(codes=(missing,))
-    codes, path = min(judged, key=lambda pair: (_BADNESS.index(outcome_of(pair[0])), len(pair[0])))
-    return PathResult(codes=tuple(sorted(codes, key=lambda code: code.note)), path=path)
-
-
 def _search(
-    signer: Certificate, pool: tuple[bytes, ...], trust: Trust, read: Callable[[bytes], Certificate]
-) -> _Found:
-    pins: dict[bytes, list[tuple[Authority, TrustedRoot]]] = {}
+    signer: Certificate,
+    embedded: tuple[bytes, ...],
+    beside: tuple[bytes, ...],
+    trust: Trust,
+    read: Callable[[bytes], Certificate],
+) -> Found:
+    pins: dict[bytes, list[Pin]] = {}
     for authority in trust.authorities:
         for root in authority.roots:
-            pins.setdefault(root.certificate, []).append((authority, root))
-    routes = search_routes(signer, pool, tuple(pins), read)
+            pins.setdefault(root.certificate, []).append(Pin(authority=authority, root=root))
+    routes = search_routes(signer, (*embedded, *beside), tuple(pins), read)
+    inside = frozenset(embedded)
     paths = tuple(
         path
         for route in routes.routes
-        for path in _paths_along(route, pins[route[-1].der], accepted=route == routes.accepted)
+        for path in _paths_along(route, pins, inside, accepted=route == routes.accepted)
     )
-    return _Found(trust=trust, paths=paths, unreadable=routes.unreadable)
+    return Found(trust=trust, paths=paths, unreadable=routes.unreadable)
 
 
 def _paths_along(
-    route: Route, pins: Sequence[tuple[Authority, TrustedRoot]], *, accepted: bool
+    route: Route, pins: dict[bytes, list[Pin]], inside: frozenset[bytes], *, accepted: bool
 ) -> Iterator[Path]:
     signer, *above = route
     codes = path_faults(route)
     # The second opinion matters only where ours is good; on a pinned signer there is none.
     if not codes and above and not (accepted or web_path(signer, above[:-1], above[-1:])):
         codes = (StampCode.OUTSIDE_WEB_PROFILE,)
-    for authority, root in pins:
+    for pin in pins[route[-1].der]:
         yield Path(
-            authority=authority,
-            root=root,
+            pin=pin,
+            bounds=tuple(_bounds(route, pins)),
             certificates=route,
+            outside=frozenset(one.der for one in route[:-1]) - inside,
             valid_from=max(one.not_before for one in route),
             valid_until=min(one.not_after for one in route),
             algorithms=path_algorithms(route),
@@ -209,32 +215,18 @@ def _paths_along(
         )
 
 
-def _codes_at(
-    path: Path, trust: Trust, generated_at: datetime, judged_at: Instant, renewed_at: Instant | None
-) -> Iterator[StampCode]:
-    root, ends = path.root, (trust.end_of(algorithm) for algorithm in path.algorithms)
-    valid = path.valid_from <= _second(generated_at) <= path.valid_until
-    if not valid:
-        yield StampCode.CERTIFICATE_NOT_VALID
-    if (root.valid_from is not None and generated_at < root.valid_from.moment) or (
-        root.valid_until is not None and generated_at >= root.valid_until.moment
-    ):
-        yield StampCode.ROOT_NOT_TRUSTED_THEN
-    if root.valid_until is not None and judged_at >= root.valid_until:
-        yield StampCode.ROOT_TRUST_ENDED
-    if any(end is not None and judged_at >= end for end in ends):
-        yield StampCode.ALGORITHM_ENDED
-    if renewed_at is not None and _second(renewed_at.moment) > path.valid_until:
-        yield StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL
-    if valid and _second(judged_at.moment) > path.valid_until:
-        yield StampCode.CERTIFICATE_EXPIRED_SINCE
+def _bounds(route: Route, pins: dict[bytes, list[Pin]]) -> Iterator[Bound]:
+    """Find the pinned keys on a route; a pinned certificate itself stands at its end alone."""
+    places = {one.key_info: place for place, one in enumerate(route)}
+    for der, listed in pins.items():
+        place = places.get(_pinned_key(der))
+        if place is not None and der != route[-1].der:
+            yield Bound(place=place, pins=tuple(listed))
 
 
-def _second(moment: datetime) -> datetime:
-    """Certificates know whole seconds; the one that an end names belongs to the validity."""
-    return moment.replace(microsecond=0)
-
-
-def _policy(path: Path, policy: str | None) -> tuple[StampCode, ...]:
-    wanted = path.authority.policy
-    return (StampCode.POLICY_DIFFERS,) if policy and wanted and policy != wanted else ()
+@lru_cache(maxsize=1024)  # a verifier pins the same ones all day long
+def _pinned_key(der: bytes) -> bytes:
+    try:
+        return claimed_names(der)[2]
+    except FormatError:
+        return b""

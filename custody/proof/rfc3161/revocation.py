@@ -8,10 +8,9 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TypeAlias
 
-from attrs import frozen
-
 from custody.errors import FormatError
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import RevocationResult
 from custody.proof.rfc3161.certificate import Certificate
 from custody.proof.rfc3161.ocsp_response import OcspResponse, decode_ocsp_response
 from custody.proof.rfc3161.path import Path
@@ -22,21 +21,6 @@ from custody.report.stamp_code import StampCode
 
 _Said: TypeAlias = tuple[str, Statement]
 """Digest of a list or response, and what it says of one certificate."""
-
-
-@frozen(kw_only=True)
-class RevocationResult:
-    """What stored revocation data says of a path.
-
-    Attributes:
-        codes: REVOKED, REVOKED_PERHAPS_BEFORE, REVOCATION_REQUIRED; notes REVOCATION_NOT_CHECKED,
-            REVOCATION_UNUSED.
-        used: digests of the lists and responses that speak of a certificate of the path, 64 hex digits,
-            ascending.
-    """
-
-    codes: tuple[StampCode, ...] = ()
-    used: tuple[str, ...] = ()
 
 
 def check_revocation(

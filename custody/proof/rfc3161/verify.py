@@ -17,9 +17,10 @@ from custody.errors import FormatError, LimitError
 from custody.format.der import encode_null
 from custody.format.hashes import HASH_OF_OID
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import RevocationResult, TokenClaims, find_path
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate, tsa_name_matches
 from custody.proof.rfc3161.moments import Moments, in_future, moments_of
-from custody.proof.rfc3161.path import Path, PathCache, find_path
+from custody.proof.rfc3161.path import Path, PathCache
 from custody.proof.rfc3161.revocation import check_revocation
 from custody.proof.rfc3161.signature import hash_name, scheme_of, signature_codes, token_algorithms
 from custody.proof.rfc3161.signed_attributes import (
@@ -31,13 +32,15 @@ from custody.proof.rfc3161.signed_attributes import (
 from custody.proof.rfc3161.signer_certificate import find_signer_certificate
 from custody.proof.rfc3161.token import SignerInfo, Token, decode_token
 from custody.proof.rfc3161.tst_info import TstInfo
-from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict
+from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict, joined_material
 from custody.report.stamp_code import StampCode
 from custody.trust.trust import Trust
 
 _VERSION: Final = 1
 _NULL: Final = encode_null()
 _NOTHING: Final = Material()
+# Whoever wrote these had no key of an authority: no path is looked for, which is what costs time.
+_WRONG: Final = frozenset({StampCode.TOKEN_MALFORMED, StampCode.SIGNATURE_WRONG})
 
 
 @frozen(kw_only=True)
@@ -106,7 +109,7 @@ def _judge_signer(
 ) -> _Signed:
     """Apply the rules about signer, signature, path and revocation (TS-6 to TS-15, TS-17)."""
     ids, broken = _read_ids(signer)
-    pool = (*token.certificates, *question.material.certificates)
+    pool = (*token.certificates, *question.proven_material.certificates, *question.material.certificates)
     read = decode_certificate if paths is None else paths.certificate
     found = find_signer_certificate(signer, ids, pool, read)
     certificate = found if isinstance(found, Certificate) else None
@@ -117,53 +120,58 @@ def _judge_signer(
     if not isinstance(found, Certificate):
         return _Signed(codes=(found, *codes, *scheme.codes), algorithms=scheme.hashes)
     codes.extend(signature_codes(found.key, signer, scheme))
+    if not _WRONG.isdisjoint(codes):
+        return _Signed(codes=tuple(codes), algorithms=scheme.hashes)
     codes.extend(found.purpose_codes)
     if token.info.tsa is not None and not tsa_name_matches(token.info.tsa.raw, found):
         codes.append(StampCode.NAME_DIFFERS)
-    result = find_path(
-        found,
-        pool,
-        question.trust,
-        generated_at=token.info.generated_at,
-        judged_at=question.judged_at,
-        renewed_at=question.renewed_at,
-        policy=token.info.policy,
-        cache=paths,
+    algorithms = token_algorithms(found.key, scheme)
+    return _along_best_path(
+        _Signed(codes=tuple(codes), algorithms=algorithms), found, token, question, moments, paths
     )
-    codes.extend(result.codes)
-    signed = _Signed(codes=tuple(codes), path=result.path, algorithms=token_algorithms(found.key, scheme))
-    return signed if result.path is None else _judge_revocation(signed, result.path, token, question, moments)
 
 
-def _judge_revocation(
-    signed: _Signed, path: Path, token: Token, question: StampQuestion, moments: Moments
+def _along_best_path(
+    signed: _Signed,
+    certificate: Certificate,
+    token: Token,
+    question: StampQuestion,
+    moments: Moments,
+    paths: PathCache | None,
 ) -> _Signed:
-    """Apply rule TS-15 to a path, by what lies in the token and beside it."""
-    material = question.material
-    revocation = check_revocation(
-        path,
-        evolve(material, crls=(*token.crls, *material.crls)) if token.crls else material,
-        generated_at=token.info.generated_at,
-        judged_at=question.judged_at,
-        not_after=moments.not_after,
-        strict=question.strict_revocation,
+    """Judge the paths of a signer, each with its revocations, and take the best."""
+    material = joined_material(question.proven_material, question.material)
+
+    def revocation(path: Path, judged_at: Instant) -> RevocationResult:
+        return check_revocation(
+            path,
+            evolve(material, crls=(*token.crls, *material.crls)) if token.crls else material,
+            generated_at=token.info.generated_at,
+            judged_at=judged_at,
+            not_after=moments.not_after,
+            strict=question.strict_revocation,
+        )
+
+    info = token.info
+    imprint = hash_name(info.imprint_algorithm.oid) or info.imprint_algorithm.oid
+    claims = TokenClaims(
+        generated_at=info.generated_at, policy=info.policy, algorithms=(imprint, *signed.algorithms)
     )
-    return _Signed(
-        codes=(*signed.codes, *revocation.codes),
-        path=path,
-        used=_companions(material, path, revocation.used),
-        algorithms=signed.algorithms,
-    )
+    best = find_path(certificate, token.certificates, question, claims, revocation=revocation, cache=paths)
+    used = () if best.path is None else _companions(question, best.path, best.used)
+    return evolve(signed, codes=(*signed.codes, *best.codes), path=best.path, used=used)
 
 
-def _companions(material: Material, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
+def _companions(question: StampQuestion, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
     """Return the digests of those companions that the verdict rests on."""
-    if material == _NOTHING:
+    if question.material == _NOTHING and question.proven_material == _NOTHING:
         return ()
-    beside = {sha256(der).hexdigest() for der in (*material.crls, *material.ocsps)}
-    chain = set(path.ders)
-    certificates = {sha256(der).hexdigest() for der in material.certificates if der in chain}
-    return tuple(sorted(certificates | (beside & set(used))))
+    named: set[str] = set()
+    chain, said = set(path.ders), set(used)
+    for material in (question.proven_material, question.material):
+        named.update(sha256(der).hexdigest() for der in material.certificates if der in chain)
+        named.update(said & {sha256(der).hexdigest() for der in (*material.crls, *material.ocsps)})
+    return tuple(sorted(named))
 
 
 def _earliest_end(trust: Trust, algorithms: tuple[str, ...]) -> Instant | None:
@@ -171,6 +179,16 @@ def _earliest_end(trust: Trust, algorithms: tuple[str, ...]) -> Instant | None:
         return None
     ends = (trust.end_of(name) for name in algorithms)
     return min((end for end in ends if end is not None), default=None)
+
+
+def _keys(path: Path | None) -> dict[str, str]:
+    """Name the keys of the unit and of what certified it: who is behind two tokens shows in them."""
+    if path is None:
+        return {}
+    names = ("signer_key", "issuer_key")
+    return {
+        name: sha256(one.key_info).hexdigest() for name, one in zip(names, path.certificates, strict=False)
+    }
 
 
 def _sooner(one: Instant | None, other: Instant | None) -> Instant | None:
@@ -190,7 +208,7 @@ def _verdict(
     end = _earliest_end(question.trust, (imprint_algorithm, *signed.algorithms))
     if in_future(moments, question.now):
         codes.append(StampCode.TIME_IN_FUTURE)
-    if end is not None and question.judged_at >= end:
+    if signed.path is None and end is not None and question.judged_at >= end:
         codes.append(StampCode.ALGORITHM_ENDED)
     if info.accuracy_us is None:
         codes.append(StampCode.ACCURACY_UNKNOWN)
@@ -207,6 +225,7 @@ def _verdict(
         imprint_algorithm=imprint_algorithm,
         imprint=info.imprint.hex(),
         authority=None if path is None else path.authority,
+        **_keys(path),
         chain=() if path is None else path.ders,
         used=signed.used,
         weakens_at=None if path is None else _sooner(path.weakens_at(question.trust), end),
@@ -239,10 +258,13 @@ def verify_token(
     except FormatError as error:
         return TokenVerdict(sha256=digest, codes=(StampCode[error.code],))
     moments = moments_of(decoded.info)
-    signed = (
-        _Signed(codes=(StampCode.SIGNER_NUMBER,))
-        if decoded.signer is None
-        else _judge_signer(decoded, decoded.signer, question, moments, paths)
-    )
-    codes = [*info_codes(decoded.info, digest_of=question.digest_of, nonce=nonce), *signed.codes]
+    codes = [*info_codes(decoded.info, digest_of=question.digest_of, nonce=nonce)]
+    signed = _Signed(codes=())
+    if StampCode.IMPRINT_DIFFERS not in codes:  # else it is about something else, and costs no more time
+        signed = (
+            _Signed(codes=(StampCode.SIGNER_NUMBER,))
+            if decoded.signer is None
+            else _judge_signer(decoded, decoded.signer, question, moments, paths)
+        )
+    codes.extend(signed.codes)
     return _verdict(digest, decoded.info, moments, signed, codes, question)

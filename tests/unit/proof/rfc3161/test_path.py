@@ -11,8 +11,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import PathResult, TokenClaims, find_path
 from custody.proof.rfc3161.certificate import decode_certificate
-from custody.proof.rfc3161.path import Path, PathCache, PathResult, find_path
+from custody.proof.rfc3161.path import Path, PathCache
+from custody.proof.stamp import StampQuestion
 from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 from custody.trust.trust import AlgorithmEnd, Authority, Trust, TrustedRoot
 from tests.tools.path_makers import (
@@ -189,7 +191,7 @@ def test_a_path_weakens_at_the_earliest_of_its_ends() -> None:
     path = found(find_for(UNIT, CA, pins=(ROOT,)))
     assert path.weakens_at(trust_in(ROOT)) == END
     assert path.weakens_at(trust_in(ROOT, ends=(AlgorithmEnd(algorithm="sha256", until=NOW),))) == NOW
-    limited = evolve(path, root=evolve(path.root, valid_until=year(2028)))
+    limited = evolve(path, pin=evolve(path.pin, root=evolve(path.root, valid_until=year(2028))))
     assert limited.weakens_at(trust_in(ROOT)) == year(2028)
 
 
@@ -302,10 +304,9 @@ def test_a_subject_that_is_no_text_makes_no_error(tag: int) -> None:
     unit = make_holder("Odd unit", ca, says=((purpose, False),))
     result = find_path(
         decode_certificate(signed_again(unit.der, ca.key, edit=spoil)),
-        [ca.der],
-        trust_in(ROOT),
-        generated_at=GENERATED_AT,
-        judged_at=NOW,
+        (ca.der,),
+        StampQuestion(trust=trust_in(ROOT), now=NOW),
+        TokenClaims(generated_at=GENERATED_AT),
     )
     assert result.codes == (StampCode.OUTSIDE_WEB_PROFILE,)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from cryptography import x509
 
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import PathResult, TokenClaims, find_path
 from custody.proof.rfc3161.certificate import decode_certificate
-from custody.proof.rfc3161.path import PathResult, find_path
+from custody.proof.stamp import StampQuestion
 from custody.report.stamp_code import StampCode
 from tests.tools.authority import der_of
 from tests.tools.path_makers import NOW, trust_in
@@ -33,10 +34,9 @@ def paths(corpora: Path, judged_at: Instant | None) -> dict[str, PathResult]:
         generated_at = datetime.fromisoformat(json.loads((folder / "meta.json").read_text())["gen_time"])
         found[folder.name] = find_path(
             decode_certificate(chain[0]),
-            [root, *chain[::-1]],
-            trust_in(root),
-            generated_at=generated_at,
-            judged_at=judged_at or Instant.from_datetime(generated_at),
+            (root, *chain[::-1]),
+            StampQuestion(trust=trust_in(root), now=judged_at or Instant.from_datetime(generated_at)),
+            TokenClaims(generated_at=generated_at),
         )
     return found
 

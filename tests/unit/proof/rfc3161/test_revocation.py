@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from custody.format.der import encode_integer
 from custody.model.instant import Instant
+from custody.proof.rfc3161.best_path import RevocationResult
 from custody.proof.rfc3161.certificate import decode_certificate
 from custody.proof.rfc3161.path import Path
-from custody.proof.rfc3161.revocation import RevocationResult, check_revocation
+from custody.proof.rfc3161.revocation import check_revocation
 from custody.proof.rfc3161.revocation_list import decode_revocation_list
 from custody.proof.rfc3161.revocation_statement import Statement
 from custody.proof.stamp import Material
