@@ -114,6 +114,16 @@ def test_a_stamp_over_the_renewal_needs_no_further_renewal(tmp_path: Path) -> No
     assert not renewed(tmp_path / "b").new
 
 
+def test_a_later_stamp_is_renewed_by_a_further_renewal(tmp_path: Path) -> None:
+    """The renewal that is there has no line for it."""
+    bundle = whole()
+    first = renewed(tmp_path / "b", bundle)
+    stamp = tmp_path / "b" / bundle.path(f"stamps/{'0' * 64}/stamp.tst")
+    stamp.parent.mkdir(parents=True)
+    stamp.write_bytes(b"token")
+    assert renewed(tmp_path / "b") == evolve(first, path=ANY, files=first.files + 2)
+
+
 def test_a_later_event_is_renewed_by_a_further_renewal(tmp_path: Path) -> None:
     """It covers the new event and continues the first renewal."""
     bundle = whole()
