@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import click
+from attrs import evolve
 from typing_extensions import override
 
 from custody.cli.console import answer, tell
@@ -14,6 +15,8 @@ from custody.cli.options import PATH
 from custody.cli.renew_hash import renew_hash
 from custody.cli.service import (
     added_line,
+    check_found,
+    openable,
     service_of,
     service_options,
     tell_errors,
@@ -85,6 +88,7 @@ def command(  # noqa: PLR0913 - each option is one argument
         return _renew_hash(bundles, folder, hash_name, trust, asked=bool(authorities))
     accepted = trust_with(trust, authorities)
     service = service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation)
+    opened, unopened = openable(bundles)
     before = None if force else Instant.from_datetime(now().moment + within)
     if folder is not None:
         outcome = renew_all(
@@ -92,8 +96,10 @@ def command(  # noqa: PLR0913 - each option is one argument
         )
     else:
         outcome = renew(
-            bundles, authorities=authorities, trust=accepted, weakens_before=before, service=service
+            opened, authorities=authorities, trust=accepted, weakens_before=before, service=service
         )
+    outcome = evolve(outcome, passed=(*unopened, *outcome.passed))
+    check_found(folder, outcome.bundles, outcome.passed)
     for added in outcome.added:
         answer(added_line(added))
     answer(
@@ -107,7 +113,11 @@ def command(  # noqa: PLR0913 - each option is one argument
     if outcome.lost:
         tell(f"{outcome.lost} stamps do not hold under {quote(trust)}, and a renewal would not mend them")
     return trouble_codes(
-        outcome.refused, outcome.passed, added=bool(outcome.added), open_ends=bool(outcome.left)
+        outcome.refused,
+        outcome.passed,
+        bundles=outcome.bundles,
+        added=bool(outcome.added),
+        open_ends=bool(outcome.left),
     )
 
 
@@ -120,6 +130,7 @@ def _renew_hash(
             hint="renew the digests first; custody stamp puts a stamp over the renewal then",
         )
     paths = bundles if folder is None else find_bundles(folder)[0]
+    check_found(folder, len(paths), ())
     return renew_hash(paths, hash_name, trust=None if trust == NOBODY else trust_of(trust))
 
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from custody.cli.console import tell
+from custody.cli.console import error_lines, tell, tell_error
 from custody.cli.options import PATH
-from custody.errors import CustodyError, StorageError
+from custody.errors import BundleError, CustodyError, StorageError
 from custody.facade.stamping import Service
 from custody.network.address import decode_address
 from custody.network.pace import Pace
@@ -18,7 +18,8 @@ from custody.present.display import display, quote
 from custody.present.exit_code import UNDETERMINED, UNREADABLE, exit_code_for, first_of
 from custody.stamping.desk import Contact
 from custody.stamping.publish import Added
-from custody.stamping.target import Passed
+from custody.stamping.target import Passed, check_bundle
+from custody.storage.tree import base_name
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PURPOSES = {
@@ -101,6 +102,42 @@ def announce_once(proxy: str | None) -> Callable[[Contact], None]:
     return announce
 
 
+def openable(bundles: Sequence[str]) -> tuple[tuple[str, ...], tuple[Passed, ...]]:
+    """Return the bundles that can be opened, and what is wrong with the others.
+
+    Raises:
+        CustodyError: none of them can be: that is the end of the command.
+    """
+    opened: list[str] = []
+    passed: list[Passed] = []
+    for bundle in bundles:
+        try:
+            check_bundle(bundle)
+        except CustodyError as error:
+            passed.append(Passed(bundle=bundle, folder="", error=error))
+        else:
+            opened.append(bundle)
+    if passed and not opened:
+        for one in passed[:-1]:
+            tell_error(*error_lines(one.error))
+        raise passed[-1].error
+    return tuple(opened), tuple(passed)
+
+
+def check_found(folder: str | None, bundles: int, passed: Sequence[Passed]) -> None:
+    """Refuse a folder below which there is nothing to work on.
+
+    Raises:
+        BundleError: code NO_BUNDLE.
+    """
+    if folder is not None and not bundles and not passed:
+        raise BundleError(
+            f"{base_name(folder)}: expected bundles below this folder, found none",
+            code="NO_BUNDLE",
+            hint="name the folder that bundles lie in",
+        )
+
+
 def added_line(added: Added) -> str:
     """Return what is said of a stamp that was added; the time is that of EXISTED_BEFORE."""
     place = f"{quote(added.bundle)} {added.over}"
@@ -135,19 +172,25 @@ def _tell_listed(title: str, listed: Sequence[tuple[str, CustodyError]]) -> None
 
 
 def trouble_codes(
-    refused: Sequence[CustodyError], passed: Sequence[Passed], *, added: bool, open_ends: bool
+    refused: Sequence[CustodyError],
+    passed: Sequence[Passed],
+    *,
+    bundles: int,
+    added: bool,
+    open_ends: bool,
 ) -> int:
     """Return the exit code of a run.
 
-    3 where something is left to be done; 4 where the machine refused, or every authority did; else 0.
+    3 where something is left to be done; 4 where the machine refused, or every authority did, or none of the
+    bundles could be opened; else 0.
     """
     codes = [UNDETERMINED] if open_ends or passed else []
-    codes += [UNREADABLE for one in passed if _machine(one.error)]
+    codes += [UNREADABLE for one in passed if not bundles or _machine(one.error)]
     if refused and open_ends and not added:
         codes += [exit_code_for(error) for error in refused]
     return first_of(codes)
 
 
 def _machine(error: CustodyError) -> bool:
-    """Tell whether the machine refused; a zip is only in the wrong form."""
-    return isinstance(error, StorageError) and error.code != "NOT_A_FOLDER"
+    """Tell whether the machine refused, or a name was wrong; a zip is only in the wrong form."""
+    return error.code == "NO_BUNDLE" or (isinstance(error, StorageError) and error.code != "NOT_A_FOLDER")

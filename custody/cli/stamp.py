@@ -6,10 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, tell
 from custody.cli.options import PATH
-from custody.cli.service import added_line, service_of, service_options, tell_troubles, trouble_codes
+from custody.cli.service import (
+    added_line,
+    check_found,
+    openable,
+    service_of,
+    service_options,
+    tell_troubles,
+    trouble_codes,
+)
 from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
 from custody.facade.stamping import stamp, stamp_all
@@ -72,7 +81,10 @@ def command(  # noqa: PLR0913 - each option is one argument
         "operators": operators,
         "service": service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation),
     }
-    outcome = stamp(bundles, **asked) if folder is None else stamp_all(folder, single=single, **asked)
+    opened, unopened = openable(bundles)
+    outcome = stamp(opened, **asked) if folder is None else stamp_all(folder, single=single, **asked)
+    outcome = evolve(outcome, passed=(*unopened, *outcome.passed))
+    check_found(folder, outcome.bundles, outcome.passed)
     if as_json:
         answer_bytes(encode_json(_members(outcome)) + b"\n")
     else:
@@ -80,7 +92,11 @@ def command(  # noqa: PLR0913 - each option is one argument
     tell_troubles(outcome.refused, outcome.notes, outcome.passed, outcome.waiting)
     _tell_short(outcome.short, operators)
     return trouble_codes(
-        outcome.refused, outcome.passed, added=bool(outcome.added), open_ends=bool(outcome.short)
+        outcome.refused,
+        outcome.passed,
+        bundles=outcome.bundles,
+        added=bool(outcome.added),
+        open_ends=bool(outcome.short),
     )
 
 

@@ -26,7 +26,7 @@ from custody.stamping.fresh import fetch_anchors as fetch_anchor_tokens
 from custody.stamping.queue import QUEUE_FOLDER
 from custody.stamping.renew import RenewalOutcome, renew_bundles
 from custody.stamping.stamp import HASHES_OFFERED, OPERATORS_WANTED, StampOptions, StampOutcome, stamp_bundles
-from custody.stamping.target import Passed
+from custody.stamping.target import Passed, check_bundle
 from custody.storage.bundle_listing import find_bundles
 from custody.storage.tree import base_name
 from custody.trust.trust import Authority, Trust
@@ -134,7 +134,8 @@ def stamp(
     """Have everything in bundles stamped that an operator has not stamped yet: seals, events, attestations.
 
     Each gets a token of its own, which stock tools can check. What was stamped already is not asked for
-    again, and a reply that does not hold is not stored. Look at `short`, `refused`, `passed` of the outcome.
+    again, and a reply that does not hold is not stored. Each bundle is opened before anybody is asked. Look
+    at `short`, `refused`, `passed` of the outcome.
 
     Args:
         bundles: the folder of one, or of several; a zip is never written to.
@@ -147,8 +148,9 @@ def stamp(
     Raises:
         UsageError: an authority that the trust does not name, or without an address; AUTHORITY_UNKNOWN or
             AUTHORITY_ADDRESS.
-        StorageError: requests cannot be kept beside a bundle; what was published until then stays.
-        BundleError: the trust is malformed.
+        StorageError: one of them is missing or a zip, and nothing was done: MISSING, NOT_A_FOLDER; or
+            requests cannot be kept beside a bundle: what was published until then stays.
+        BundleError: a folder is no bundle, NO_BUNDLE; or the trust is malformed.
     """
     desk, named = _called(authorities, trust, service)
     options = StampOptions(hash=hash, operators=operators)
@@ -172,7 +174,8 @@ def stamp_all(
     """Have everything stamped that is pending in the bundles anywhere below a folder.
 
     One token serves all of them, through reduced hash trees (RFC 4998), whatever their number. A run that is
-    killed loses nothing and asks for nothing twice: the next one goes on.
+    killed loses no token that arrived: the next one goes on. `bundles` of the outcome is 0 where none is
+    found; what is found and cannot be opened is in `passed`.
 
     Args:
         folder: where to look; requests under way are kept in `.custody-queue` in it.
@@ -268,10 +271,11 @@ def _called(
 
 
 def _by_folder(bundles: AnyPath | Iterable[AnyPath]) -> dict[str, list[str]]:
-    """Group bundles by the folder that they lie in, beside which requests are kept."""
+    """Group bundles by the folder that they lie in, beside which requests are kept; each can be opened."""
     listed = [bundles] if isinstance(bundles, str | os.PathLike) else list(bundles)
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys(os.fspath(one) for one in listed):
+        check_bundle(path)
         found.setdefault(str(Path(os.path.abspath(path)).parent), []).append(path)  # noqa: PTH100 - no links
     return found
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import define, field, frozen
 
-from custody.errors import CustodyError, FormatError
+from custody.errors import BundleError, CustodyError, FormatError
 from custody.format.event import decode_proof
 from custody.format.hashes import HASHES, digests_of
 from custody.format.layout import RENEWALS_FOLDER, STAMP_FILE, PathKind, place_of
@@ -19,8 +19,10 @@ from custody.proof.stamp import DigestOf
 from custody.stamping.desk import Desk
 from custody.stamping.stored import Standing, read_stored, standing_of
 from custody.storage.addition import open_for_adding
+from custody.storage.bundle_listing import looks_like_bundle
 from custody.storage.folder import FolderSource, open_folder
 from custody.storage.source import EntryKind
+from custody.storage.tree import base_name
 
 _PROOF: Final = "proof.sha256"
 _STATEMENT: Final = "event.json"
@@ -75,14 +77,31 @@ class _Listing:
     stamps: dict[str, dict[str, list[str]]] = field(factory=dict)
 
 
+def check_bundle(path: str) -> None:
+    """Refuse what cannot be the folder of a bundle; nobody is asked for it.
+
+    Raises:
+        StorageError: code MISSING; NOT_A_FOLDER: a zip or another file; or what the machine said.
+        BundleError: code NO_BUNDLE: a folder that holds nothing of a bundle.
+    """
+    open_for_adding(path).close()  # refuses a zip in its own words
+    if not looks_like_bundle(path):
+        raise BundleError(
+            f"{base_name(path)}: expected the folder of a bundle, found one without bagit.txt and custody",
+            code="NO_BUNDLE",
+            hint="name the folder that custody seal made, or --all FOLDER for every bundle below a folder",
+        )
+
+
 def find_targets(desk: Desk, bundle: str) -> tuple[tuple[Target, ...], tuple[Passed, ...]]:
     """Look through a bundle for what can be stamped, and judge the stamps that it has.
 
     Raises:
         StorageError: code NOT_A_FOLDER: a zip; otherwise the bundle cannot be opened or listed.
+        BundleError: code NO_BUNDLE: see `check_bundle`; SEAL_MISSING: there is nothing in it to be stamped.
         LimitError: a folder of it holds too many names.
     """
-    open_for_adding(bundle).close()  # refuses a zip in its own words
+    check_bundle(bundle)
     source = open_folder(bundle)
     try:
         listing = _list(source)
@@ -93,9 +112,15 @@ def find_targets(desk: Desk, bundle: str) -> tuple[tuple[Target, ...], tuple[Pas
                 found += _target(desk, source, bundle, folder, listing)
             except CustodyError as error:
                 passed.append(Passed(bundle=bundle, folder=folder, error=error))
-        return tuple(found), tuple(passed)
     finally:
         source.close()
+    if not found and not passed:
+        raise BundleError(
+            f"{base_name(bundle)}: expected a seal, found none",
+            code="SEAL_MISSING",
+            hint="there is nothing to stamp; custody verify says what is left of the bundle",
+        )
+    return tuple(found), tuple(passed)
 
 
 def find_all_targets(desk: Desk, bundles: Sequence[str]) -> tuple[tuple[Target, ...], tuple[Passed, ...]]:

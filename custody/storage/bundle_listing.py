@@ -68,6 +68,18 @@ def find_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(bundles)), tuple(sorted(zips))
 
 
+def looks_like_bundle(folder: str) -> bool:
+    """Tell whether a folder holds what marks a bundle; nothing is judged.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    try:
+        return _has_mark(host_path(folder))
+    except OSError as error:
+        raise storage_error(error, base_name(folder), "look at") from error
+
+
 def _visible(folder: str) -> list[str]:
     try:
         with os.scandir(host_path(folder)) as listing:

@@ -30,6 +30,7 @@ LONGER = (
     TestAuthority("fourth", operator=SECOND.operator, unit_valid=LONG),
 )
 LATER = ("--authority", "third", "--authority", "fourth", "--trust", "trust.json")
+NO_TRUST = ("--hash", "sha512", "--trust", "none")
 SIGNED = ("--key", "k", "--passphrase-file", "p")
 
 
@@ -136,8 +137,52 @@ def test_a_zip_is_never_written_to(shell: Shell, place: Path) -> None:
     shell("pack", "b", "--out", "b.zip", "--whole")
     with authorities(place):
         ran = shell("stamp", "b.zip", *BOTH)
-        assert (ran.code, "custody unpack" in ran.err) == (3, True)
+        assert (ran.code, "custody unpack" in ran.err) == (4, True)
         assert 'left out: "./b.zip"' in shell("stamp", "--all", ".", *BOTH).err
+        ran = shell("stamp", "b", "b.zip", *BOTH)
+        assert (ran.code, 'left out: "b.zip"' in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("verb", ["stamp", "renew"])
+@pytest.mark.parametrize(
+    ("name", "code"), [("src", "NO_BUNDLE"), ("empty", "NO_BUNDLE"), ("nowhere", "MISSING")]
+)
+def test_what_is_no_bundle_is_an_error(shell: Shell, place: Path, verb: str, name: str, code: str) -> None:
+    """A mistyped name does not look like success, nobody is asked, and nothing is left beside it."""
+    (place / "empty").mkdir()
+    before = tree_of(place)
+    with authorities(place) as servers:
+        ran = shell(verb, name, *BOTH)
+        (place / "trust.json").unlink()
+    assert (ran.code, f"[{code}]" in ran.err, ran.out) == (4, True, "")
+    assert [len(server.asked) for server in servers] == [0, 0]
+    assert tree_of(place) == before
+
+
+@pytest.mark.parametrize("verb", ["stamp", "renew"])
+def test_every_name_that_is_no_bundle_is_told(shell: Shell, place: Path, verb: str) -> None:
+    """Beside one that is, they are left out, and the code is that of a wrong name."""
+    with authorities(place):
+        assert shell(verb, "src", "nowhere", *BOTH).err.count("custody: ") == 2
+        ran = shell(verb, "b", "src", *BOTH)
+    assert (ran.code, 'left out: "src"' in ran.err) == (4, True)
+
+
+@pytest.mark.parametrize("words", [("stamp", *BOTH), ("renew", *BOTH), ("renew", *NO_TRUST)])
+def test_a_folder_without_bundles_is_said(shell: Shell, place: Path, words: tuple[str, ...]) -> None:
+    """Where zips lie in it, they are named instead."""
+    with authorities(place) as servers:
+        ran = shell(words[0], "--all", "src", *words[1:])
+        assert (ran.code, "[NO_BUNDLE]" in ran.err) == (4, True)
+    assert [len(server.asked) for server in servers] == [0, 0]
+
+
+def test_a_folder_of_zips_alone_is_an_error(shell: Shell, place: Path) -> None:
+    """Nothing was stamped."""
+    (place / "zips").mkdir()
+    (place / "zips/a.zip").write_bytes(b"PK")
+    with authorities(place):
+        assert shell("stamp", "--all", "zips", *BOTH).code == 4
 
 
 def test_json_says_the_same(shell: Shell, place: Path) -> None:

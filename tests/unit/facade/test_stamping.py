@@ -112,3 +112,29 @@ def test_zips_below_a_folder_are_named(tmp_path: Path) -> None:
     stamped = custody.stamp_all(tmp_path, authorities="first", trust=trust, service=ONCE)
     renewed = custody.renew_all(tmp_path, authorities="first", trust=trust, service=ONCE)
     assert [one.error.code for one in (*stamped.passed, *renewed.passed)] == ["NOT_A_FOLDER"] * 2
+
+
+@pytest.mark.parametrize("verb", [custody.stamp, custody.renew])
+def test_a_named_bundle_that_cannot_be_opened_is_an_error(
+    tmp_path: Path, verb: Callable[..., object]
+) -> None:
+    """Nobody is asked, even where the other one is sound."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "b.zip").write_bytes(b"PK")
+    sealed_bundle(tmp_path / "b")
+    trust = Trust(authorities=(FIRST.authority(url="http://127.0.0.1:9/"),))
+    for name, kind, code in (
+        ("nowhere", custody.StorageError, "MISSING"),
+        ("b.zip", custody.StorageError, "NOT_A_FOLDER"),
+        ("photos", custody.BundleError, "NO_BUNDLE"),
+    ):
+        with pytest.raises(kind) as refused:
+            verb([tmp_path / "b", tmp_path / name], authorities="first", trust=trust, service=ONCE)
+        assert refused.value.code == code
+
+
+def test_a_folder_without_bundles_has_none(tmp_path: Path) -> None:
+    """A program that stamps whatever has come in sees that nothing has."""
+    trust = Trust(authorities=(FIRST.authority(url="http://127.0.0.1:9/"),))
+    outcome = custody.stamp_all(tmp_path, authorities="first", trust=trust, service=ONCE)
+    assert outcome == custody.StampOutcome()

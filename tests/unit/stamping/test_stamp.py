@@ -218,10 +218,17 @@ def test_an_event_whose_proof_fixes_nothing_is_left_out(tmp_path: Path) -> None:
 
 
 def test_an_event_without_a_proof_is_no_target(tmp_path: Path) -> None:
-    """There is nothing to stamp."""
+    """There is nothing to stamp, and that is said."""
     sealed = make_bundle(signers=[SIGNER])
     bundle = write_bundle(sealed.edit({sealed.path("proof.sha256"): None}), tmp_path / "b")
-    assert run(make_desk(), bundle) == StampOutcome(bundles=1)
+    assert [one.error.code for one in run(make_desk(), bundle).passed] == ["SEAL_MISSING"]
+
+
+def test_a_folder_that_is_no_bundle_is_named(tmp_path: Path) -> None:
+    """A mistyped name must not look like success."""
+    (tmp_path / "photos").mkdir()
+    outcome = run(make_desk(), tmp_path / "photos")
+    assert [one.error.code for one in outcome.passed] == ["NO_BUNDLE"]
 
 
 def test_a_bundle_that_cannot_be_read_keeps_nobody_waiting(tmp_path: Path) -> None:
