@@ -12,67 +12,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
 from tests.interop.sample_bundle import make_sample, seal_files, write
-from tests.tools.openssl_authority import OpensslAuthority, make_openssl_authority
-from tests.tools.verify_lines import TOOLS, WHOLE, Transcript, type_lines
+from tests.interop.stamped_bundles import (
+    STAMPS,
+    Authorities,
+    add_stamp,
+    counted,
+    make_authorities,
+    renewed_bundle,
+    seal_of,
+    stamp,
+    twenty_years_ahead,
+)
+from tests.tools.verify_lines import WHOLE, type_lines
 
 RequireTool = Callable[[str], str]
-
-STAMPS = 11
-AHEAD = ("faketime", "-f", "+20y")
-
-
-@frozen(kw_only=True)
-class Authorities:
-    """Two that are trusted, one that is not, and the home of a person with roots.pem."""
-
-    first: OpensslAuthority
-    second: OpensslAuthority
-    stranger: OpensslAuthority
-    home: Path
-
-    def check(
-        self, bundle: Path, steps: tuple[int, ...] = (0, STAMPS), *, under: tuple[str, ...] = ()
-    ) -> Transcript:
-        """Type the lines of some steps."""
-        return type_lines(bundle, steps, home=self.home, under=under)
 
 
 @pytest.fixture(scope="module")
 def authorities(require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     """Authorities of three operators, made for this module."""
-    tools = {tool: require_tool(tool) for tool in TOOLS}
-    folder = tmp_path_factory.mktemp("authorities")
-    first, second, stranger = (
-        make_openssl_authority(
-            folder / name, name, operator=f"Operator {name}", openssl=tools["openssl"], unit_key=key
-        )
-        for name, key in (("first", "P-256"), ("second", "rsa-2048"), ("stranger", "P-384"))
-    )
-    home = folder / "home"
-    write(home, {"roots.pem": first.root_pem + second.root_pem})
-    return Authorities(first=first, second=second, stranger=stranger, home=home)
-
-
-def seal_of(bundle: Path) -> Path:
-    """The folder of the seal."""
-    return next((bundle / "custody" / "log").glob("*/00000000"))
-
-
-def add_stamp(event: Path, token: bytes, authority: OpensslAuthority) -> Path:
-    """Add a token, with its certificates beside it; return its path within the bundle."""
-    companions = {f"{hashlib.sha256(one).hexdigest()}.cer": one for one in authority.chain}
-    folder = event / "stamps" / hashlib.sha256(token).hexdigest()
-    write(folder, {"stamp.tst": token, **companions})
-    return folder / "stamp.tst"
-
-
-def stamp(event: Path, authority: OpensslAuthority, *, certificates: bool = True) -> Path:
-    """Stamp an event."""
-    token = authority.stamp((event / "proof.sha256").read_bytes(), certificates=certificates)
-    return add_stamp(event, token, authority)
+    return make_authorities(require_tool, tmp_path_factory.mktemp("authorities"))
 
 
 @pytest.fixture
@@ -86,14 +47,8 @@ def sealed(authorities: Authorities, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ahead(require_tool: RequireTool) -> tuple[str, ...]:
-    """What a command runs under to see a clock twenty years ahead; that it does is looked at first."""
-    require_tool("faketime")
-    years = [
-        int(subprocess.run([*under, "date", "+%Y"], capture_output=True, text=True, check=True).stdout)
-        for under in ((), AHEAD)
-    ]
-    assert years[1] - years[0] in {19, 20, 21}
-    return AHEAD
+    """What a command runs under to see a clock twenty years ahead."""
+    return twenty_years_ahead(require_tool)
 
 
 def test_two_authorities_satisfy_the_lines_today(authorities: Authorities, sealed: Path) -> None:
@@ -167,7 +122,22 @@ def empty(authorities: Authorities, seal: Path) -> Path:
     return add_stamp(seal, b"", authorities.first)
 
 
-BAD = (of_a_stranger, of_a_stranger_with_his_root, of_another_bundle, flipped, backdated, empty)
+def of_what_lies_below(authorities: Authorities, seal: Path) -> Path:
+    """A good stamp over a proof.sha256 that somebody laid below the stamps."""
+    below, proof = seal / "stamps" / "new", f"{'0' * 64}  event.json\n".encode()
+    write(below, {"proof.sha256": proof})
+    return add_stamp(below, authorities.first.stamp(proof), authorities.first)
+
+
+BAD = (
+    of_what_lies_below,
+    of_a_stranger,
+    of_a_stranger_with_his_root,
+    of_another_bundle,
+    flipped,
+    backdated,
+    empty,
+)
 
 
 @pytest.mark.parametrize("make", BAD)
@@ -180,6 +150,7 @@ def test_bad_stamps_are_named(
     assert transcript.failed == {STAMPS}
     assert f"FAILED {bad}\n" in transcript.output
     assert transcript.output.count("Verification: OK") == 2
+    assert counted(transcript) == ["HOLDS: 2", "FAILED: 1", "NOT CHECKED: 0", "HOLDS over the seal: 2"]
 
 
 def test_a_stamp_says_its_time(authorities: Authorities, sealed: Path) -> None:
@@ -187,3 +158,57 @@ def test_a_stamp_says_its_time(authorities: Authorities, sealed: Path) -> None:
     transcript = authorities.check(sealed)
     for path in seal_of(sealed).rglob("stamp.tst"):
         assert f"GMT {path.relative_to(sealed).as_posix()}\n" in transcript.output
+
+
+def test_a_bundle_without_stamps_is_said_to_have_none(authorities: Authorities, tmp_path: Path) -> None:
+    """Nothing failed, and nobody can take that for a time."""
+    transcript = authorities.check(seal_files(tmp_path))
+    assert transcript.failed == set()
+    assert counted(transcript) == ["HOLDS: 0", "FAILED: 0", "NOT CHECKED: 0", "HOLDS over the seal: 0"]
+    assert "\nno stamp here\n" in transcript.output
+
+
+def test_stamps_are_not_said_to_be_missing_where_there_are_some(
+    authorities: Authorities, sealed: Path
+) -> None:
+    """The words for a bundle without stamps stay away."""
+    assert "no stamp here" not in authorities.check(sealed).output
+
+
+def test_without_roots_every_stamp_fails(sealed: Path, tmp_path: Path) -> None:
+    """Nothing is believed when the reader has named nobody."""
+    home = tmp_path / "home"
+    home.mkdir()
+    assert counted(type_lines(sealed, (0, STAMPS), home=home))[:2] == ["HOLDS: 0", "FAILED: 2"]
+
+
+def test_a_stamp_over_a_renewal_is_checked(authorities: Authorities, tmp_path: Path) -> None:
+    """It is over renewal.txt, and no stamp over the seal."""
+    bundle, folder = renewed_bundle(tmp_path)
+    token = authorities.first.stamp((folder / "renewal.txt").read_bytes(), hash_name="sha512")
+    path = add_stamp(folder, token, authorities.first)
+    transcript = authorities.check(bundle)
+    assert transcript.failed == set(), transcript.output
+    assert f"GMT {path.relative_to(bundle).as_posix()}\n" in transcript.output
+    assert counted(transcript) == ["HOLDS: 1", "FAILED: 0", "NOT CHECKED: 0", "HOLDS over the seal: 0"]
+
+
+def test_a_renewal_is_not_stamped_by_a_stamp_over_something_else(
+    authorities: Authorities, tmp_path: Path
+) -> None:
+    """Also not where a file of the name that events use lies beside it."""
+    bundle, folder = renewed_bundle(tmp_path)
+    write(folder, {"proof.sha256": b"another proof\n"})
+    add_stamp(folder, authorities.first.stamp(b"another proof\n"), authorities.first)
+    assert counted(authorities.check(bundle))[:2] == ["HOLDS: 0", "FAILED: 1"]
+
+
+def test_an_event_is_not_stamped_through_a_renewal_txt_beside_it(
+    authorities: Authorities, tmp_path: Path
+) -> None:
+    """In the folder of an event, what counts is proof.sha256."""
+    bundle = make_sample().write_whole(tmp_path / "bundle")
+    event = seal_of(bundle).parent / "00000001"
+    write(event, {"renewal.txt": b"another text\n"})
+    add_stamp(event, authorities.first.stamp(b"another text\n"), authorities.first)
+    assert counted(authorities.check(bundle))[:2] == ["HOLDS: 0", "FAILED: 1"]

@@ -23,7 +23,8 @@ from attrs import frozen
 from custody.facade.moment import now
 from custody.format.key_file import encode_public_key_file
 from custody.model.instant import Instant
-from tests.interop.sample_bundle import write
+from tests.interop.sample_bundle import seal_files, write
+from tests.interop.stamped_bundles import record_lines
 from tests.tools.bundles import make_bundle, seed_signer
 from tests.tools.openssl_authority import OpensslAuthority, make_openssl_authority
 from tests.tools.timestamp_server import REPLY_TYPE, Exchange, says, serving
@@ -132,6 +133,22 @@ def test_a_bundle_sealed_offline_is_stamped_and_verified_now_and_after_all_certi
     (home / "roots.pem").write_bytes(b"".join(one.root_pem for one in authorities))
     by_hand = type_lines(story.folder / "b", STAMP_LINES, home=home)
     assert (by_hand.failed, by_hand.output.count("Verification: OK")) == (set(), 2)
+
+
+def test_a_stamp_for_many_bundles_is_checked_by_hand(
+    story: Story, authorities: list[OpensslAuthority]
+) -> None:
+    """`stamp --all` leaves an evidence record for each authority, which the lines of the page check."""
+    (story.folder / "other").mkdir()
+    seal_files(story.folder / "other")
+    asked = ("--authority", "first", "--authority", "second", "--no-revocation")
+    story.custody("stamp", "--all", ".", "--trust", "trust.json", *asked)
+    home = story.folder / "home"
+    home.mkdir()
+    (home / "roots.pem").write_bytes(b"".join(one.root_pem for one in authorities))
+    by_hand = type_lines(story.folder / "b", STAMP_LINES, home=home, further=record_lines())
+    assert "\nNOT CHECKED: 2\n" in by_hand.output
+    assert (by_hand.failed, by_hand.output.count("Verification: OK")) == (set(), 2), by_hand.output
 
 
 def test_it_is_renewed_by_token_and_by_hash(story: Story) -> None:

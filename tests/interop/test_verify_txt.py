@@ -202,6 +202,13 @@ def test_a_tampered_part_fails_where_the_text_says(
     assert transcript.failed == failing, transcript.output
 
 
+def test_a_failed_event_is_counted_once(run: Run, whole: Path) -> None:
+    """Also where sha256sum prints FAILED before the line that names the event."""
+    flip(seal_of(whole).parent / "00000001" / "event.json")
+    counts = [line for line in run(whole, (0, 2, 10)).output.splitlines() if line.endswith(" / 0")]
+    assert counts == ["DIFFERENT: 1 / 0", "DIFFERENT: 1 / 0"]
+
+
 def test_a_seal_by_a_stranger_fails_against_the_true_ids(run: Run, sample: Sample, tmp_path: Path) -> None:
     """Another seal under the same names passes its own text, but not the one with the ids from elsewhere."""
     forged = make_sample([Party(identity="w-01"), Party(identity="archive", mldsa65=None)])

