@@ -12,11 +12,11 @@ from custody.cli.options import PATH
 from custody.errors import BundleError, CustodyError, StorageError
 from custody.facade.stamping import Service
 from custody.network.address import decode_address
-from custody.network.pace import Pace
+from custody.network.pace import Pace, Wait
 from custody.network.timestamp import TIMEOUT_SECONDS
 from custody.present.display import display, quote
 from custody.present.exit_code import UNDETERMINED, UNREADABLE, exit_code_for, first_of
-from custody.stamping.desk import Contact
+from custody.stamping.desk import Contact, Postponed
 from custody.stamping.publish import Added
 from custody.stamping.target import Passed, check_bundle
 from custody.storage.tree import base_name
@@ -73,6 +73,8 @@ def service_of(*, proxy: str | None, timeout: float, no_revocation: bool) -> Ser
         revocation=not no_revocation,
         announce=announce_once(proxy),
         waits=_tell_wait,
+        postpones=_tell_postponed,
+        queues=_tell_queue,
     )
 
 
@@ -81,9 +83,23 @@ def service_at_once(*, proxy: str | None) -> Service:
     return Service(proxy=proxy, pace=Pace(tries=1), announce=announce_once(proxy), waits=_tell_wait)
 
 
-def _tell_wait(seconds: float) -> None:
-    if seconds >= 1:
-        tell(f"waiting {seconds:.0f} s before an authority is asked again; Ctrl-C loses nothing")
+def _tell_wait(wait: Wait) -> None:
+    if wait.seconds < 1:
+        return
+    why = "it did not answer"
+    if wait.error is None:
+        why = f"it is asked at most every {wait.interval_seconds:.0f} s"
+    tell(f"waiting {wait.seconds:.0f} s for {wait.service}: {why}; Ctrl-C loses nothing")
+
+
+def _tell_postponed(postponed: Postponed) -> None:
+    error = postponed.error
+    said = f"{display(str(error))} [{error.code}]"
+    tell(f"not yet obtained: {said}; asked again in {postponed.again_in_seconds:.0f} s, after the others")
+
+
+def _tell_queue() -> None:
+    tell("waiting for another custody run on this folder; Ctrl-C loses nothing")
 
 
 def announce_once(proxy: str | None) -> Callable[[Contact], None]:

@@ -18,10 +18,10 @@ from attrs import evolve, field, frozen
 from custody.errors import StorageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import trust_of
-from custody.network.pace import Pace, Pacer
+from custody.network.pace import Pace, Pacer, Wait
 from custody.network.revocation import ask_ocsp, fetch
 from custody.network.timestamp import TIMEOUT_SECONDS, request_token
-from custody.stamping.desk import Carrier, Contact, Desk, authorities_named
+from custody.stamping.desk import Carrier, Contact, Desk, Postponed, authorities_named, say_nothing
 from custody.stamping.fresh import fetch_anchors as fetch_anchor_tokens
 from custody.stamping.queue import QUEUE_FOLDER
 from custody.stamping.renew import RenewalOutcome, renew_bundles
@@ -69,7 +69,7 @@ class Internet:
                 timeout_seconds=self.timeout_seconds,
             )
 
-        return self.pacer.ask(name, question)
+        return self.pacer.ask_once(name, question)
 
     def fetch(self, url: str, limit_bytes: int) -> bytes:
         """Fetch a revocation list."""
@@ -90,7 +90,9 @@ class Service:
         revocation: fetch what is said about revocation and keep it beside stamps; later it cannot be had.
         pace: how patient to be with an authority that does not answer, or wants to be left alone.
         announce: told of each contact before it is made.
-        waits: told how many seconds are waited, before that is done.
+        waits: told of each wait before it begins, and why.
+        postpones: told at once of an authority that does not answer and is asked again after the others.
+        queues: told when another run works on the same folder, before that is waited for.
         carrier: another way to the authorities than the internet, for tests and closed networks.
     """
 
@@ -98,8 +100,10 @@ class Service:
     timeout_seconds: float = TIMEOUT_SECONDS
     revocation: bool = True
     pace: Pace = field(factory=Pace)
-    announce: Callable[[Contact], None] = lambda _contact: None
-    waits: Callable[[float], None] = lambda _seconds: None
+    announce: Callable[[Contact], None] = say_nothing
+    waits: Callable[[Wait], None] = say_nothing
+    postpones: Callable[[Postponed], None] = say_nothing
+    queues: Callable[[], None] = say_nothing
     carrier: Carrier | None = None
 
     def desk(self, trust: Trust | AnyPath) -> Desk:
@@ -110,15 +114,13 @@ class Service:
             randomness=os.urandom,
             carrier=self.carrier or self._internet(),
             announce=self.announce,
+            postpones=self.postpones,
+            queues=self.queues,
             revocation=self.revocation,
         )
 
     def _internet(self) -> Internet:
-        def wait(seconds: float) -> None:
-            self.waits(seconds)
-            sleep(seconds)
-
-        pacer = Pacer(self.pace, clock=monotonic, sleep=wait, randomness=_fraction)
+        pacer = Pacer(self.pace, clock=monotonic, sleep=sleep, randomness=_fraction, waits=self.waits)
         return Internet(pacer=pacer, proxy=self.proxy, timeout_seconds=self.timeout_seconds)
 
 

@@ -76,6 +76,8 @@ class ExchangeError(NetworkError):
     Attributes:
         fault: what went wrong; its name is `code`.
         retry_after_seconds: how long the service asks to be left alone; None where it says nothing.
+        again_in_seconds: when asking once more may help and is within the caller's patience; else None.
+            Whoever keeps the pace sets it (`custody.network.pace`).
     """
 
     def __init__(
@@ -100,3 +102,4 @@ class ExchangeError(NetworkError):
         super().__init__(message, code=fault.name, hint=_HINTS[fault])
         self.fault = fault
         self.retry_after_seconds = retry_after_seconds
+        self.again_in_seconds: float | None = None

@@ -41,14 +41,14 @@ class Pace:
     """How patient custody is.
 
     Attributes:
-        tries: how often one thing is asked for at most.
+        tries: after so many failures in a row a service is given up.
         interval_seconds: between two questions to one service.
         first_wait_seconds: after the first failure; it doubles with each, and up to as much again is added
             at random, so that many programs do not come back together.
         longest_wait_seconds: of that, and of what a service may ask for.
         failures_to_pause: so many in a row begin a pause.
         pause_seconds: how long a pause is at least.
-        patience_seconds: how long one call waits in all; a longer wait is left to the caller.
+        patience_seconds: how long is waited for one answer in all; a longer wait is left to the caller.
     """
 
     tries: int = 3
@@ -83,6 +83,27 @@ class Pace:
         return evolve(standing, failures=failures, not_before=now + wait, paused_until=paused_until)
 
 
+@frozen(kw_only=True)
+class Wait:
+    """A wait before a service is asked.
+
+    Attributes:
+        service: its name.
+        seconds: how long.
+        interval_seconds: the distance that questions to it keep.
+        error: how it failed last; None where only that distance is kept.
+    """
+
+    service: str
+    seconds: float
+    interval_seconds: float
+    error: ExchangeError | None = None
+
+
+def _wait_silently(_wait: Wait) -> None:
+    """Keep silent; programs that wait say so themselves."""
+
+
 class Pacer:
     """Asks services at a pace, and remembers of each how it stands; made once for a run of a program.
 
@@ -96,6 +117,7 @@ class Pacer:
         clock: Callable[[], float],
         sleep: Callable[[float], None],
         randomness: Callable[[], float],
+        waits: Callable[[Wait], None] = _wait_silently,
     ) -> None:
         """Keep the pace and the means.
 
@@ -104,12 +126,16 @@ class Pacer:
             clock: monotonic, in seconds.
             sleep: waits so many seconds.
             randomness: a number from 0 to 1, another each time.
+            waits: told of each wait before it begins.
         """
         self._pace = pace
         self._clock = clock
         self._sleep = sleep
         self._randomness = randomness
+        self._waits = waits
         self._standings: dict[str, Standing] = {}
+        self._errors: dict[str, ExchangeError] = {}
+        self._waited: dict[str, float] = {}
 
     def wait_seconds(self, service: str) -> float:
         """Return how long a service should be left alone from now on; 0 or more."""
@@ -128,8 +154,29 @@ class Pacer:
         Raises:
             ExchangeError: of the last try; PAUSED where the service is not asked at all now.
         """
-        patience, tries, wait = self._pace.patience_seconds, self._pace.tries, self.wait_seconds(service)
-        if wait > patience:
+        while True:
+            try:
+                return self.ask_once(service, question)
+            except ExchangeError as error:
+                if error.again_in_seconds is None:
+                    raise
+
+    def ask_once(self, service: str, question: Callable[[], _T]) -> _T:
+        """Ask a service when its turn has come, and leave it to the caller to ask again.
+
+        Args:
+            service: as `ask`.
+            question: as `ask`.
+
+        Returns:
+            What the question returned.
+
+        Raises:
+            ExchangeError: with `again_in_seconds` where asking again may help and the waiting is short
+                enough; PAUSED where the service is not asked at all now.
+        """
+        wait = self.wait_seconds(service)
+        if wait > self._pace.patience_seconds:
             raise ExchangeError(
                 NetworkFault.PAUSED,
                 service,
@@ -137,16 +184,32 @@ class Pacer:
                 found=f"{self._standing_of(service).failures} failures in a row",
                 retry_after_seconds=wait,
             )
-        while True:
-            if wait:
-                self._sleep(wait)
-            patience, tries = patience - wait, tries - 1
-            try:
-                return self._ask_once(service, question)
-            except ExchangeError as error:
-                wait = self.wait_seconds(service)
-                if not error.fault.retryable or tries <= 0 or wait > patience:
-                    raise
+        if wait:
+            self._wait(service, wait)
+        waited = self._waited.pop(service, 0.0) + wait
+        try:
+            answer = self._ask_once(service, question)
+        except ExchangeError as error:
+            self._errors[service] = error
+            again = self.wait_seconds(service)
+            left = self._standing_of(service).failures < self._pace.tries
+            if left and error.fault.retryable and waited + again <= self._pace.patience_seconds:
+                self._waited[service] = waited
+                error.again_in_seconds = again
+            raise
+        self._errors.pop(service, None)
+        return answer
+
+    def _wait(self, service: str, seconds: float) -> None:
+        self._waits(
+            Wait(
+                service=service,
+                seconds=seconds,
+                interval_seconds=self._pace.interval_seconds,
+                error=self._errors.get(service),
+            )
+        )
+        self._sleep(seconds)
 
     def _standing_of(self, service: str) -> Standing:
         return self._standings.get(service, Standing())

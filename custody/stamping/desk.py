@@ -18,7 +18,8 @@ class Carrier(Protocol):
     """Carries questions to services and brings back what they answer, whatever that is.
 
     Everything here raises NetworkError with a stable code; `custody.network` has the only one that opens
-    connections.
+    connections. An ExchangeError whose `again_in_seconds` is set means that asking once more may help: the
+    carrier keeps the time by itself, and others may be asked before.
     """
 
     def ask(self, authority: Authority, query: bytes) -> bytes:
@@ -49,7 +50,22 @@ class Contact:
     authority: str
 
 
-def _say_nothing(_contact: Contact) -> None:
+@frozen(kw_only=True)
+class Postponed:
+    """An authority that did not answer, and is asked once more after the others.
+
+    Attributes:
+        authority: its name in the trust.
+        error: why nothing came.
+        again_in_seconds: not before.
+    """
+
+    authority: str
+    error: NetworkError
+    again_in_seconds: float
+
+
+def say_nothing(*_said: object) -> None:
     """Keep silent; programs that stamp say so themselves."""
 
 
@@ -63,6 +79,8 @@ class Desk:
         randomness: gives bytes from the system's generator.
         carrier: the way to the authorities.
         announce: told of each contact before it is made.
+        postpones: told of each authority that is left for later, at once.
+        queues: told when another run works in the same place, before that is waited for.
         revocation: whether revocation data is fetched and kept beside stamps.
     """
 
@@ -70,7 +88,9 @@ class Desk:
     now: Callable[[], Instant]
     randomness: Callable[[int], bytes]
     carrier: Carrier
-    announce: Callable[[Contact], None] = _say_nothing
+    announce: Callable[[Contact], None] = say_nothing
+    postpones: Callable[[Postponed], None] = say_nothing
+    queues: Callable[[], None] = say_nothing
     revocation: bool = True
     _fetched: dict[tuple[str, bytes], bytes] = field(factory=dict, init=False, repr=False)
     _paths: dict[str | None, PathCache] = field(factory=dict, init=False, repr=False)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from custody.format.hashes import HASHES
-from custody.stamping.desk import Desk
+from custody.network.fault import ExchangeError
+from custody.stamping.desk import Desk, Postponed
 from custody.stamping.exchange import ask, make_query
 from custody.trust.trust import Authority
 
@@ -27,5 +28,17 @@ def fetch_anchors(desk: Desk, authorities: Sequence[Authority]) -> tuple[bytes, 
     tokens = []
     for authority in authorities:
         digest = _HASH.digest(desk.randomness(FRESH_BYTES))
-        tokens.append(ask(desk, authority, make_query(desk, authority, _HASH.name, digest)).data)
+        tokens.append(_ask(desk, authority, digest))
     return tuple(tokens)
+
+
+def _ask(desk: Desk, authority: Authority, digest: bytes) -> bytes:
+    """Ask as often as may help."""
+    while True:
+        try:
+            return ask(desk, authority, make_query(desk, authority, _HASH.name, digest)).data
+        except ExchangeError as error:
+            if error.again_in_seconds is None:
+                raise
+            again = error.again_in_seconds
+            desk.postpones(Postponed(authority=authority.name, error=error, again_in_seconds=again))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from attrs import define, field, frozen
 
 from custody.errors import CustodyError, NetworkError
+from custody.network.fault import ExchangeError
 from custody.stamping.companions import Companions, gather_companions
-from custody.stamping.desk import Desk
+from custody.stamping.desk import Desk, Postponed
 from custody.stamping.exchange import Token, ask, examine
 from custody.stamping.queue import Queue, Request, make_request
 from custody.trust.trust import Authority
@@ -36,6 +37,7 @@ class Counter:
         desk: the outside.
         queue: the questions under way.
         refused: by the name of an authority, why nothing came of asking it; it is not asked again.
+        postponed: names of authorities that did not answer and may be asked again, after the others.
         notes: why some revocation data is not kept.
         waiting: how many tokens stay in the queue, for the trust does not know who gave them.
     """
@@ -43,6 +45,7 @@ class Counter:
     desk: Desk
     queue: Queue
     refused: dict[str, CustodyError] = field(factory=dict)
+    postponed: set[str] = field(factory=set)
     notes: list[CustodyError] = field(factory=list)
     waiting: int = 0
 
@@ -60,10 +63,18 @@ class Counter:
             token = ask(self.desk, authority, request.query)
         except NetworkError as error:
             self.queue.drop(request)
-            self.refused[authority.name] = error
+            self._failed(authority, error)
             return None
         self.queue.keep_token(request, token)
         return self._with_companions(request, token)
+
+    def _failed(self, authority: Authority, error: NetworkError) -> None:
+        again = error.again_in_seconds if isinstance(error, ExchangeError) else None
+        if again is None:
+            self.refused[authority.name] = error
+        else:
+            self.postponed.add(authority.name)
+            self.desk.postpones(Postponed(authority=authority.name, error=error, again_in_seconds=again))
 
     def receive_again(self, kind: str) -> Sequence[Received]:
         """Take up what an earlier run received and could not put away.

@@ -125,7 +125,7 @@ def renew_bundles(
     Args:
         desk: trust, clock, randomness, and the way to the authorities.
         bundles: paths of their folders.
-        authorities: whom to ask.
+        authorities: whom to ask; one that does not answer at once is asked again after the others.
         queue: path of the folder for questions under way; beside the bundles, never in one.
         weakens_before: the moment; None renews all proofs that hold.
 
@@ -133,7 +133,7 @@ def renew_bundles(
         UsageError: code TARGET_INSIDE: the queue would lie inside a bundle.
         StorageError: the queue cannot be used; what was published until then stays.
     """
-    with opened_spool(queue) as spool:
+    with opened_spool(queue, waiting=desk.queues) as spool:
         targets, passed = find_all_targets(desk, bundles)
         work = _Work(counter=Counter(desk=desk, queue=Queue(spool)), authorities=authorities)
         work.passed += passed
@@ -146,6 +146,7 @@ def renew_bundles(
         for received in work.counter.receive_again(RENEWAL):
             _put_away(work, received)
         while groups := _assign(work):
+            work.counter.postponed.clear()
             for (authority, algorithm), group in groups.items():
                 _ask(work, authority, algorithm, group)
         return RenewalOutcome(
@@ -225,7 +226,7 @@ def _assign(work: _Work) -> dict[tuple[Authority, str], list[Due]]:
 
 def _ask(work: _Work, authority: Authority, algorithm: str, group: Sequence[Due]) -> None:
     for start in range(0, len(group), BATCH_LEAVES):
-        if authority.name in work.counter.refused:
+        if authority.name in {*work.counter.refused, *work.counter.postponed}:
             return
         leaves = [due.leaf for due in group[start : start + BATCH_LEAVES]]
         received = work.counter.receive(authority, RENEWAL, algorithm, leaves)

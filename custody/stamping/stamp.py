@@ -146,6 +146,7 @@ def stamp_bundles(
         desk: trust, clock, randomness, and the way to the authorities.
         bundles: paths of their folders.
         authorities: whom to ask, in this order; of one operator the second one only when the first failed.
+            One that does not answer at once is asked again after the others.
         queue: path of the folder for questions under way; beside the bundles, never in one.
         options: how.
 
@@ -153,7 +154,7 @@ def stamp_bundles(
         UsageError: code TARGET_INSIDE: the queue would lie inside a bundle.
         StorageError: the queue cannot be used; what was published until then stays.
     """
-    with opened_spool(queue) as spool:
+    with opened_spool(queue, waiting=desk.queues) as spool:
         targets, passed = find_all_targets(desk, bundles)
         work = _Work(
             counter=Counter(desk=desk, queue=Queue(spool)),
@@ -163,8 +164,12 @@ def stamp_bundles(
         )
         for received in work.counter.receive_again(STAMP):
             _put_away(work, received)
-        for authority in authorities:
-            _ask_for_pending(work, authority)
+        waiting = authorities
+        while waiting:
+            work.counter.postponed.clear()
+            for authority in waiting:
+                _ask_for_pending(work, authority)
+            waiting = [one for one in waiting if one.name in work.counter.postponed]
         return _outcome(work, len(bundles))
 
 

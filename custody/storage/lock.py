@@ -11,7 +11,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from custody.errors import StorageError
 from custody.storage.durability import optional_module
@@ -30,12 +30,13 @@ def lock_path(path: str) -> str:
 
 
 @contextlib.contextmanager
-def locked(path: str, *, wait: bool = True) -> Iterator[None]:
+def locked(path: str, *, wait: bool = True, waiting: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the lock of a path.
 
     Args:
         path: what is to be written; it need not exist.
         wait: until another process lets go; else give up at once.
+        waiting: told once, where another process holds it, before that is waited for.
 
     Raises:
         StorageError: code BUSY: another process holds it; NOT_A_FILE: the lock file is a link, which somebody
@@ -43,7 +44,7 @@ def locked(path: str, *, wait: bool = True) -> Iterator[None]:
     """
     name = os.path.basename(lock_path(path))
     try:
-        descriptor = _acquire(host_path(lock_path(path)), wait=wait)
+        descriptor = _acquire(host_path(lock_path(path)), wait=wait, waiting=waiting)
     except OSError as error:
         if error.errno in _BUSY and not isinstance(error, PermissionError):
             raise StorageError(
@@ -56,11 +57,14 @@ def locked(path: str, *, wait: bool = True) -> Iterator[None]:
         close_reader(descriptor)  # lets go of the lock
 
 
-def _acquire(path: str, *, wait: bool) -> int:
+def _acquire(path: str, *, wait: bool, waiting: Callable[[], None] | None) -> int:
     while True:
         descriptor = _open(path)
         with contextlib.ExitStack() as undo:
             undo.callback(close_reader, descriptor)
+            if waiting is not None and wait and not _lock_now(descriptor):
+                waiting()
+                waiting = None
             _lock(descriptor, wait=wait)
             if _same_file(descriptor, path):
                 undo.pop_all()
@@ -80,6 +84,17 @@ def _same_file(descriptor: int, path: str) -> bool:
         return os.path.samestat(os.fstat(descriptor), os.lstat(path))
     except FileNotFoundError:
         return False
+
+
+def _lock_now(descriptor: int) -> bool:
+    """Lock a file unless that means waiting; one's own lock may be taken once more."""
+    try:
+        _lock(descriptor, wait=False)
+    except OSError as error:
+        if error.errno not in _BUSY:
+            raise
+        return False
+    return True
 
 
 def _lock(descriptor: int, *, wait: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from custody.errors import StorageError
 from custody.storage.atomic_file import PRIVATE_MODE, write_new_file
@@ -76,18 +76,19 @@ class Spool:
 
 
 @contextlib.contextmanager
-def opened_spool(folder: str) -> Iterator[Spool]:
+def opened_spool(folder: str, *, waiting: Callable[[], None] | None = None) -> Iterator[Spool]:
     """Hold the lock of a spool, whose folder is made where it is missing; an empty one is removed again.
 
     Args:
         folder: path of the spool; the folder above it exists.
+        waiting: told once, where another process has it open, before that is waited for.
 
     Raises:
         UsageError: code TARGET_INSIDE: it would lie inside a bundle.
         StorageError: code NOT_A_FOLDER: something else stands there; otherwise the machine refused.
     """
     check_target(folder)
-    with locked(folder):
+    with locked(folder, waiting=waiting):
         try:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(host_path(folder), _FOLDER_MODE)

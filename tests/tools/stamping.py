@@ -10,6 +10,7 @@ from attrs import define, field
 
 from custody.errors import NetworkError
 from custody.model.instant import Instant, decode_instant
+from custody.network.fault import ExchangeError, NetworkFault
 from custody.stamping.desk import Carrier, Contact, Desk
 from custody.trust.trust import Authority, Trust
 from tests.tools.authority import TestAuthority
@@ -66,6 +67,13 @@ def answering(
     """Return a carrier to sound authorities, and by name to others."""
     sound = {one.name: _sound(one, at) for one in authorities}
     return Answers({**sound, **faults})
+
+
+def passing() -> ExchangeError:
+    """Return a failure after which asking again may help."""
+    error = ExchangeError(NetworkFault.UNREACHABLE, "authority", expected="a connection to it", found="none")
+    error.again_in_seconds = 1.0
+    return error
 
 
 def _sound(authority: TestAuthority, at: Callable[[], Instant]) -> Callable[[bytes], bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,12 +14,13 @@ import pytest
 from custody.facade.moment import now
 from custody.model.instant import decode_instant
 from custody.stamping.queue import Queue, make_request
+from custody.storage.lock import locked
 from custody.storage.spool import opened_spool
 from custody.trust.trust import Trust
 from custody.trust.trust_file import encode_trust_file
 from tests.tools.authority import TestAuthority
 from tests.tools.stamping import FIRST, SECOND, make_desk, sealed_bundle, stamps_of, tree_of
-from tests.tools.timestamp_server import Behaviour, Server, authority_reply, says, serving, sound
+from tests.tools.timestamp_server import Behaviour, Server, after, authority_reply, says, serving, sound
 from tests.unit.cli.conftest import Shell
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -288,11 +290,51 @@ def test_without_a_connection_nothing_is_sealed_fresh(shell: Shell, place: Path)
 
 
 def test_waiting_is_said(shell: Shell, place: Path, no_time_is_lost: list[float]) -> None:
-    """Nobody sits before a silent terminal."""
+    """Nobody sits before a silent terminal: why nothing came is told at once, and what is waited for."""
     with authorities(place, says(503)):
         ran = shell("stamp", "b", *ONE)
     assert (ran.code, len(no_time_is_lost)) == (4, 2)
-    assert ran.err.count("before an authority is asked again") == 2
+    assert ran.err.count("not yet obtained: authority first: expected status 200, found status 503") == 2
+    assert ran.err.count("s for authority first: it did not answer; Ctrl-C loses nothing") == 2
+    assert ran.err.index("status 503") < ran.err.index("waiting")
+
+
+def test_a_distance_that_is_kept_is_explained(shell: Shell, place: Path) -> None:
+    """The authority is well; it is only not to be asked too often."""
+    with authorities(place):
+        ran = shell("stamp", "b", *ONE)
+    assert "s for authority first: it is asked at most every 15 s; Ctrl-C loses nothing" in ran.err
+
+
+def test_a_dead_authority_keeps_no_other_waiting(
+    shell: Shell, place: Path, no_time_is_lost: list[float]
+) -> None:
+    """The healthy one is asked before anything is waited for; the dead one gets its turn again."""
+    with authorities(place, after(1, says(503), answer(FIRST))) as servers:
+        ran = shell("stamp", "b", *BOTH)
+    assert (ran.code, ran.out.splitlines()[-1][:14]) == (0, "4 stamps added")
+    assert [len(server.asked) for server in servers] == [3, 2]
+    assert ran.err.index('a token by "second"') < ran.err.index("for authority first")
+    assert len(no_time_is_lost) == 3
+
+
+def test_another_run_on_the_folder_is_waited_for_aloud(shell: Shell, place: Path) -> None:
+    """Once; then this one goes on."""
+    entered, told = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with locked(str(place / ".custody-queue")):
+            entered.set()
+            told.wait(10)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    entered.wait(10)
+    threading.Timer(0.3, told.set).start()
+    with authorities(place):
+        ran = shell("stamp", "b", *BOTH)
+    other.join()
+    assert (ran.code, ran.err.count("waiting for another custody run on this folder")) == (0, 1)
 
 
 def test_a_proxy_is_named(shell: Shell, place: Path) -> None:

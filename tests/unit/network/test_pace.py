@@ -9,7 +9,7 @@ import pytest
 from attrs import define, evolve, field
 
 from custody.network.fault import ExchangeError, NetworkFault
-from custody.network.pace import Pace, Pacer, Standing
+from custody.network.pace import Pace, Pacer, Standing, Wait
 
 PATIENT = Pace(patience_seconds=1e9)
 
@@ -211,3 +211,28 @@ def test_a_patient_caller_waits_through_a_pause() -> None:
     assert pacer.ask("service", service.ask) == "yes"
     assert clock.slept == [15, 30, 900]
     assert all(later - earlier >= 15 for earlier, later in pairwise(service.asked_at))
+
+
+def test_a_caller_may_ask_others_before_it_asks_again() -> None:
+    """The error says when asking once more may help; the waiting is done then, and its reason told."""
+    clock, told = Clock(), list[Wait]()
+    pacer = Pacer(Pace(), clock=clock.read, sleep=clock.sleep, randomness=lambda: 0.0, waits=told.append)
+    service = Service(clock, iter([DOWN, "yes", "again"]))
+    with pytest.raises(ExchangeError) as caught:
+        pacer.ask_once("service", service.ask)
+    assert (caught.value.again_in_seconds, clock.slept) == (15, [])
+    clock.now += 4
+    assert pacer.ask_once("service", service.ask) == "yes"
+    assert pacer.ask_once("service", service.ask) == "again"
+    assert [(one.seconds, one.error) for one in told] == [(11, caught.value), (15, None)]
+
+
+def test_the_last_failure_promises_no_further_try() -> None:
+    """Three of them are enough."""
+    pacer, service, _ = world(Pace(), DOWN, DOWN, DOWN)
+    promised = []
+    for _ in range(3):
+        with pytest.raises(ExchangeError) as caught:
+            pacer.ask_once("service", service.ask)
+        promised.append(caught.value.again_in_seconds)
+    assert promised == [15, 30, None]

@@ -9,14 +9,16 @@ import pytest
 
 from custody.errors import BundleError, LimitError, NetworkError
 from custody.format.limits import ANCHORS
+from custody.network.fault import ExchangeError, NetworkFault
 from custody.proof.rfc3161.token import decode_token
 from custody.sealing.draft import Draft
 from custody.sealing.seal import Sealed, SealOptions, seal_draft
+from custody.stamping.desk import Postponed
 from custody.stamping.fresh import fetch_anchors
 from custody.storage.opening import open_bundle
 from custody.verification.inventory import take_inventory
 from tests.tools.bundles import stream_of
-from tests.tools.stamping import FIRST, NOW, SIGNER, answering, make_desk
+from tests.tools.stamping import FIRST, NOW, SIGNER, answering, make_desk, passing
 
 
 def sealed_with(folder: Path, *anchors: bytes) -> Sealed:
@@ -45,6 +47,21 @@ def test_one_that_fails_is_an_error() -> None:
     desk = make_desk(carrier=answering(FIRST))
     with pytest.raises(NetworkError):
         fetch_anchors(desk, desk.trust.authorities)
+
+
+def test_a_failure_that_may_pass_is_asked_about_again() -> None:
+    """As often as the carrier says that it may help; any other one is final."""
+    errors = iter([passing(), passing(), ExchangeError(NetworkFault.TLS, "x", expected="y", found="z")])
+
+    def fail(_query: bytes) -> bytes:
+        raise next(errors)
+
+    desk = make_desk(FIRST, carrier=answering(first=fail))
+    told: list[Postponed] = []
+    desk.postpones = told.append
+    with pytest.raises(ExchangeError, match="expected y"):
+        fetch_anchors(desk, desk.trust.authorities)
+    assert [one.again_in_seconds for one in told] == [1.0, 1.0]
 
 
 def test_the_seal_embeds_them(tmp_path: Path) -> None:

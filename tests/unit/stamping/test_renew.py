@@ -9,7 +9,7 @@ import pytest
 
 from custody.model.instant import Instant, decode_instant
 from custody.proof.evidence_record.record import decode_evidence_record
-from custody.stamping.desk import Desk, authorities_named
+from custody.stamping.desk import Desk, Postponed, authorities_named
 from custody.stamping.queue import QUEUE_FOLDER, RENEWAL, Queue, make_request
 from custody.stamping.renew import RenewalOutcome, heads_of, renew_bundles
 from custody.stamping.stamp import StampOptions, stamp_bundles
@@ -18,7 +18,7 @@ from custody.stamping.target import find_targets
 from custody.storage.spool import opened_spool
 from custody.trust.trust import Trust
 from tests.tools.authority import TestAuthority
-from tests.tools.stamping import Answers, answering, make_desk, sealed_bundle, stamps_of, tree_of
+from tests.tools.stamping import Answers, answering, make_desk, passing, sealed_bundle, stamps_of, tree_of
 
 STAMPED, RENEWED = decode_instant("2026-06-01T12:00:00Z"), decode_instant("2027-06-01T12:00:00Z")
 AGAIN = decode_instant("2035-06-01T12:00:00Z")
@@ -181,6 +181,26 @@ def test_another_operator_steps_in_for_one_that_fails(tmp_path: Path) -> None:
     assert [error.code for error in outcome.refused] == ["UNREACHABLE"]
     assert (len(outcome.added), outcome.left) == (2, 0)
     assert sorted(one.operators for one in heads(bundles[0], RENEWED)) == [("a", "a"), ("b", "a")]
+
+
+def test_an_authority_that_is_slow_gets_its_turn_after_the_others(tmp_path: Path) -> None:
+    """It keeps nobody waiting, and renews what it said itself."""
+    bundles = stamped(tmp_path, "x")
+    failures = iter([True, False])
+
+    def slow(query: bytes) -> bytes:
+        if next(failures):
+            raise passing()
+        return NEW_A.reply(query, at=RENEWED)
+
+    carrier = answering(NEW_B, at=lambda: RENEWED, **{"new-a": slow})
+    told: list[Postponed] = []
+    desk = desk_at(RENEWED, carrier)
+    desk.postpones = told.append
+    outcome = run(desk, *bundles)
+    assert (carrier.asked, [one.authority for one in told]) == (["new-a", "new-b", "new-a"], ["new-a"])
+    assert (len(outcome.added), outcome.left, outcome.refused) == (2, 0, ())
+    assert sorted(one.operators for one in heads(bundles[0], RENEWED)) == [("a", "a"), ("b", "b")]
 
 
 def test_where_nobody_answers_the_proofs_are_left(tmp_path: Path) -> None:

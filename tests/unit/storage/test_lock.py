@@ -76,6 +76,24 @@ def test_a_waiting_writer_gets_its_turn(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("system")
+def test_who_waits_is_told_once(tmp_path: Path) -> None:
+    """And not where nobody holds it."""
+    told: list[str] = []
+
+    def wait() -> None:
+        with locked(str(tmp_path / "b"), waiting=lambda: told.append("waiting")):
+            told.append("entered")
+
+    thread = threading.Thread(target=wait)
+    with locked(str(tmp_path / "b"), waiting=lambda: told.append("never")):
+        thread.start()
+        thread.join(0.05)
+        assert told == ["waiting"]
+    thread.join(10)
+    assert told == ["waiting", "entered"]
+
+
+@pytest.mark.usefixtures("system")
 def test_a_lock_file_that_is_a_link_is_refused(tmp_path: Path) -> None:
     """Somebody else put it there; its target is not created."""
     (tmp_path / ".b.lock").symlink_to(tmp_path / "target")
@@ -135,9 +153,10 @@ def test_a_disk_without_locks_is_an_error(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(errno.ENOLCK, "no locks")
 
     monkeypatch.setattr(lock, "_FCNTL", SimpleNamespace(flock=refuse, LOCK_EX=2, LOCK_NB=4))
-    with pytest.raises(StorageError) as caught, locked(str(tmp_path / "b")):
-        pass
-    assert "ENOLCK" in str(caught.value)
+    for waiting in (None, lambda: None):
+        with pytest.raises(StorageError) as caught, locked(str(tmp_path / "b"), waiting=waiting):
+            pass
+        assert "ENOLCK" in str(caught.value)
 
 
 def test_the_lock_lies_beside_its_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
