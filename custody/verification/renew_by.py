@@ -47,7 +47,10 @@ def _of_hash(question: Question, times: Times) -> Iterable[Instant]:
     lasting = [
         question.trust.end_of(facts.hash)
         for folder, facts in times.renewals.facts.items()
-        if facts.void is None and facts.items_matched and folder in times.renewals.in_time
+        if facts.void is None
+        and facts.items_matched
+        and not facts.unchecked_open
+        and folder in times.renewals.in_time
     ]
     if None in lasting:
         return
