@@ -149,7 +149,7 @@ def _members(outcome: StampOutcome) -> dict[str, Any]:
             for one in outcome.short
         ],
         "refused": [_error(error) for error in outcome.refused],
-        "without": [_error(error) for error in outcome.notes],
+        "notes": [_error(error) for error in outcome.notes],
         "left_out": [
             {"bundle": display(one.bundle), "over": one.folder, **_error(one.error)} for one in outcome.passed
         ],

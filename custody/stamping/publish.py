@@ -20,8 +20,16 @@ from custody.proof.evidence_record.record import (
 from custody.proof.evidence_record.renew import record_of_token, renewal_digest, with_renewal
 from custody.stamping.desk import Desk
 from custody.stamping.receive import Received
-from custody.stamping.stored import RECORD_FILE, TOKEN_FILE, Standing, Stored, read_stored, standing_of
-from custody.stamping.target import Target
+from custody.stamping.stored import (
+    RECORD_FILE,
+    TOKEN_FILE,
+    Standing,
+    Stored,
+    outlasts,
+    read_stored,
+    standing_of,
+)
+from custody.stamping.target import SEALING_HASH, Target
 from custody.storage.addition import add_folder
 from custody.storage.folder import open_folder
 
@@ -41,6 +49,7 @@ class Added:
         not_after: that time with its accuracy: what is stamped existed before.
         weakens_at: when it should have been renewed, or None.
         renewed: sha256 of the stamp that it goes on from; "" where it is new.
+        lasting: False where it is over a renewal and rests on the hash that the renewal replaces.
     """
 
     bundle: str = field(repr=False)
@@ -53,6 +62,7 @@ class Added:
     not_after: Instant
     weakens_at: Instant | None = None
     renewed: str = ""
+    lasting: bool = True
 
 
 class UselessRenewalError(NetworkError):
@@ -171,4 +181,5 @@ def _add(
         not_after=standing.not_after,
         weakens_at=weakens_at,
         renewed="" if renewed is None else renewed.path.rpartition("/")[2],
+        lasting=target.hash is None or outlasts(desk, stored, target.digest_of, SEALING_HASH),
     )

@@ -46,7 +46,8 @@ class RenewalOutcome:
         notes: what is missing beside stamps that were stored: revocation data.
         passed: bundles, or events in them, that could not be looked at or added to.
         bundles: how many were looked through.
-        waiting: tokens that stay in the queue, for another verb or another trust.
+        waiting: how many tokens that arrived in an earlier run stay in the queue: for stamps, or from an
+            authority that the trust does not name.
     """
 
     added: tuple[Added, ...] = ()

@@ -15,13 +15,13 @@ from typing import Final
 
 from attrs import define, field, frozen
 
-from custody.errors import CustodyError, UsageError
+from custody.errors import CustodyError, NetworkError, UsageError
 from custody.stamping.desk import Desk
 from custody.stamping.outcome import added_up
 from custody.stamping.publish import Added, add_stamp
 from custody.stamping.queue import BATCH_LEAVES, STAMP, Queue
 from custody.stamping.receive import Counter, Received
-from custody.stamping.target import Passed, Target, find_all_targets
+from custody.stamping.target import SEALING_HASH, Passed, Target, find_all_targets
 from custody.storage.spool import opened_spool
 from custody.trust.trust import Authority
 
@@ -54,10 +54,13 @@ class StampOutcome:
         added: the stamps that stand in bundles now and did not before.
         short: what fewer operators have stamped than were wanted.
         refused: why nothing came of asking an authority.
-        notes: what is missing beside stamps that were stored: revocation data.
+        notes: what is to be known of stamps that were stored: revocation data that is missing beside them;
+            RENEWAL_ENDS_WITH_HASH: a renewal whose stamps all rest on the hash that it replaces.
         passed: bundles, or events in them, that could not be stamped.
         bundles: how many were looked through.
-        waiting: tokens that stay in the queue, for another verb or another trust.
+        waiting: how many tokens that arrived in an earlier run stay in the queue, because they are to renew
+            proofs, or are from an authority that the trust does not name; that verb, or a trust that names
+            it, puts them away.
     """
 
     added: tuple[Added, ...] = ()
@@ -104,6 +107,8 @@ class _Work:
         options: how to stamp.
         targets: what there is.
         stamped: by the place of a target, the operators that have stamped it.
+        lasting: by the place of a target, whether a stamp of it lasts as long as it should.
+        authorities: by the place of a renewal, the authorities that have stamped it.
         blocked: places where nothing could be published; they are not asked for again in this run.
         added: what was added.
         passed: what could not be.
@@ -113,6 +118,8 @@ class _Work:
     options: StampOptions
     targets: Sequence[Target]
     stamped: list[set[str]] = field(init=False)
+    lasting: list[bool] = field(init=False)
+    authorities: list[set[str]] = field(init=False)
     blocked: set[int] = field(factory=set)
     _by_leaf: dict[str, dict[bytes, list[int]]] = field(factory=dict)
     added: list[Added] = field(factory=list)
@@ -121,11 +128,25 @@ class _Work:
     def __attrs_post_init__(self) -> None:
         """Begin with what stands there."""
         self.stamped = [set(target.operators) for target in self.targets]
+        self.lasting = [target.hash is None or target.lasting for target in self.targets]
+        self.authorities = [{one.authorities[-1] for one in target.standing} for target in self.targets]
 
-    def wants(self, place: int, operator: str) -> bool:
-        """Tell whether a target waits for an operator."""
-        stamped = operator in self.stamped[place]
+    def wants(self, place: int, authority: Authority) -> bool:
+        """Tell whether a target waits for an authority.
+
+        One of an operator is enough; a renewal without a stamp that outlasts the old hash waits for others.
+        """
+        stamped = authority.operator in self.stamped[place]
+        if not self.lasting[place]:
+            stamped = authority.name in self.authorities[place]
         return not (stamped or place in self.blocked)
+
+    def note(self, place: int, added: Added) -> None:
+        """Keep in mind what was added."""
+        self.added.append(added)
+        self.stamped[place].add(added.operator)
+        self.authorities[place].add(added.authority)
+        self.lasting[place] |= added.lasting
 
     def places_of(self, algorithm: str, leaf: bytes) -> Sequence[int]:
         """Return where a leaf belongs; copies of one bundle share theirs."""
@@ -175,9 +196,9 @@ def stamp_bundles(
 
 def _ask_for_pending(work: _Work, authority: Authority) -> None:
     size = BATCH_LEAVES if work.options.batch else 1
-    for algorithm, places in _pending(work, authority.operator).items():
+    for algorithm, places in _pending(work, authority).items():
         for start in range(0, len(places), size):
-            wanting = [one for one in places[start : start + size] if work.wants(one, authority.operator)]
+            wanting = [one for one in places[start : start + size] if work.wants(one, authority)]
             if not wanting:  # a copy of what has just been stamped
                 continue
             leaves = [work.targets[place].digest_of(algorithm) for place in wanting]
@@ -187,32 +208,31 @@ def _ask_for_pending(work: _Work, authority: Authority) -> None:
             _put_away(work, received)
 
 
-def _pending(work: _Work, operator: str) -> dict[str, list[int]]:
-    """Return the places of what an operator has not stamped, by the hash to stamp them under."""
+def _pending(work: _Work, authority: Authority) -> dict[str, list[int]]:
+    """Return the places of what waits for an authority, by the hash to stamp them under."""
     found: dict[str, list[int]] = {}
     for place, target in enumerate(work.targets):
-        if work.wants(place, operator):
+        if work.wants(place, authority):
             found.setdefault(target.hash or work.options.hash, []).append(place)
     return found
 
 
 def _put_away(work: _Work, received: Received) -> None:
     """Publish a token beside all that it is for, and forget the question when nothing is left to do."""
-    operator = received.token.authority.operator
     places = [work.places_of(received.algorithm, leaf) for leaf in received.request.leaves]
     whole = True
     for place in sorted(chain.from_iterable(places)):
         target = work.targets[place]
-        if not work.wants(place, operator):
+        if not work.wants(place, received.token.authority):
             continue
         try:
-            work.added.append(add_stamp(work.counter.desk, received, target))
+            added = add_stamp(work.counter.desk, received, target)
         except CustodyError as error:
             work.passed.append(Passed(bundle=target.bundle, folder=target.folder, error=error))
             work.blocked.add(place)
             whole = False
         else:
-            work.stamped[place].add(operator)
+            work.note(place, added)
     if whole:
         work.counter.queue.drop(received.request)
 
@@ -222,11 +242,26 @@ def _outcome(work: _Work, bundles: int) -> StampOutcome:
         added=tuple(work.added),
         short=tuple(_short(work)),
         refused=tuple(work.counter.refused.values()),
-        notes=tuple(work.counter.notes),
+        notes=(*work.counter.notes, *_not_lasting(work)),
         passed=tuple(work.passed),
         bundles=bundles,
         waiting=work.counter.waiting,
     )
+
+
+def _not_lasting(work: _Work) -> Iterator[NetworkError]:
+    """Yield a note for each renewal stamped in this run that ends with the hash that it replaces."""
+    added = {(one.bundle, one.over) for one in work.added}
+    for place, target in enumerate(work.targets):
+        if not work.lasting[place] and (target.bundle, target.folder) in added:
+            names = ", ".join(sorted(work.authorities[place]))
+            yield NetworkError(
+                f"{target.folder}: expected a token that does not rest on {SEALING_HASH}, which this renewal"
+                f" replaces, found only tokens that do, of {names}",
+                code="RENEWAL_ENDS_WITH_HASH",
+                hint=f"have it stamped before {SEALING_HASH} ends by an authority that signs with SHA-384 or"
+                " SHA-512, in its certificates too; it may be of the same operator",
+            )
 
 
 def _short(work: _Work) -> Iterator[Short]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custody.format.limits import STAMP_BYTES
-from custody.model.instant import Instant
+from custody.model.instant import Instant, decode_instant
 from custody.proof.evidence_record.verify import verify_evidence_record
 from custody.proof.rfc3161.verify import verify_token
 from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict
 from custody.report.stamp_code import StampOutcome
 from custody.stamping.desk import Desk
 from custody.storage.source import BundleSource
+from custody.trust.trust import AlgorithmEnd
 
 TOKEN_FILE: Final = "stamp.tst"  # noqa: S105 - the name of a file
 RECORD_FILE: Final = "stamp.ers"
+_LONG_AGO: Final = decode_instant("1970-01-01T00:00:00Z")
 _MATERIAL: Final = {"cer": "certificates", "crl": "crls", "ocsp": "ocsps"}
 
 
@@ -116,6 +118,14 @@ def standing_of(desk: Desk, stored: Stored, digest_of: DigestOf) -> Standing | N
         return _standing(stored, token.outcome, (token,), token.weakens_at)
     record = verify_evidence_record(stored.data, question, paths=desk.paths())
     return _standing(stored, record.outcome, record.tokens, record.weakens_at)
+
+
+def outlasts(desk: Desk, stored: Stored, digest_of: DigestOf, algorithm: str) -> bool:
+    """Tell whether a proof would hold if a hash had ended long ago: whether it rests on it nowhere."""
+    ends = [end for end in desk.trust.algorithm_ends if end.algorithm != algorithm]
+    ended = AlgorithmEnd(algorithm=algorithm, until=_LONG_AGO)
+    trust = evolve(desk.trust, algorithm_ends=(*ends, ended))
+    return standing_of(evolve(desk, trust=trust), stored, digest_of) is not None
 
 
 def _standing(

@@ -17,12 +17,15 @@ from custody.format.limits import EVENT_BYTES, PROOF_BYTES, RENEWAL_LINE_BYTES
 from custody.format.renewal_txt import RENEWAL_TXT, decode_renewal
 from custody.proof.stamp import DigestOf
 from custody.stamping.desk import Desk
-from custody.stamping.stored import Standing, read_stored, standing_of
+from custody.stamping.stored import Standing, outlasts, read_stored, standing_of
 from custody.storage.addition import open_for_adding
 from custody.storage.bundle_listing import looks_like_bundle
 from custody.storage.folder import FolderSource, open_folder
 from custody.storage.source import EntryKind
 from custody.storage.tree import base_name
+
+SEALING_HASH: Final = "sha256"
+"""The hash of seals, which renewals replace."""
 
 _PROOF: Final = "proof.sha256"
 _STATEMENT: Final = "event.json"
@@ -39,6 +42,7 @@ class Target:
         hash: of a renewal, the hash that it renews to: nothing weaker may stamp it; None of the others.
         standing: the proofs of its time that hold, by their paths.
         stamps: how many stamp folders it has, whatever they are worth.
+        lasting: of a renewal, whether one of its proofs holds without the hash that it replaces.
     """
 
     bundle: str
@@ -47,6 +51,7 @@ class Target:
     hash: str | None = None
     standing: tuple[Standing, ...] = ()
     stamps: int = 0
+    lasting: bool = False
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -164,13 +169,15 @@ def _target(
     digest_of = _renewal_digests(bundle, folder) if renewal else _event_digests(source, folder)
     stamps = listing.stamps.get(folder, {})
     hash_name = _renewal_hash(source, folder, digest_of) if renewal else None
+    standing = tuple(_standing(desk, source, f"{folder}/stamps", stamps, digest_of))
     yield Target(
         bundle=bundle,
         folder=folder,
         digest_of=digest_of,
         hash=hash_name,
-        standing=tuple(_standing(desk, source, f"{folder}/stamps", stamps, digest_of)),
+        standing=standing,
         stamps=len(stamps),
+        lasting=renewal and any(_lasts(desk, source, one, digest_of) for one in standing),
     )
 
 
@@ -208,6 +215,11 @@ def _renewal_hash(source: FolderSource, folder: str, digest_of: DigestOf) -> str
     if digest_of(header.hash).hex() != folder.rpartition("/")[2]:
         raise FormatError(path, expected="a file that its folder is named by", found="another digest")
     return header.hash
+
+
+def _lasts(desk: Desk, source: FolderSource, standing: Standing, digest_of: DigestOf) -> bool:
+    stored = read_stored(source, standing.path, standing.names)
+    return stored is not None and outlasts(desk, stored, digest_of, SEALING_HASH)
 
 
 def _standing(

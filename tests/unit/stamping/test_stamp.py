@@ -11,6 +11,7 @@ import pytest
 from custody.errors import UsageError
 from custody.model.instant import decode_instant
 from custody.stamping.desk import Contact, Desk, authorities_named
+from custody.stamping.hash_renewal import write_renewal
 from custody.stamping.queue import QUEUE_FOLDER, STAMP, Queue, make_request
 from custody.stamping.stamp import StampOptions, StampOutcome, stamp_bundles
 from custody.stamping.target import find_targets
@@ -269,6 +270,53 @@ def test_a_link_in_the_place_of_stamps_is_not_followed(tmp_path: Path) -> None:
     outcome = run(make_desk(), bundle)
     assert {one.error.code for one in outcome.passed} == {"NOT_A_FOLDER"}
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+STRONG = TestAuthority("strong", operator=FIRST.operator, unit_key="p384", issuer_key="p384", root_key="p384")
+
+
+def renewed_bundle(folder: Path) -> Path:
+    """A bundle whose digests were renewed under SHA-512, with a stamped seal."""
+    bundle = sealed_bundle(folder / "b")
+    run(make_desk(), bundle)
+    write_renewal(str(bundle), hash_name="sha512", verified_at=NOW)
+    return bundle
+
+
+def test_a_renewal_that_ends_with_the_old_hash_is_said(tmp_path: Path) -> None:
+    """Its token is stored all the same: it may be renewed, and it counts until then."""
+    bundle = renewed_bundle(tmp_path)
+    outcome = run(make_desk(seed="renewal"), bundle)
+    assert (len(outcome.added), [one.lasting for one in outcome.added]) == (2, [False, False])
+    [note] = outcome.notes
+    assert (note.code, outcome.short) == ("RENEWAL_ENDS_WITH_HASH", ())
+    assert "of first, second" in str(note)
+    assert "SHA-384" in (note.hint or "")
+    carrier = answering(FIRST, SECOND)
+    assert run(make_desk(carrier=carrier), bundle) == StampOutcome(bundles=1)
+    assert carrier.asked == []
+
+
+def test_a_stamp_of_a_stronger_authority_keeps_a_renewal(tmp_path: Path) -> None:
+    """It may be of an operator that has stamped the renewal already; then nobody else is needed."""
+    bundle = renewed_bundle(tmp_path)
+    run(make_desk(seed="renewal"), bundle)
+    carrier = answering(FIRST, STRONG)
+    outcome = run(make_desk(FIRST, STRONG, carrier=carrier), bundle, names=("first", "strong"))
+    assert carrier.asked == ["strong"]
+    assert ([one.lasting for one in outcome.added], outcome.notes) == ([True], ())
+    carrier = answering(FIRST, STRONG)
+    run(make_desk(FIRST, STRONG, carrier=carrier), bundle, names=("first", "strong"))
+    assert carrier.asked == []
+
+
+def test_nothing_is_said_of_a_renewal_that_one_stamp_keeps(tmp_path: Path) -> None:
+    """The weaker one beside it is a witness all the same."""
+    bundle = renewed_bundle(tmp_path)
+    desk = make_desk(STRONG, SECOND, seed="strong")
+    outcome = run(desk, bundle, names=("strong", "second"))
+    over = [one for one in outcome.added if "renewals" in one.over]
+    assert ([one.lasting for one in over], outcome.notes) == ([True, False], ())
 
 
 def test_the_queue_is_never_made_in_a_bundle(tmp_path: Path) -> None:
