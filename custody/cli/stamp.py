@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - each option is one argument
         raise UsageError("bundles: expected some by name or --all FOLDER, found both or none of them")
     asked: dict[str, Any] = {
         "authorities": authorities,
-        "trust": trust_with(trust, authorities, operators),
+        "trust": trust_with(trust, authorities),
         "hash": hash_name,
         "operators": operators,
         "service": service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation),
@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     else:
         _print(outcome)
     tell_troubles(outcome.refused, outcome.notes, outcome.passed, outcome.waiting)
-    _tell_short(outcome.short, operators)
+    _tell_short(outcome.short, operators, refused=bool(outcome.refused))
     return trouble_codes(
         outcome.refused,
         outcome.passed,
@@ -100,18 +100,22 @@ def command(  # noqa: PLR0913 - each option is one argument
     )
 
 
-def trust_with(trust: str, authorities: Sequence[str], operators: int = 1) -> Trust:
-    """Return the trust in a file, and say so when it takes more operators than are named here."""
+def trust_with(trust: str, authorities: Sequence[str]) -> Trust:
+    """Return the trust in a file, which names the authorities that are to be asked.
+
+    Raises:
+        UsageError: it is none, or does not name them, or none is to be asked.
+    """
     if trust == NOBODY:
         raise UsageError("--trust: expected a file that names authorities, found none")
     accepted = trust_of(trust)
-    named = {one.operator for one in authorities_named(accepted, authorities)}
-    if len(named) < operators:
-        found = "1 operator" if len(named) == 1 else f"{len(named)} operators"
-        tell(
-            f"custody: expected {operators} operators, so that none has to be believed alone, found {found};"
-            " name another --authority, or say --operators 1"
+    if not authorities:
+        names = ", ".join(one.name for one in accepted.authorities) or "it has none"
+        raise UsageError(
+            f"--authority: expected at least one name of the trust ({names}), found none",
+            hint="say --authority NAME, for each authority that is to be asked",
         )
+    authorities_named(accepted, authorities)
     return accepted
 
 
@@ -121,12 +125,19 @@ def _print(outcome: StampOutcome) -> None:
     answer(f"{len(outcome.added)} stamps added, {outcome.bundles} bundles looked through")
 
 
-def _tell_short(short: Sequence[Short], operators: int) -> None:
+def _tell_short(short: Sequence[Short], operators: int, *, refused: bool) -> None:
     for one in short[:_LISTED]:
         by = ", ".join(quote(operator) for operator in one.operators) or "nobody"
         tell(f"undetermined: {quote(one.bundle)} {one.folder} is stamped by {by}; {operators} were wanted")
     if len(short) > _LISTED:
         tell(f"undetermined: and {len(short) - _LISTED} more")
+    if short and refused:
+        tell("next: run the command again later, or name another --authority")
+    elif short:
+        tell(
+            "next: name an --authority of another operator as well, so that none has to be believed alone;"
+            f" or say --operators {max(1, min(len(one.operators) for one in short))}"
+        )
 
 
 def _members(outcome: StampOutcome) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from custody.errors import StorageError
+from custody.errors import StorageError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import trust_of
+from custody.network.address import decode_proxy
+from custody.network.fault import ExchangeError
 from custody.network.pace import Pace, Pacer, Wait
 from custody.network.revocation import ask_ocsp, fetch
 from custody.network.timestamp import TIMEOUT_SECONDS, request_token
@@ -105,6 +107,23 @@ class Service:
     postpones: Callable[[Postponed], None] = say_nothing
     queues: Callable[[], None] = say_nothing
     carrier: Carrier | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a proxy that is none, before anybody is told that he will be asked.
+
+        Raises:
+            UsageError: code URL.
+        """
+        if self.proxy is None:
+            return
+        try:
+            decode_proxy(self.proxy)
+        except ExchangeError as error:
+            raise UsageError(
+                str(error),
+                code=error.code,
+                hint="an HTTP proxy is named without path, user name and password",
+            ) from None
 
     def desk(self, trust: Trust | AnyPath) -> Desk:
         """Return what stamping needs of the outside."""

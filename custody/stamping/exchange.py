@@ -28,6 +28,13 @@ _HINTS: Final = {
     StampCode.PATH_MISSING: "the authority does not answer with a certificate under a root that you trust",
     StampCode.POLICY_DIFFERS: "custody trust show names the policy that you accept of it",
     StampCode.REVOKED: "ask another authority; its certificate is revoked",
+    StampCode.ROOT_NOT_TRUSTED_THEN: "ask another authority; you do not trust this root now",
+    StampCode.ROOT_TRUST_ENDED: "ask another authority; your trust in this root has ended",
+    StampCode.ALGORITHM_ENDED: "ask another authority; its algorithms have ended in your trust",
+    StampCode.CERTIFICATE_NOT_VALID: "ask another authority; a certificate of this one has expired",
+    StampCode.PATH_REFUSED: "ask another authority; the certificates of this one break their own rules",
+    StampCode.KEY_TOO_SHORT: "ask another authority; the keys of this one are too short",
+    StampCode.SIGNATURE_WEAK: "ask another authority; this one signs with SHA-1",
 }
 _HINT: Final = "nothing was stored; run the command again, or ask another authority"
 
