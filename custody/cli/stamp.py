@@ -131,9 +131,7 @@ def _tell_short(short: Sequence[Short], operators: int, *, refused: bool) -> Non
         tell(f"undetermined: {quote(one.bundle)} {one.folder} is stamped by {by}; {operators} were wanted")
     if len(short) > _LISTED:
         tell(f"undetermined: and {len(short) - _LISTED} more")
-    if short and refused:
-        tell("next: run the command again later, or name another --authority")
-    elif short:
+    if short and not refused:  # who refused was named with a step of its own
         tell(
             "next: name an --authority of another operator as well, so that none has to be believed alone;"
             f" or say --operators {max(1, min(len(one.operators) for one in short))}"
