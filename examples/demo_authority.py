@@ -2,18 +2,19 @@
 
     python -m examples.demo_authority FOLDER
 
-Its root is written to FOLDER and it answers on this machine until it is stopped. Every name in it says
-UNTRUSTED DEMONSTRATION, and every token carries the policy 2.999.1, of the arc that is kept for examples
-(ITU-T X.660), so its stamps can be told from others for ever. custody asks it only where a trust names it.
+Its root is written to FOLDER, which is made where it is missing, and it answers on this machine until it is
+stopped. Every name in it says UNTRUSTED DEMONSTRATION, and every token carries the policy 2.999.1, of the arc
+that is kept for examples (ITU-T X.660), so its stamps can be told from others for ever. custody asks it only
+where a trust names it.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import secrets
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -195,9 +196,23 @@ def serving(authority: DemoAuthority) -> Iterator[str]:
         server.server_close()
 
 
+def folder_named(words: Sequence[str] | None = None) -> Path:
+    """Read the command line; the words are those of this process unless given."""
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.demo_authority",
+        description=f"{WARNING}: a time authority on this machine; nobody vouches for what it says.",
+    )
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="its root is written there; made where it is missing"
+    )
+    named: Path = parser.parse_args(words).folder
+    return named
+
+
 def main(folder: Path) -> None:
     """Write the root, say where it answers, and wait."""
     authority = make_demo_authority("1")
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "demo-root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
     with serving(authority) as url:
         print(
@@ -209,6 +224,6 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]))
+        main(folder_named())
     except KeyboardInterrupt:
         print("stopped")

@@ -115,6 +115,27 @@ def test_stamps_of_the_demonstration_say_so_for_ever() -> None:
     assert WARNING.encode() in authority.certificate.subject.public_bytes()
 
 
+def test_a_demonstration_authority_makes_its_folder(tmp_path: Path) -> None:
+    """And says where it answers and where its root is."""
+    command = [sys.executable, "-m", "examples.demo_authority", str(tmp_path / "new/folder")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        server.kill()
+    assert said.startswith(f"{WARNING}: http://127.0.0.1:")
+    assert (tmp_path / "new/folder/demo-root.pem").read_bytes().startswith(b"-----BEGIN CERTIFICATE")
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 2), (("--help",), 0)])
+def test_a_demonstration_authority_says_how_it_is_called(words: tuple[str, ...], code: int) -> None:
+    """A line, not a traceback."""
+    command = [sys.executable, "-m", "examples.demo_authority", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "usage: python -m examples.demo_authority" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_package_knows_no_authority_of_the_demonstration() -> None:
     """It can be asked only where a trust names it: nothing in the package could fall back on it."""
     files = [path for path in (ROOT / "custody").rglob("*") if path.suffix in {".py", ".json", ".pem"}]
