@@ -61,7 +61,7 @@ class SpanType(click.ParamType[timedelta]):
 @click.option(
     "--within", type=SpanType(), default="24m", show_default=True, help="Renew what weakens within this span."
 )
-@click.option("--force", is_flag=True, help="Renew every proof that holds.")
+@click.option("--force", is_flag=True, help="Renew every proof that a new token outlives.")
 @click.option(
     "--hash",
     "hash_name",
@@ -81,7 +81,10 @@ def command(  # noqa: PLR0913 - each option is one argument
     timeout: float,
     no_revocation: bool,
 ) -> int:
-    """Have a new token put over each proof of time that weakens soon; the old proofs stay."""
+    """Have a new token put over each proof of time that weakens soon; the old proofs stay.
+
+    A token that does not last longer than the proof is not stored. No key is needed.
+    """
     if bool(bundles) == (folder is not None):
         raise UsageError("bundles: expected some by name or --all FOLDER, found both or none of them")
     if hash_name is not None:

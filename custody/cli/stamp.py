@@ -69,8 +69,8 @@ def command(  # noqa: PLR0913 - each option is one argument
 ) -> int:
     """Have everything stamped that an authority named here has not stamped yet: seals, events, renewals.
 
-    What leaves this machine is digests. With --all one token serves all bundles; stopped at any point, the
-    next run goes on.
+    What leaves this machine is digests. An authority that does not answer is asked again after the others.
+    With --all one token serves all bundles; stopped at any point, the next run goes on.
     """
     if bool(bundles) == (folder is not None):
         raise UsageError("bundles: expected some by name or --all FOLDER, found both or none of them")

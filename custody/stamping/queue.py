@@ -1,9 +1,10 @@
-"""Questions that are under way, kept on disk so that no token that was given is lost or asked for again.
+"""Questions that are under way, kept on disk so that no token that has arrived is lost or asked for again.
 
 A request is written before it is sent and its token as soon as it holds; both go when the token stands
 beside everything that it is for. A process may end anywhere in between: a request without a token was never
-answered as far as anybody knows, and is dropped; one with its token is put away by the next run. What is to
-be stamped at all is never kept here: it follows from the bundles themselves, so nothing can be forgotten.
+answered as far as anybody knows, and is dropped, to be asked once more; one with its token is put away by the
+next run. What is to be stamped at all is never kept here: it follows from the bundles themselves, so nothing
+can be forgotten.
 
     <id>.request   JSON: what for, whom, the query, the leaves of the tree; ids are the query's SHA-256
     <id>.token     the token, exactly as it came

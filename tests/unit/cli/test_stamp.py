@@ -74,6 +74,14 @@ def test_a_bundle_is_stamped_by_two_operators(shell: Shell, place: Path) -> None
     assert len(stamps_of(place / "b")) == 4
 
 
+def test_nothing_stays_beside_a_bundle_but_locks(shell: Shell, place: Path) -> None:
+    """Empty files that the page about time names; the queue is gone with its last token."""
+    with authorities(place):
+        shell("stamp", "b", *BOTH)
+    beside = {path.name: path.read_bytes() for path in place.glob(".*")}
+    assert beside == {".b.lock": b"", "..custody-queue.lock": b""}
+
+
 def test_what_is_stamped_is_not_asked_for_again(shell: Shell, place: Path) -> None:
     """The second run contacts nobody and changes nothing."""
     with authorities(place) as servers:
