@@ -150,6 +150,8 @@ def _members(outcome: StampOutcome) -> dict[str, Any]:
                 "authority": one.authority,
                 "operator": one.operator,
                 "at": str(one.generated_at),
+                "before": str(one.not_after),
+                "renew_before": None if one.weakens_at is None else str(one.weakens_at),
             }
             for one in outcome.added
         ],

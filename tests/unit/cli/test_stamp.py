@@ -7,12 +7,13 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from custody.facade.moment import now
-from custody.model.instant import decode_instant
+from custody.model.instant import Instant, decode_instant
 from custody.stamping.queue import Queue, make_request
 from custody.storage.lock import locked
 from custody.storage.spool import opened_spool
@@ -80,6 +81,21 @@ def test_nothing_stays_beside_a_bundle_but_locks(shell: Shell, place: Path) -> N
         shell("stamp", "b", *BOTH)
     beside = {path.name: path.read_bytes() for path in place.glob(".*")}
     assert beside == {".b.lock": b"", "..custody-queue.lock": b""}
+
+
+def test_the_time_that_is_told_is_the_one_that_verify_tells(shell: Shell, place: Path) -> None:
+    """With the accuracy of the authority, in text and in JSON."""
+    shutil.copytree(place / "b", place / "c")
+    with authorities(place):
+        text = shell("stamp", "b", *BOTH).out
+        told = json.loads(shell("stamp", "c", *BOTH, "--json").out)["added"]
+    stamps = json.loads(shell("verify", "b", "--trust", "trust.json", "--json").out)["stamps"]
+    for one in stamps:
+        at = decode_instant(one["generated_at"]).moment
+        before = Instant.from_datetime(at + timedelta(milliseconds=one["accuracy_ms"]))
+        assert f"existed before {before}, according to" in text
+    assert len(stamps) == 4
+    assert all(decode_instant(one["before"]) > decode_instant(one["at"]) for one in told)
 
 
 def test_what_is_stamped_is_not_asked_for_again(shell: Shell, place: Path) -> None:
@@ -201,6 +217,7 @@ def test_json_says_the_same(shell: Shell, place: Path) -> None:
     with authorities(place, says(404)):
         value = json.loads(shell("stamp", "b", *BOTH, "--json").out)
     assert [one["operator"] for one in value["added"]] == ["Second operator"] * 2
+    assert {one["renew_before"] for one in value["added"]} == {"2036-01-01T00:00:00Z"}
     assert [one["code"] for one in value["refused"]] == ["HTTP_STATUS"]
     assert value["short"][0]["operators"] == ["Second operator"]
 
