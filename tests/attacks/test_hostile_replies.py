@@ -413,4 +413,5 @@ def test_an_entry_whose_reason_stands_twice_is_a_revocation_without_a_reason() -
     found = decode_revocation_list(der.encode_sequence(content, algorithm.raw, signature))
     assert found.signed_by(decode_certificate(der_of(AUTHORITY.issuer.certificate)))
     said = found.statement_on(decode_certificate(der_of(UNIT.certificate)))
+    assert said is not None
     assert (said.revoked_at, said.reason) == (AT.moment.replace(microsecond=0), None)

@@ -7,10 +7,11 @@ from typing import Final
 import pytest
 from attrs import evolve
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.format.der import context_tag, encode_oid, encode_sequence, encode_set_of, encode_tlv
 from custody.format.hashes import HASHES, digests_of
-from custody.model.instant import decode_instant
+from custody.model.instant import Instant, decode_instant
 from custody.proof.evidence_record.crypto_infos import CERTIFICATE_VALUES
 from custody.proof.evidence_record.record import encode_evidence_record
 from custody.proof.evidence_record.renew import record_of_token
@@ -242,3 +243,79 @@ def test_one_unit_is_one_witness_whoever_certified_it() -> None:
     assert one.signer_key == two.signer_key != ""
     assert one.issuer_key == two.issuer_key not in {"", one.signer_key}
     assert judge(back_dated()).signer_key == judge(back_dated()).issuer_key == ""
+
+
+def crl_of_root(since: Instant, *, at: Instant = CLAIMED, until: Instant = NOW) -> Material:
+    """Make a list by which the root revokes its authority; its dates are whatever its signer likes."""
+    listed = ((FIRST.issuer.certificate, since, None),)
+    return Material(crls=(FIRST.crl(listed, at=at, until=until, issuer=FIRST.root),))
+
+
+def ocsp_of_authority(since: Instant) -> Material:
+    """Make a response by which the authority revokes its unit."""
+    return Material(ocsps=(FIRST.ocsp(at=CLAIMED, until=NOW, revoked=(since, None)),))
+
+
+EARLY: Final = decode_instant("2025-01-01T00:00:00Z")
+LOST: Final = (StampCode.REVOKED,)
+
+
+@pytest.mark.parametrize("trust", [ROOT_ENDED, CURVE_ENDED], ids=["root ended", "algorithm ended"])
+@pytest.mark.parametrize("said", [crl_of_root(EARLY), ocsp_of_authority(EARLY)], ids=["list", "response"])
+def test_a_list_made_after_its_signer_ended_destroys_nothing(trust: Trust, said: Material) -> None:
+    """Whoever got the root's key in 2030 revokes what was renewed in 2029; nobody trusts him now."""
+    token = FIRST.stamp(DATA, at=CLAIMED)
+    verdict = judge(token, trust, material=said)
+    assert verdict.faults == ()
+    assert StampCode.REVOCATION_UNUSED in verdict.codes
+    assert verdict.used == ()
+
+
+@pytest.mark.parametrize("said", [crl_of_root(EARLY), ocsp_of_authority(EARLY)], ids=["list", "response"])
+def test_a_list_that_was_proven_in_time_counts_for_good(said: Material) -> None:
+    """It was there while its signer was trusted."""
+    token = FIRST.stamp(DATA, at=CLAIMED)
+    assert judge(token, proven_material=said).faults == LOST
+    assert judge(token, CURVE_ENDED, proven_material=said).faults == LOST
+    assert judge(token, trust_of(FIRST), material=said).faults == LOST
+
+
+def test_an_appointed_responder_ends_with_his_algorithm() -> None:
+    """His own, and that by which he was appointed."""
+    key = make_key("p384", b"responder")
+    said = evolve(FIRST.unit_says, purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,))
+    responder = Issuer(certificate=FIRST.issuer.issue(said, key), key=key)
+    answer = FIRST.ocsp(at=CLAIMED, until=NOW, revoked=(EARLY, None), responder=responder)
+    token, beside_it = FIRST.stamp(DATA, at=CLAIMED), Material(ocsps=(answer,))
+    assert judge(token, trust_of(FIRST), material=beside_it).faults == LOST
+    for name, faults in (("ecdsa-p384", ()), ("sha384", ()), ("ecdsa-p521", LOST)):
+        ends = (AlgorithmEnd(algorithm=name, until=ENDED),)
+        assert judge(token, trust_of(FIRST, ends=ends), material=beside_it).faults == faults, name
+
+
+def test_a_list_of_another_root_is_no_matter_of_this_one() -> None:
+    """A pin below the signer of a list does not end what he says."""
+    crossed = der_of(SECOND.root.issue(authority_named(FIRST.root.certificate.subject), FIRST.root.key, 7))
+    token = FIRST.stamp(DATA, at=CLAIMED, certificates=(*FIRST.embedded, crossed))
+    listed = ((x509.load_der_x509_certificate(crossed), EARLY, x509.ReasonFlags.superseded),)
+    said = Material(crls=(SECOND.crl(listed, at=CLAIMED, until=NOW, issuer=SECOND.root),))
+    bound = trust_of(FIRST.authority(valid_until=ENDED, policy="2.999.7"), SECOND)
+    both = {StampCode.POLICY_DIFFERS, StampCode.REVOKED}
+    assert judge(token, bound, material=said).faults == (StampCode.POLICY_DIFFERS,)
+    alone = evolve(bound, authorities=(bound.authorities[1],))
+    assert judge(token, alone, material=said).faults == LOST
+    assert both.isdisjoint(judge(token, trust_of(FIRST), material=said).faults)
+
+
+def test_a_list_of_a_key_that_was_lost_destroys_nothing() -> None:
+    """The root revoked its authority in 2030 for a compromise; what that signs is believed no more."""
+    token = FIRST.stamp(DATA, at=CLAIMED)
+    by_root = crl_of_root(ENDED, at=ENDED)
+    by_thief = FIRST.crl(((FIRST.unit.certificate, EARLY, None),), at=CLAIMED, until=NOW)
+    both = Material(crls=(*by_root.crls, by_thief))
+    assert judge(token, trust_of(FIRST), material=Material(crls=(by_thief,))).faults == LOST
+    assert judge(token, trust_of(FIRST), material=both).faults == ()
+    assert (
+        judge(token, trust_of(FIRST), material=by_root, proven_material=Material(crls=(by_thief,))).faults
+        == LOST
+    )

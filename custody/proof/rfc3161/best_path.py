@@ -16,6 +16,7 @@ from attrs import field, frozen
 from custody.model.instant import Instant
 from custody.proof.rfc3161.certificate import Certificate
 from custody.proof.rfc3161.path import Path, PathCache, Pin
+from custody.proof.rfc3161.pool import Pool
 from custody.proof.stamp import StampQuestion
 from custody.report.stamp_code import StampCode, StampOutcome, outcome_of
 
@@ -103,31 +104,33 @@ def find_path(
         KEY_TOO_SHORT in a certificate), TS-6 (POLICY_DIFFERS), TS-15 and TS-20 (CERTIFICATE_UNREADABLE: one
         that may be needed cannot be read).
     """
-    beside = question.material.certificates
-    if question.proven_material.certificates:
-        beside = (*question.proven_material.certificates, *beside)
-    found = (PathCache() if cache is None else cache).found(signer, embedded, beside, question.trust)
+    kept = PathCache() if cache is None else cache
+    proven = kept.pool(question.proven_material.certificates)
+    pools = (kept.pool(embedded), proven, kept.pool(question.material.certificates))
+    found = kept.found(signer, pools, question.trust)
     if not found.paths:
         missing = StampCode.CERTIFICATE_UNREADABLE if found.unreadable else StampCode.PATH_MISSING
         return PathResult(codes=(missing,))
-    results = [_judge(path, question, claims, revocation) for path in found.paths]
+    moments = [_judged_at(path, proven, question) for path in found.paths]
+    results = [
+        _judge(path, question, claims, at, revocation) for path, at in zip(found.paths, moments, strict=True)
+    ]
     return min(results, key=lambda one: (_BADNESS.index(outcome_of(one.codes)), len(one.codes)))
 
 
 def _judge(
-    path: Path, question: StampQuestion, claims: TokenClaims, revocation: Revocation | None
+    path: Path, question: StampQuestion, claims: TokenClaims, at: Instant, revocation: Revocation | None
 ) -> PathResult:
-    at = _judged_at(path, question)
     said = RevocationResult() if revocation is None else revocation(path, at)
     codes = dict.fromkeys((*path.codes, *_codes_at(path, question, claims, at), *said.codes))
     return PathResult(codes=tuple(sorted(codes, key=lambda code: code.note)), path=path, used=said.used)
 
 
-def _judged_at(path: Path, question: StampQuestion) -> Instant:
+def _judged_at(path: Path, proven: Pool, question: StampQuestion) -> Instant:
     """Return the earliest moment by which the token and every certificate of a path are shown to exist."""
     if not path.outside:
         return question.judged_at
-    if path.outside.issubset(question.proven_material.certificates):
+    if all(der in proven.claims for der in path.outside):
         return question.material_judged_at
     return question.now
 

@@ -97,6 +97,11 @@ class Certificate:
         """Digest of its bytes, 64 hex digits: the name of a companion that holds it."""
         return hashlib.sha256(self.der).hexdigest()
 
+    @property
+    def hash_name(self) -> str | None:
+        """The hash that it is signed with, as a trust names it; None for Ed25519."""
+        return None if self.signature_hash is None else self.signature_hash.name.replace("-", "_")
+
     @cached_property
     def issuer_serial(self) -> bytes:
         """IssuerSerial (RFC 5035, section 5) as it names this certificate; DER."""
@@ -153,14 +158,14 @@ def decode_certificate(der: bytes) -> Certificate:
 
 def _decode(der: bytes) -> Certificate:
     read = x509.load_der_x509_certificate(der)
-    issuer, subject, key_info = claimed_names(der)
+    claims = claims_of(der)
     return Certificate(
         der=der,
         parsed=read,
-        issuer=issuer,
-        subject=subject,
+        issuer=claims.issuer,
+        subject=claims.subject,
         serial=read.serial_number,
-        key_info=key_info,
+        key_info=claims.key_info,
         not_before=read.not_valid_before_utc,
         not_after=read.not_valid_after_utc,
         key=read.public_key(),
@@ -176,26 +181,53 @@ def _signature_hash(read: x509.Certificate) -> HashAlgorithm | None:
         return None
 
 
-def claimed_names(der: bytes) -> tuple[bytes, bytes, bytes]:
-    """Read issuer, subject and SubjectPublicKeyInfo (DER each) of a certificate, whatever else is in it.
+@frozen(kw_only=True)
+class Claims:
+    """What a certificate claims, whatever else is in it.
 
-    Only as strict as it takes to find them: where a certificate can be read at all, its form was checked.
+    Attributes:
+        der: its bytes.
+        serial: serial number.
+        issuer: the issuer's Name, DER.
+        subject: the subject's Name, DER.
+        key_info: the SubjectPublicKeyInfo, DER.
+    """
+
+    der: bytes = field(repr=False)
+    serial: int
+    issuer: bytes = field(repr=False)
+    subject: bytes = field(repr=False)
+    key_info: bytes = field(repr=False)
+
+
+def claims_of(der: bytes) -> Claims:
+    """Read what a certificate claims.
+
+    Only as strict as it takes to find it: where a certificate can be read at all, its form was checked.
 
     Raises:
-        FormatError: code DER: there is nothing where RFC 5280, 4.1 has them.
+        FormatError: code DER: there is nothing where RFC 5280, 4.1 has it.
     """
     try:
-        place = _inside(der, _inside(der, 0))
-        if der[place] == _VERSION:
-            place = _behind(der, place)
-        issuer = _behind(der, _behind(der, place))
+        serial = _inside(der, _inside(der, 0))
+        if der[serial] == _VERSION:
+            serial = _behind(der, serial)
+        algorithm = _behind(der, serial)
+        issuer = _behind(der, algorithm)
         validity = _behind(der, issuer)
         subject = _behind(der, validity)
         key_info = _behind(der, subject)
         end = _behind(der, key_info)
+        number = int.from_bytes(der[_inside(der, serial) : algorithm], "big", signed=True)
     except IndexError:
         raise FormatError("certificate", expected="six members", found="fewer", code="DER") from None
-    return der[issuer:validity], der[subject:key_info], der[key_info:end]
+    return Claims(
+        der=der,
+        serial=number,
+        issuer=der[issuer:validity],
+        subject=der[subject:key_info],
+        key_info=der[key_info:end],
+    )
 
 
 def _inside(der: bytes, start: int) -> int:

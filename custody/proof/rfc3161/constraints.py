@@ -29,17 +29,11 @@ _UNDERSTOOD: Final = frozenset(
 _CHAINING: Final = (ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
 
 
-def signature_hash(certificate: Certificate) -> str | None:
-    """Name the hash that a certificate of a path is signed with, as trusts name it; None for Ed25519."""
-    found = certificate.signature_hash
-    return None if found is None else found.name.replace("-", "_")
-
-
 def path_algorithms(path: Sequence[Certificate]) -> tuple[str, ...]:
     """Name the hashes and signature algorithms by which each certificate vouches for the one below it."""
     names: set[str] = set()
     for below, issuer in pairwise(path):
-        used = signature_hash(below)
+        used = below.hash_name
         names.update(algorithm_names(issuer.key), () if used is None else (used,))
     return tuple(sorted(names))
 
@@ -57,7 +51,7 @@ def path_faults(path: Sequence[Certificate]) -> tuple[StampCode, ...]:
     if not all(_constraints_hold(path)):
         faults[StampCode.PATH_REFUSED] = None
     for below, issuer in pairwise(path):
-        used = signature_hash(below)
+        used = below.hash_name
         if used in WEAK_HASHES:
             faults[StampCode.SIGNATURE_WEAK] = None
         elif used is not None and used not in HASHES:

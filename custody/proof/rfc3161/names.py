@@ -10,6 +10,9 @@ from custody.format.der import SEQUENCE, SET, UTF8_STRING, Tlv, decode_tlv, der_
 RelativeName: TypeAlias = frozenset[tuple[bytes, str | bytes]]
 """Pairs of an attribute type (DER contents of its OID) and its value, folded where it is text."""
 
+NameKey: TypeAlias = tuple[RelativeName, ...] | bytes
+"""A Name in a form in which equal names are equal values: folded, or its bytes where it is malformed."""
+
 _ENCODINGS: Final = {
     UTF8_STRING: "utf-8",
     0x13: "ascii",  # PrintableString
@@ -53,11 +56,14 @@ def _fold(value: Tlv) -> str | bytes:
         return value.raw
 
 
-def same_name(one: bytes, other: bytes) -> bool:
-    """Tell whether two Names (DER) are the same; a malformed one is only the same as its own bytes."""
-    if one == other:
-        return True
+def name_key(name: bytes) -> NameKey:
+    """Return what equal names (DER) have in common; a malformed one is only the same as its own bytes."""
     try:
-        return decode_name(one) == decode_name(other)
+        return decode_name(name)
     except FormatError:
-        return False
+        return name
+
+
+def same_name(one: bytes, other: bytes) -> bool:
+    """Tell whether two Names (DER) are the same, as `name_key` compares them."""
+    return one == other or name_key(one) == name_key(other)

@@ -42,11 +42,19 @@ class OcspResponse:
     responders: tuple[Certificate, ...] = field(repr=False)
     answers: tuple[OcspAnswer, ...] = field(repr=False)
 
-    def signed_for(self, issuer: Certificate) -> bool:
-        """Tell whether an authority answers here, or whom it appointed (RFC 6960, 4.2.2.2)."""
+    @property
+    def hash_name(self) -> str | None:
+        """The hash of its signature, as a trust names it; None for Ed25519."""
+        return None if self.hashed is None else self.hashed.name.replace("-", "_")
+
+    def signer_for(self, issuer: Certificate) -> Certificate | None:
+        """Return who answers here: an authority, or whom it appointed (RFC 6960, 4.2.2.2); else None."""
         appointed = (one for one in self.responders if _appointed(one, issuer, self.produced_at))
         signature, signed = self.parsed.signature, self.parsed.tbs_response_bytes
-        return any(plainly_signed(one.key, self.hashed, signature, signed) for one in (issuer, *appointed))
+        return next(
+            (one for one in (issuer, *appointed) if plainly_signed(one.key, self.hashed, signature, signed)),
+            None,
+        )
 
     def statements_on(self, certificate: Certificate, issuer: Certificate) -> tuple[Statement, ...]:
         """Return what it says of a certificate of an issuer; nothing where it does not know it."""

@@ -6,18 +6,19 @@ judged afterwards (`custody.proof.rfc3161.best_path`). Anchors come out of the v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final, TypeVar
 
 from attrs import field, frozen
 
-from custody.errors import FormatError
 from custody.model.instant import Instant
-from custody.proof.rfc3161.certificate import Certificate, claimed_names, decode_certificate
+from custody.proof.rfc3161.certificate import Certificate, Claims, decode_certificate
 from custody.proof.rfc3161.constraints import path_algorithms, path_faults
-from custody.proof.rfc3161.search import Route, search_routes
+from custody.proof.rfc3161.pool import Pool, pool_of
+from custody.proof.rfc3161.revocation_data import RevocationData, Said, decode_revocation_data
+from custody.proof.rfc3161.search import Route, Tools, pool_of_pins, search_routes
+from custody.proof.rfc3161.signature import digest_under
 from custody.proof.rfc3161.web_profile import web_path
 from custody.report.stamp_code import StampCode
 from custody.trust.trust import Authority, Trust, TrustedRoot
@@ -27,6 +28,10 @@ _V = TypeVar("_V")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATES_KEPT: Final = 512
 _SEARCHES_KEPT: Final = 256
+_POOLS_KEPT: Final = 256
+_SIGNATURES_KEPT: Final = 4096
+_DATA_KEPT: Final = 64
+_SAID_KEPT: Final = 1024
 
 
 @frozen(kw_only=True)
@@ -122,7 +127,7 @@ class Found:
 
 
 class PathCache:
-    """Certificates read and paths found before, so that many tokens of one authority cost one search.
+    """What was read, found and checked before, so that many tokens of one authority cost one search.
 
     The one thing here that changes; whoever verifies many tokens makes one and hands it on. It holds nothing
     that depends on a time or on a token: results with and without it are the same. It is bounded, and it
@@ -132,7 +137,12 @@ class PathCache:
     def __init__(self) -> None:
         """Start empty."""
         self._certificates: dict[bytes, Certificate] = {}
-        self._found: dict[tuple[int, bytes, tuple[bytes, ...], tuple[bytes, ...]], Found] = {}
+        self._pools: dict[tuple[bytes, ...], Pool] = {}
+        self._digests: dict[tuple[Pool, str], Mapping[bytes, Claims]] = {}
+        self._signed: dict[tuple[bytes, bytes], bool] = {}
+        self._found: dict[tuple[int, bytes, tuple[Pool, ...]], Found] = {}
+        self._data: dict[tuple[tuple[bytes, ...], tuple[bytes, ...]], RevocationData] = {}
+        self._said: dict[tuple[RevocationData, bytes, bytes], tuple[Said, ...]] = {}
 
     def certificate(self, der: bytes) -> Certificate:
         """Read a certificate, or return it as it was read before.
@@ -142,24 +152,44 @@ class PathCache:
         """
         return _remembered(self._certificates, der, lambda: decode_certificate(der), _CERTIFICATES_KEPT)
 
-    def found(
-        self, signer: Certificate, embedded: tuple[bytes, ...], beside: tuple[bytes, ...], trust: Trust
-    ) -> Found:
+    def pool(self, ders: tuple[bytes, ...]) -> Pool:
+        """Read what certificates claim."""
+        return _remembered(self._pools, ders, lambda: pool_of(ders), _POOLS_KEPT)
+
+    def digests(self, pool: Pool, name: str) -> Mapping[bytes, Claims]:
+        """Return the certificates of a pool by their digests under a hash."""
+        key = (pool, name)
+        return _remembered(self._digests, key, lambda: _by_digest(pool, name), _POOLS_KEPT)
+
+    def signed(self, one: Certificate, issuer: Certificate) -> bool:
+        """Check a certificate's signature."""
+        key = (one.der, issuer.der)
+        return _remembered(self._signed, key, lambda: one.signed_by(issuer), _SIGNATURES_KEPT)
+
+    def found(self, signer: Certificate, pools: tuple[Pool, ...], trust: Trust) -> Found:
         """Search for paths, or return what was found before.
 
         Args:
             signer: where paths start.
-            embedded: certificates in the token; DER.
-            beside: certificates beside it; DER.
+            pools: other certificates: those in the token first.
             trust: whose pins they must end at.
         """
-        key = (id(trust), signer.der, embedded, beside)
-        return _remembered(
-            self._found,
-            key,
-            lambda: _search(signer, embedded, beside, trust, self.certificate),
-            _SEARCHES_KEPT,
-        )
+        key = (id(trust), signer.der, pools)
+        return _remembered(self._found, key, lambda: _search(signer, pools, trust, self), _SEARCHES_KEPT)
+
+    def revocation_data(self, crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> RevocationData:
+        """Read lists and responses."""
+        key = (crls, ocsps)
+        return _remembered(self._data, key, lambda: decode_revocation_data(crls, ocsps), _DATA_KEPT)
+
+    def said(self, data: RevocationData, certificate: Certificate, issuer: Certificate) -> tuple[Said, ...]:
+        """Collect what an issuer says of a certificate."""
+        key = (data, certificate.der, issuer.der)
+        return _remembered(self._said, key, lambda: (*data.said_of(certificate, issuer),), _SAID_KEPT)
+
+
+def _by_digest(pool: Pool, name: str) -> dict[bytes, Claims]:
+    return {digest_under(name, der): claims for der, claims in pool.claims.items()}
 
 
 def _remembered(memory: dict[_K, _V], key: _K, make: Callable[[], _V], kept: int) -> _V:
@@ -173,29 +203,23 @@ def _remembered(memory: dict[_K, _V], key: _K, make: Callable[[], _V], kept: int
     return known
 
 
-def _search(
-    signer: Certificate,
-    embedded: tuple[bytes, ...],
-    beside: tuple[bytes, ...],
-    trust: Trust,
-    read: Callable[[bytes], Certificate],
-) -> Found:
+def _search(signer: Certificate, pools: tuple[Pool, ...], trust: Trust, cache: PathCache) -> Found:
     pins: dict[bytes, list[Pin]] = {}
     for authority in trust.authorities:
         for root in authority.roots:
             pins.setdefault(root.certificate, []).append(Pin(authority=authority, root=root))
-    routes = search_routes(signer, (*embedded, *beside), tuple(pins), read)
-    inside = frozenset(embedded)
+    tools = Tools(read=cache.certificate, signed=cache.signed)
+    routes = search_routes(signer, pools, tuple(pins), tools)
     paths = tuple(
         path
         for route in routes.routes
-        for path in _paths_along(route, pins, inside, accepted=route == routes.accepted)
+        for path in _paths_along(route, pins, pools[0], accepted=route == routes.accepted)
     )
     return Found(trust=trust, paths=paths, unreadable=routes.unreadable)
 
 
 def _paths_along(
-    route: Route, pins: dict[bytes, list[Pin]], inside: frozenset[bytes], *, accepted: bool
+    route: Route, pins: dict[bytes, list[Pin]], inside: Pool, *, accepted: bool
 ) -> Iterator[Path]:
     signer, *above = route
     codes = path_faults(route)
@@ -207,7 +231,7 @@ def _paths_along(
             pin=pin,
             bounds=tuple(_bounds(route, pins)),
             certificates=route,
-            outside=frozenset(one.der for one in route[:-1]) - inside,
+            outside=frozenset(one.der for one in route[:-1] if one.der not in inside.claims),
             valid_from=max(one.not_before for one in route),
             valid_until=min(one.not_after for one in route),
             algorithms=path_algorithms(route),
@@ -217,16 +241,8 @@ def _paths_along(
 
 def _bounds(route: Route, pins: dict[bytes, list[Pin]]) -> Iterator[Bound]:
     """Find the pinned keys on a route; a pinned certificate itself stands at its end alone."""
-    places = {one.key_info: place for place, one in enumerate(route)}
-    for der, listed in pins.items():
-        place = places.get(_pinned_key(der))
-        if place is not None and der != route[-1].der:
-            yield Bound(place=place, pins=tuple(listed))
-
-
-@lru_cache(maxsize=1024)  # a verifier pins the same ones all day long
-def _pinned_key(der: bytes) -> bytes:
-    try:
-        return claimed_names(der)[2]
-    except FormatError:
-        return b""
+    by_key = pool_of_pins(tuple(pins)).by_key
+    for place, one in enumerate(route):
+        for claims in by_key.get(one.key_info, ()):
+            if claims.der != route[-1].der:
+                yield Bound(place=place, pins=tuple(pins[claims.der]))

@@ -1,31 +1,86 @@
-"""Revocation from stored lists and responses alone (rule TS-15); nothing is fetched."""
+"""Revocation from stored lists and responses alone (rule TS-15); nothing is fetched.
+
+A list may be younger than the proof that keeps a token, and be signed with a key that was lost since. So one
+is believed only where its signer was still trusted at the moment by which the list is shown to have existed:
+that of the token for one inside it, that of the proof over it for one that was proven, else today. What is
+believed counts by its own dates.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from hashlib import sha256
-from itertools import pairwise
 from typing import TypeAlias
+
+from attrs import frozen
 
 from custody.errors import FormatError
 from custody.model.instant import Instant
 from custody.proof.rfc3161.best_path import RevocationResult
 from custody.proof.rfc3161.certificate import Certificate
-from custody.proof.rfc3161.ocsp_response import OcspResponse, decode_ocsp_response
-from custody.proof.rfc3161.path import Path
-from custody.proof.rfc3161.revocation_list import RevocationList, decode_revocation_list
+from custody.proof.rfc3161.constraints import path_algorithms
+from custody.proof.rfc3161.path import Path, PathCache
+from custody.proof.rfc3161.pool import Pool
+from custody.proof.rfc3161.revocation_data import RevocationData, Said
 from custody.proof.rfc3161.revocation_statement import Statement
-from custody.proof.stamp import Material
+from custody.proof.stamp import Material, StampQuestion
 from custody.report.stamp_code import StampCode
+from custody.trust.trust import Trust
 
-_Said: TypeAlias = tuple[str, Statement]
+_Spoken: TypeAlias = tuple[str, Statement]
 """Digest of a list or response, and what it says of one certificate."""
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """What may be said of the certificates of a token, and by when it is shown to have existed.
+
+    Attributes:
+        dated: lists and responses, those of one origin together.
+        companions: those of them that lie beside the token.
+        pools: certificates, by their origin: their keys may stand in other certificates, too.
+        trust: the verifier's.
+        cache: what was read and found before.
+    """
+
+    dated: tuple[tuple[RevocationData, Instant], ...]
+    companions: tuple[RevocationData, ...]
+    pools: tuple[Pool, ...]
+    trust: Trust
+    cache: PathCache
+
+
+def evidence_for(embedded: Material, question: StampQuestion, cache: PathCache) -> Evidence:
+    """Put together what a question brings.
+
+    Args:
+        embedded: what is inside the token.
+        question: whom to trust, and what lies beside the token.
+        cache: what was read and found before.
+    """
+    origins = (
+        (embedded, question.judged_at),
+        (question.proven_material, question.material_judged_at),
+        (question.material, question.now),
+    )
+    dated = [
+        (cache.revocation_data(one.crls, one.ocsps), moment)
+        for one, moment in origins
+        if one.crls or one.ocsps
+    ]
+    inside = 1 if embedded.crls else 0
+    return Evidence(
+        dated=tuple(dated),
+        companions=tuple(data for data, _ in dated[inside:]),
+        pools=tuple(cache.pool(one.certificates) for one, _ in origins),
+        trust=question.trust,
+        cache=cache,
+    )
 
 
 def check_revocation(
     path: Path,
-    material: Material,
+    evidence: Evidence,
     *,
     generated_at: datetime,
     judged_at: Instant,
@@ -34,33 +89,39 @@ def check_revocation(
 ) -> RevocationResult:
     """Judge every certificate of a path except the pinned one by what is stored.
 
+    A certificate suffers from its own revocation, and from that of every other certificate of its key which
+    was revoked for a compromise.
+
     Args:
         path: as found.
-        material: its `crls` (those in the token too) and `ocsps`; `certificates` are not looked at.
+        evidence: what there is.
         generated_at: genTime, aware.
-        judged_at: `StampQuestion.judged_at`: the token is proven to be no younger than this, or the moment of
+        judged_at: the token and the path are proven to be no younger than this, or the moment of
             verification.
         not_after: the latest that genTime can mean (with its accuracy); None: genTime itself.
         strict: whether a certificate of which nothing usable speaks is REVOCATION_REQUIRED in place of the
             note REVOCATION_NOT_CHECKED.
     """
     missing = StampCode.REVOCATION_REQUIRED if strict else StampCode.REVOCATION_NOT_CHECKED
-    if not material.crls and not material.ocsps:  # most tokens
+    if not evidence.dated:  # most tokens
         return RevocationResult(codes=(missing,) if len(path.certificates) > 1 else ())
-    lists, responses, unused = _read_all(material)
+    latest = generated_at if not_after is None else not_after.moment
     codes: dict[StampCode, None] = {}
     used: set[str] = set()
-    unchecked = False
-    for certificate, issuer in pairwise(path.certificates):
-        said, strange = _statements(certificate, issuer, lists, responses)
-        unused = unused or strange
-        revoked = _revocations(said)
+    unchecked, unused = False, any(data.unread for data, _ in evidence.dated)
+    lost: datetime | None = None
+    for place in range(len(path.certificates) - 1, 0, -1):  # from the pinned one down: signers before lists
+        certificate = path.certificates[place - 1]
+        said, strange = _believed(path, place, evidence, lost)
+        shared = [*_said_of_twins(certificate, evidence)]
+        revoked = [*_revocations(said), *shared]
         cleared = [one for one in said if one[1].clears(certificate, generated_at)]
         for _, statement in revoked:
-            latest = generated_at if not_after is None else not_after.moment
             codes.update(dict.fromkeys(statement.codes(generated_at, latest, judged_at)))
         used.update(digest for digest, _ in (*revoked, *cleared))
-        unchecked = unchecked or not (revoked or cleared)
+        unchecked, unused = unchecked or not (revoked or cleared), unused or strange
+        ends = [one.revoked_at for _, one in revoked if one.revoked_at is not None and one.compromised]
+        lost = min((*ends, *(() if lost is None else (lost,))), default=None)
     if unchecked:
         codes[missing] = None
     if unused:
@@ -68,49 +129,70 @@ def check_revocation(
     return RevocationResult(codes=tuple(codes), used=tuple(sorted(used)))
 
 
-def _read_all(
-    material: Material,
-) -> tuple[dict[str, RevocationList], dict[str, OcspResponse], bool]:
-    """Read what there is, by its digest; tell also whether something could not be read."""
-    lists: dict[str, RevocationList] = {}
-    responses: dict[str, OcspResponse] = {}
-    unread = False
-    for der in material.crls:
-        try:
-            lists[sha256(der).hexdigest()] = decode_revocation_list(der)
-        except FormatError:
-            unread = True
-    for der in material.ocsps:
-        try:
-            responses[sha256(der).hexdigest()] = decode_ocsp_response(der)
-        except FormatError:
-            unread = True
-    return lists, responses, unread
+def _believed(
+    path: Path, place: int, evidence: Evidence, lost: datetime | None
+) -> tuple[list[_Spoken], bool]:
+    """Collect what the certificate at a place says of the one below, and is believed.
 
+    Args:
+        path: on which both stand.
+        place: of the issuer, counted from the signer.
+        evidence: what there is.
+        lost: since when a key from here up may be somebody else's, or None.
 
-def _statements(
-    certificate: Certificate,
-    issuer: Certificate,
-    lists: dict[str, RevocationList],
-    responses: dict[str, OcspResponse],
-) -> tuple[list[_Said], bool]:
-    """Collect what the issuer alone says of a certificate; tell also of lists that are not judged."""
-    said: list[_Said] = []
+    Returns:
+        The statements, and whether something was said that is not used.
+    """
+    certificate, issuer = path.certificates[place - 1], path.certificates[place]
+    believed: list[_Spoken] = []
     unused = False
-    for digest, one in lists.items():
-        if one.signed_by(issuer):
-            if one.judged:
-                said.append((digest, one.statement_on(certificate)))
+    for data, moment in evidence.dated:
+        for said in evidence.cache.said(data, certificate, issuer):
+            kept = lost is None or moment.moment < lost
+            if said.statement and kept and _trusted(path, place, said, moment, evidence.trust):
+                believed.append((said.digest, said.statement))
             else:
                 unused = True
-    for digest, response in responses.items():
-        found = response.statements_on(certificate, issuer)
-        if found and response.signed_for(issuer):
-            said.extend((digest, statement) for statement in found)
-    return said, unused
+    return believed, unused
 
 
-def _revocations(said: Sequence[_Said]) -> list[_Said]:
+def _trusted(path: Path, place: int, said: Said, moment: Instant, trust: Trust) -> bool:
+    """Tell whether the signer of a list was trusted at a moment: the pins above him, and all algorithms."""
+    bounds = [(path.pin,), *(bound.pins for bound in path.bounds if bound.place >= place)]
+    for pins in bounds:
+        ends = [pin.root.valid_until for pin in pins]
+        if all(end is not None and moment >= end for end in ends):
+            return False
+    if not trust.algorithm_ends:
+        return True
+    names = (*path_algorithms(path.certificates[place:]), *said.algorithms)
+    limits = (trust.end_of(name) for name in names)
+    return all(end is None or moment < end for end in limits)
+
+
+def _said_of_twins(certificate: Certificate, evidence: Evidence) -> Iterator[_Spoken]:
+    """Give what is believed of other certificates of one key: that it was lost.
+
+    Whoever says so must be certified up to a pinned certificate as the issuers of a path are.
+    """
+    twins = [
+        claims
+        for pool in evidence.pools
+        for claims in pool.by_key.get(certificate.key_info, ())
+        if claims.der != certificate.der and any(data.may_name(claims) for data, _ in evidence.dated)
+    ]
+    for claims in twins:
+        try:
+            twin = evidence.cache.certificate(claims.der)
+        except FormatError:
+            continue
+        for path in evidence.cache.found(twin, evidence.pools, evidence.trust).paths:
+            if len(path.certificates) > 1 and all(code.note for code in path.codes):
+                said, _ = _believed(path, 1, evidence, None)
+                yield from (one for one in said if one[1].compromised)
+
+
+def _revocations(said: Sequence[_Spoken]) -> list[_Spoken]:
     """Pick the statements that a certificate is revoked; it is on hold only until a later one lets it go."""
     return [
         (digest, statement)

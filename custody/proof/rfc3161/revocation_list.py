@@ -1,4 +1,7 @@
-"""Certificate revocation lists (RFC 5280, 5): full lists of an authority over its own certificates."""
+"""Certificate revocation lists (RFC 5280, 5): of an authority over its own certificates.
+
+Whom a partial list names is revoked as by a full one; whom it does not name is not cleared by that.
+"""
 
 from __future__ import annotations
 
@@ -61,20 +64,33 @@ class RevocationList:
             return False
 
     @property
+    def hash_name(self) -> str | None:
+        """The hash of its signature, as a trust names it; None for Ed25519."""
+        return self.statement.hash_name
+
+    @property
     def judged(self) -> bool:
-        """Whether its form is judged here: no delta, no certificates of other issuers, all understood."""
-        strange = any(one.critical and one.oid not in _UNDERSTOOD for one in self.extensions)
-        delta = any(one.oid == ExtensionOID.DELTA_CRL_INDICATOR for one in self.extensions)
+        """Whether its form is judged here: not one over certificates of other issuers, or of another kind."""
         scope = self.scope
-        return not (
-            strange or delta or (scope and (scope.indirect_crl or scope.only_contains_attribute_certs))
+        return scope is None or not (scope.indirect_crl or scope.only_contains_attribute_certs)
+
+    @property
+    def partial(self) -> bool:
+        """Whether it says in ways that are not judged here of whom it speaks: only whom it names counts."""
+        return any(
+            one.oid == ExtensionOID.DELTA_CRL_INDICATOR or (one.critical and one.oid not in _UNDERSTOOD)
+            for one in self.extensions
         )
 
-    def statement_on(self, certificate: Certificate) -> Statement:
-        """Return what it says of a certificate of its issuer."""
+    def lists(self, serial: int) -> bool:
+        """Tell whether it has an entry for a serial number."""
+        return self.parsed.get_revoked_certificate_by_serial_number(serial) is not None
+
+    def statement_on(self, certificate: Certificate) -> Statement | None:
+        """Return what it says of a certificate of its issuer; None where it is not known what it says."""
         entry = self.parsed.get_revoked_certificate_by_serial_number(certificate.serial)
         if entry is None:
-            return evolve(self.statement, covers=self._covers(certificate))
+            return None if self.partial else evolve(self.statement, covers=self._covers(certificate))
         reason, invalid_since = _details(entry)
         if reason is x509.ReasonFlags.remove_from_crl:
             return evolve(self.statement, covers=False)

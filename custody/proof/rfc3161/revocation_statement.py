@@ -49,6 +49,11 @@ class Statement:
     invalid_since: datetime | None = None
 
     @property
+    def compromised(self) -> bool:
+        """Whether the certificate is revoked because somebody else may have its key."""
+        return self.revoked_at is not None and self.reason in _COMPROMISED
+
+    @property
     def held(self) -> bool:
         """Whether the certificate is on hold, which a later statement may end."""
         return self.revoked_at is not None and self.reason is x509.ReasonFlags.certificate_hold

@@ -36,12 +36,6 @@ _RSA: Final = "rsa"
 _PSS: Final = "pss"
 _ECDSA: Final = "ecdsa"
 _ED25519: Final = "ed25519"
-_KEYS: Final = {
-    _RSA: RSAPublicKey,
-    _PSS: RSAPublicKey,
-    _ECDSA: EllipticCurvePublicKey,
-    _ED25519: Ed25519PublicKey,
-}
 _PKCS1: Final = "1.2.840.113549.1.1"
 _X962: Final = "1.2.840.10045"
 _NIST: Final = "2.16.840.1.101.3.4.3"
@@ -181,16 +175,16 @@ def _verifies(key: object, scheme: SignatureScheme, signature: bytes, data: byte
     name = scheme.signed_hash or ""
     try:
         match key:
-            case EllipticCurvePublicKey():
+            case EllipticCurvePublicKey() if scheme.kind == _ECDSA:
                 key.verify(signature, data, _CURVE_SCHEMES[name])
-            case RSAPublicKey() if scheme.mask_hash is not None:
-                mask = padding.MGF1(_HASHES[scheme.mask_hash])
+            case RSAPublicKey() if scheme.kind == _PSS:
+                mask = padding.MGF1(_HASHES[scheme.mask_hash or ""])
                 key.verify(signature, data, padding.PSS(mask, scheme.salt_bytes), _HASHES[name])
-            case RSAPublicKey():
+            case RSAPublicKey() if scheme.kind == _RSA:
                 key.verify(signature, data, _PADDING, _HASHES[name])
-            case Ed25519PublicKey():
+            case Ed25519PublicKey() if scheme.kind == _ED25519:
                 key.verify(signature, data)
-            case _:
+            case _:  # no other scheme is tried with a key
                 return False
     except (InvalidSignature, ValueError):  # ValueError: a key too short for its padding
         return False
@@ -212,8 +206,7 @@ def signature_codes(key: object, signer: SignerInfo, scheme: SignatureScheme) ->
     codes = dict.fromkeys((*scheme.codes, *key_codes(key)))
     if StampCode.SIGNATURE_ALGORITHM not in codes and signer.to_verify is not None:
         try:
-            fits = isinstance(key, _KEYS[scheme.kind or ""])  # so that no other scheme is tried with a key
-            sound = fits and _verifies(key, scheme, signer.signature, signer.to_verify)
+            sound = _verifies(key, scheme, signer.signature, signer.to_verify)
         except UnsupportedAlgorithm:
             codes[StampCode.SIGNATURE_ALGORITHM] = None
         else:

@@ -18,10 +18,10 @@ from custody.format.der import encode_null
 from custody.format.hashes import HASH_OF_OID
 from custody.model.instant import Instant
 from custody.proof.rfc3161.best_path import RevocationResult, TokenClaims, find_path
-from custody.proof.rfc3161.certificate import Certificate, decode_certificate, tsa_name_matches
+from custody.proof.rfc3161.certificate import Certificate, tsa_name_matches
 from custody.proof.rfc3161.moments import Moments, in_future, moments_of
 from custody.proof.rfc3161.path import Path, PathCache
-from custody.proof.rfc3161.revocation import check_revocation
+from custody.proof.rfc3161.revocation import Evidence, check_revocation, evidence_for
 from custody.proof.rfc3161.signature import hash_name, scheme_of, signature_codes, token_algorithms
 from custody.proof.rfc3161.signed_attributes import (
     CertificateId,
@@ -32,13 +32,12 @@ from custody.proof.rfc3161.signed_attributes import (
 from custody.proof.rfc3161.signer_certificate import find_signer_certificate
 from custody.proof.rfc3161.token import SignerInfo, Token, decode_token
 from custody.proof.rfc3161.tst_info import TstInfo
-from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict, joined_material
+from custody.proof.stamp import DigestOf, Material, StampQuestion, TokenVerdict
 from custody.report.stamp_code import StampCode
 from custody.trust.trust import Trust
 
 _VERSION: Final = 1
 _NULL: Final = encode_null()
-_NOTHING: Final = Material()
 # Whoever wrote these had no key of an authority: no path is looked for, which is what costs time.
 _WRONG: Final = frozenset({StampCode.TOKEN_MALFORMED, StampCode.SIGNATURE_WRONG})
 
@@ -105,13 +104,12 @@ def _judge_signer(
     signer: SignerInfo,
     question: StampQuestion,
     moments: Moments,
-    paths: PathCache | None,
+    paths: PathCache,
 ) -> _Signed:
     """Apply the rules about signer, signature, path and revocation (TS-6 to TS-15, TS-17)."""
     ids, broken = _read_ids(signer)
-    pool = (*token.certificates, *question.proven_material.certificates, *question.material.certificates)
-    read = decode_certificate if paths is None else paths.certificate
-    found = find_signer_certificate(signer, ids, pool, read)
+    origins = (token.certificates, question.proven_material.certificates, question.material.certificates)
+    found = find_signer_certificate(signer, ids, [paths.pool(one) for one in origins], paths)
     certificate = found if isinstance(found, Certificate) else None
     scheme = scheme_of(signer.digest_algorithm, signer.signature_algorithm)
     codes = [*broken, *attribute_codes(signer, token.content)]
@@ -137,15 +135,16 @@ def _along_best_path(
     token: Token,
     question: StampQuestion,
     moments: Moments,
-    paths: PathCache | None,
+    paths: PathCache,
 ) -> _Signed:
     """Judge the paths of a signer, each with its revocations, and take the best."""
-    material = joined_material(question.proven_material, question.material)
+    embedded = Material(certificates=token.certificates, crls=token.crls)
+    evidence = evidence_for(embedded, question, paths)
 
     def revocation(path: Path, judged_at: Instant) -> RevocationResult:
         return check_revocation(
             path,
-            evolve(material, crls=(*token.crls, *material.crls)) if token.crls else material,
+            evidence,
             generated_at=token.info.generated_at,
             judged_at=judged_at,
             not_after=moments.not_after,
@@ -158,20 +157,16 @@ def _along_best_path(
         generated_at=info.generated_at, policy=info.policy, algorithms=(imprint, *signed.algorithms)
     )
     best = find_path(certificate, token.certificates, question, claims, revocation=revocation, cache=paths)
-    used = () if best.path is None else _companions(question, best.path, best.used)
+    used = () if best.path is None else _companions(evidence, best.path, best.used)
     return evolve(signed, codes=(*signed.codes, *best.codes), path=best.path, used=used)
 
 
-def _companions(question: StampQuestion, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
+def _companions(evidence: Evidence, path: Path, used: tuple[str, ...]) -> tuple[str, ...]:
     """Return the digests of those companions that the verdict rests on."""
-    if question.material == _NOTHING and question.proven_material == _NOTHING:
-        return ()
-    named: set[str] = set()
-    chain, said = set(path.ders), set(used)
-    for material in (question.proven_material, question.material):
-        named.update(sha256(der).hexdigest() for der in material.certificates if der in chain)
-        named.update(said & {sha256(der).hexdigest() for der in (*material.crls, *material.ocsps)})
-    return tuple(sorted(named))
+    _, *beside = evidence.pools
+    chain = {one.sha256 for one in path.certificates if any(one.der in pool.claims for pool in beside)}
+    said = {digest for digest in used if any(digest in data.digests for data in evidence.companions)}
+    return tuple(sorted(chain | said))
 
 
 def _earliest_end(trust: Trust, algorithms: tuple[str, ...]) -> Instant | None:
@@ -264,7 +259,7 @@ def verify_token(
         signed = (
             _Signed(codes=(StampCode.SIGNER_NUMBER,))
             if decoded.signer is None
-            else _judge_signer(decoded, decoded.signer, question, moments, paths)
+            else _judge_signer(decoded, decoded.signer, question, moments, paths or PathCache())
         )
     codes.extend(signed.codes)
     return _verdict(digest, decoded.info, moments, signed, codes, question)

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, rsa
@@ -16,7 +17,7 @@ from custody.format.algorithm_name import rsa_names
 from custody.format.der import encode_integer, encode_sequence, encode_tlv
 from custody.proof.rfc3161.certificate import (
     algorithm_names,
-    claimed_names,
+    claims_of,
     decode_certificate,
     issuer_serial_matches,
     key_codes,
@@ -98,24 +99,24 @@ def test_an_odd_name_is_read_in_silence() -> None:
     )
 
 
-def test_names_are_found_in_what_cannot_be_read() -> None:
+def test_claims_are_found_in_what_cannot_be_read() -> None:
     """Whether an unreadable certificate matters is told by the subject that it claims."""
     broken = UNIT.der[:-1]
-    assert claimed_names(broken)[1] == UNIT.certificate.subject.public_bytes()
+    assert claims_of(broken).subject == UNIT.certificate.subject.public_bytes()
 
 
-def test_names_are_found_in_version_1() -> None:
+def test_claims_are_found_in_version_1() -> None:
     """Version 1 states no version."""
     old = signed_again(ROOT.der, ROOT.key, edit=without_version)
-    assert claimed_names(old) == claimed_names(ROOT.der)
+    assert evolve(claims_of(old), der=ROOT.der) == claims_of(ROOT.der)
     assert decode_certificate(old).parsed.version is x509.Version.v1
 
 
 @pytest.mark.parametrize("size", [0, 1, 4, 8, 30, 60])
-def test_names_are_missed_where_there_are_none(size: int) -> None:
+def test_claims_are_missed_where_there_are_none(size: int) -> None:
     """Cut off early, it claims nothing."""
     with pytest.raises(FormatError) as caught:
-        claimed_names(UNIT.der[:size])
+        claims_of(UNIT.der[:size])
     assert caught.value.code == "DER"
 
 

@@ -20,12 +20,13 @@ from custody.format.der import encode_integer
 from custody.model.instant import Instant
 from custody.proof.rfc3161.best_path import RevocationResult
 from custody.proof.rfc3161.certificate import decode_certificate
-from custody.proof.rfc3161.path import Path
-from custody.proof.rfc3161.revocation import check_revocation
+from custody.proof.rfc3161.path import Path, PathCache
+from custody.proof.rfc3161.revocation import check_revocation, evidence_for
 from custody.proof.rfc3161.revocation_list import decode_revocation_list
 from custody.proof.rfc3161.revocation_statement import Statement
-from custody.proof.stamp import Material
+from custody.proof.stamp import Material, StampQuestion
 from custody.report.stamp_code import StampCode
+from custody.trust.trust import Trust
 from tests.tools.path_makers import (
     GENERATED_AT,
     NOW,
@@ -156,9 +157,12 @@ def check(
     strict: bool = False,
 ) -> RevocationResult:
     """Check a path, from the unit to the root unless given."""
+    found = path_of(UNIT, ROOT) if path is None else path
+    trust = Trust(authorities=(found.authority,))
+    question = StampQuestion(trust=trust, now=NOW, material=Material(crls=crls, ocsps=ocsps))
     return check_revocation(
-        path_of(UNIT, ROOT) if path is None else path,
-        Material(crls=crls, ocsps=ocsps),
+        found,
+        evidence_for(Material(), question, PathCache()),
         generated_at=GENERATED_AT,
         judged_at=judged_at,
         not_after=not_after,
@@ -209,7 +213,8 @@ def test_every_certificate_below_the_root_is_checked() -> None:
     assert check(high, path=path).codes == NOT_CHECKED
     both = check(high, low, path=path)
     assert (both.codes, both.used) == ((), tuple(sorted((digest(low), digest(high)))))
-    assert check(low, make_list((CA, BEFORE, ())), path=path).codes == REVOKED
+    superseded = make_list((CA, BEFORE, because(x509.ReasonFlags.superseded)))
+    assert check(low, superseded, path=path).codes == REVOKED
 
 
 @pytest.mark.parametrize("reason", [*COMPROMISES, *OTHERS])
@@ -406,18 +411,33 @@ def test_a_list_over_relative_points_clears_nobody() -> None:
 @pytest.mark.parametrize(
     "says",
     [
-        pytest.param(((x509.DeltaCRLIndicator(1), True),), id="delta"),
         pytest.param(point_of({"indirect_crl": True}), id="indirect"),
         pytest.param(point_of({"only_contains_attribute_certs": True}), id="attribute certificates"),
-        pytest.param(
-            ((x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00"), True),), id="unknown"
-        ),
     ],
 )
-def test_a_list_of_another_form_is_said_to_be_unused(says: Said) -> None:
-    """Whatever it says: it is not understood."""
+def test_a_list_over_other_certificates_is_said_to_be_unused(says: Said) -> None:
+    """Whatever it says: its entries are about others."""
     result = check(make_list((UNIT, BEFORE, ()), says=says))
     assert result == RevocationResult(codes=(*NOT_CHECKED, *UNUSED))
+
+
+UNKNOWN_SAID: Said = ((x509.UnrecognizedExtension(x509.ObjectIdentifier("2.999.1"), b"\x05\x00"), True),)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        pytest.param(((x509.DeltaCRLIndicator(1), True),), id="delta"),
+        pytest.param(UNKNOWN_SAID, id="unknown"),
+    ],
+)
+def test_a_list_of_another_form_revokes_and_clears_nobody(says: Said) -> None:
+    """Whom the issuer names there he has revoked; silence in it says nothing."""
+    crl = make_list((UNIT, BEFORE, ()), says=says)
+    assert check(crl) == RevocationResult(codes=REVOKED, used=(digest(crl),))
+    assert check(make_list(says=says)).codes == (*NOT_CHECKED, *UNUSED)
+    off = (UNIT, BEFORE, because(x509.ReasonFlags.remove_from_crl))
+    assert check(make_list(off, says=says)).codes == NOT_CHECKED
 
 
 def test_understood_and_not_critical_extensions_are_fine() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from custody.format.limits import PATH_CERTIFICATES, PATH_LENGTH, PATH_POOL
+from attrs import evolve
+
+from custody.format.limits import PATH_LENGTH, PATH_SIGNATURES
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
-from custody.proof.rfc3161.search import Routes, search_routes
+from custody.proof.rfc3161.pool import pool_of
+from custody.proof.rfc3161.search import Routes, Tools, search_routes
 from tests.tools.path_makers import SIGNER, Holder, make_holder
 
 ROOT = make_holder("Root")
+TOOLS = Tools(read=decode_certificate, signed=Certificate.signed_by)
 
 
 class Counter:
@@ -26,7 +30,7 @@ class Counter:
 def search(signer: Holder, *pool: Holder | bytes, pins: tuple[Holder, ...] = (ROOT,)) -> Routes:
     """Search, from holders."""
     ders = [one.der if isinstance(one, Holder) else one for one in pool]
-    return search_routes(signer.read, ders, [one.der for one in pins], decode_certificate)
+    return search_routes(signer.read, (pool_of(()), pool_of(ders)), tuple(one.der for one in pins), TOOLS)
 
 
 def ladder(steps: int) -> list[Holder]:
@@ -66,26 +70,52 @@ def test_a_certificate_is_read_only_when_it_bears_a_name_that_is_looked_for() ->
     unit = make_holder("Unit", ca, says=SIGNER)
     read = Counter()
     strangers = [make_holder(f"Stranger {number}").der for number in range(5)]
-    search_routes(unit.read, [*strangers, ca.der], [*strangers, ROOT.der], read)
+    tools = evolve(TOOLS, read=read)
+    pool, pins = pool_of((*strangers, ca.der)), (*strangers, ROOT.der)
+    search_routes(unit.read, (pool_of(()), pool), pins, tools)
     assert read.count == 2  # the authority and the root
 
 
-def test_at_most_so_many_certificates_are_looked_at() -> None:
-    """Those that come first, the token's own before others."""
+def copies(holder: Holder, count: int) -> list[bytes]:
+    """Copy a certificate with other signatures: no name, key or number tells which is the true one."""
+    return [holder.der[:-4] + number.to_bytes(4, "big") for number in range(count)]
+
+
+def test_so_many_signatures_are_checked_beside_the_token() -> None:
+    """Those that come first; copies without a valid signature crowd out none within that number."""
     ca = make_holder("CA", ROOT)
     unit = make_holder("Unit", ca, says=SIGNER)
-    crowd = [make_holder("CA", seed=f"false {number}") for number in range(PATH_CERTIFICATES)]
+    crowd = copies(ca, PATH_SIGNATURES)
     assert search(unit, *crowd[1:], ca).routes != ()
     assert search(unit, *crowd, ca).routes == ()
 
 
-def test_at_most_so_many_bytes_are_asked_for_names() -> None:
-    """A pool without end is cut off."""
+def test_signatures_of_larger_curves_are_dearer() -> None:
+    """So that the work stays the same."""
+    root = make_holder("Dear root", key="p384")
+    ca = make_holder("CA", root)
+    unit = make_holder("Unit", ca, says=SIGNER)
+    crowd = copies(ca, PATH_SIGNATURES // 6)
+    assert search(unit, *crowd[1:], ca, pins=(root,)).routes != ()
+    assert search(unit, *crowd, ca, pins=(root,)).routes == ()
+
+
+def test_what_is_inside_the_token_is_not_crowded_out() -> None:
+    """No number of others hides it, however deep it stands."""
+    upper = make_holder("Upper", ROOT)
+    ca = make_holder("CA", upper)
+    unit = make_holder("Unit", ca, says=SIGNER)
+    crowd = pool_of((*copies(upper, PATH_SIGNATURES + 1), *copies(ca, PATH_SIGNATURES + 1)))
+    found = search_routes(unit.read, (pool_of((upper.der, ca.der)), crowd), (ROOT.der,), TOOLS)
+    assert [len(route) for route in found.routes] == [4]
+
+
+def test_rubbish_and_strangers_count_for_nothing() -> None:
+    """However many there are."""
     ca = make_holder("CA", ROOT)
     unit = make_holder("Unit", ca, says=SIGNER)
-    rubbish = [b"%d" % number for number in range(PATH_POOL)]
-    assert search(unit, *rubbish[1:], ca).routes != ()
-    assert search(unit, *rubbish, ca).routes == ()
+    rubbish = [b"%d" % number for number in range(10 * PATH_SIGNATURES)]
+    assert search(unit, *rubbish, ca).routes != ()
 
 
 def test_an_authority_certified_twice_gives_two_paths() -> None:

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes
 
 from custody.proof.rfc3161.algorithm_id import AlgorithmId
 from custody.proof.rfc3161.certificate import Certificate, decode_certificate
+from custody.proof.rfc3161.path import PathCache
+from custody.proof.rfc3161.pool import pool_of
 from custody.proof.rfc3161.signed_attributes import CertificateId
 from custody.proof.rfc3161.signer_certificate import find_signer_certificate, is_named
 from custody.proof.rfc3161.token import SignerInfo
@@ -51,7 +53,7 @@ TWIN = twin(AUTHORITY.unit_says)
 
 def find(signer: SignerInfo, ids: tuple[CertificateId, ...], *pool: bytes) -> Certificate | StampCode:
     """What is found."""
-    return find_signer_certificate(signer, ids, pool, decode_certificate)
+    return find_signer_certificate(signer, ids, [pool_of(pool)], PathCache())
 
 
 def test_issuer_and_serial_number_name_a_certificate() -> None:
