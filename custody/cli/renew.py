@@ -32,6 +32,7 @@ from custody.facade.verifying import NOBODY, trust_of
 from custody.format.renewal_txt import RENEWAL_HASHES
 from custody.model.instant import Instant
 from custody.present.display import quote
+from custody.stamping.renew import RenewalOutcome
 from custody.storage.bundle_listing import find_bundles
 
 _SPAN = re.compile(r"([0-9]{1,4})([dmy])")
@@ -103,6 +104,11 @@ def command(  # noqa: PLR0913 - each option is one argument
         )
     outcome = evolve(outcome, passed=(*unopened, *outcome.passed))
     check_found(folder, outcome.bundles, outcome.passed)
+    return _told(outcome, trust)
+
+
+def _told(outcome: RenewalOutcome, trust: str) -> int:
+    """Say what came of a run, and return the exit code."""
     for added in outcome.added:
         answer(added_line(added))
     answer(
