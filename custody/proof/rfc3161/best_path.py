@@ -105,13 +105,12 @@ def find_path(
         that may be needed cannot be read).
     """
     kept = PathCache() if cache is None else cache
-    proven = kept.pool(question.proven_material.certificates)
-    pools = (kept.pool(embedded), proven, kept.pool(question.material.certificates))
+    pools = kept.pools(embedded, question)
     found = kept.found(signer, pools, question.trust)
     if not found.paths:
         missing = StampCode.CERTIFICATE_UNREADABLE if found.unreadable else StampCode.PATH_MISSING
         return PathResult(codes=(missing,))
-    moments = [_judged_at(path, proven, question) for path in found.paths]
+    moments = [_judged_at(path, pools[1], question) for path in found.paths]
     results = [
         _judge(path, question, claims, at, revocation) for path, at in zip(found.paths, moments, strict=True)
     ]

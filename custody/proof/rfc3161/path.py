@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, TypeVar
 
 from attrs import field, frozen
 
+from custody.format.limits import TOKEN_CERTIFICATES
 from custody.model.instant import Instant
 from custody.proof.rfc3161.certificate import Certificate, Claims, decode_certificate
 from custody.proof.rfc3161.constraints import path_algorithms, path_faults
@@ -20,6 +22,7 @@ from custody.proof.rfc3161.revocation_data import RevocationData, Said, decode_r
 from custody.proof.rfc3161.search import Route, Tools, pool_of_pins, search_routes
 from custody.proof.rfc3161.signature import digest_under
 from custody.proof.rfc3161.web_profile import web_path
+from custody.proof.stamp import StampQuestion
 from custody.report.stamp_code import StampCode
 from custody.trust.trust import Authority, Trust, TrustedRoot
 
@@ -28,9 +31,9 @@ _V = TypeVar("_V")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATES_KEPT: Final = 512
 _SEARCHES_KEPT: Final = 256
-_POOLS_KEPT: Final = 256
+_POOLS_KEPT: Final = 64
+_LARGE_KEPT: Final = 8  # of what may hold megabytes
 _SIGNATURES_KEPT: Final = 4096
-_DATA_KEPT: Final = 64
 _SAID_KEPT: Final = 1024
 
 
@@ -138,11 +141,12 @@ class PathCache:
         """Start empty."""
         self._certificates: dict[bytes, Certificate] = {}
         self._pools: dict[tuple[bytes, ...], Pool] = {}
-        self._digests: dict[tuple[Pool, str], Mapping[bytes, Claims]] = {}
-        self._signed: dict[tuple[bytes, bytes], bool] = {}
-        self._found: dict[tuple[int, bytes, tuple[Pool, ...]], Found] = {}
+        self._pools_beside: dict[tuple[bytes, ...], Pool] = {}
+        self._digests: dict[tuple[object, str], Mapping[bytes, Claims]] = {}
+        self._signed: dict[tuple[str, str], bool] = {}
+        self._found: dict[tuple[int, bytes, tuple[object, ...]], Found] = {}
         self._data: dict[tuple[tuple[bytes, ...], tuple[bytes, ...]], RevocationData] = {}
-        self._said: dict[tuple[RevocationData, bytes, bytes], tuple[Said, ...]] = {}
+        self._said: dict[tuple[object, bytes, bytes], tuple[Said, ...]] = {}
 
     def certificate(self, der: bytes) -> Certificate:
         """Read a certificate, or return it as it was read before.
@@ -152,18 +156,24 @@ class PathCache:
         """
         return _remembered(self._certificates, der, lambda: decode_certificate(der), _CERTIFICATES_KEPT)
 
-    def pool(self, ders: tuple[bytes, ...]) -> Pool:
-        """Read what certificates claim."""
-        return _remembered(self._pools, ders, lambda: pool_of(ders), _POOLS_KEPT)
+    def pools(self, embedded: tuple[bytes, ...], question: StampQuestion) -> tuple[Pool, ...]:
+        """Read what certificates claim: those in a token, those proven with it, and those that lie beside."""
+        beside = (question.proven_material.certificates, question.material.certificates)
+        return (
+            _remembered(self._pools, embedded, lambda: pool_of(embedded), _POOLS_KEPT),
+            *(_remembered(self._pools_beside, ders, partial(pool_of, ders), _LARGE_KEPT) for ders in beside),
+        )
 
     def digests(self, pool: Pool, name: str) -> Mapping[bytes, Claims]:
         """Return the certificates of a pool by their digests under a hash."""
-        key = (pool, name)
-        return _remembered(self._digests, key, lambda: _by_digest(pool, name), _POOLS_KEPT)
+        if len(pool.claims) <= TOKEN_CERTIFICATES:  # as those in a token
+            return _by_digest(pool, name)
+        key = (pool.identity, name)
+        return _remembered(self._digests, key, lambda: _by_digest(pool, name), _LARGE_KEPT)
 
     def signed(self, one: Certificate, issuer: Certificate) -> bool:
         """Check a certificate's signature."""
-        key = (one.der, issuer.der)
+        key = (one.sha256, issuer.sha256)
         return _remembered(self._signed, key, lambda: one.signed_by(issuer), _SIGNATURES_KEPT)
 
     def found(self, signer: Certificate, pools: tuple[Pool, ...], trust: Trust) -> Found:
@@ -174,17 +184,17 @@ class PathCache:
             pools: other certificates: those in the token first.
             trust: whose pins they must end at.
         """
-        key = (id(trust), signer.der, pools)
+        key = (id(trust), signer.der, tuple(pool.identity for pool in pools))
         return _remembered(self._found, key, lambda: _search(signer, pools, trust, self), _SEARCHES_KEPT)
 
     def revocation_data(self, crls: tuple[bytes, ...], ocsps: tuple[bytes, ...]) -> RevocationData:
         """Read lists and responses."""
         key = (crls, ocsps)
-        return _remembered(self._data, key, lambda: decode_revocation_data(crls, ocsps), _DATA_KEPT)
+        return _remembered(self._data, key, lambda: decode_revocation_data(crls, ocsps), _LARGE_KEPT)
 
     def said(self, data: RevocationData, certificate: Certificate, issuer: Certificate) -> tuple[Said, ...]:
         """Collect what an issuer says of a certificate."""
-        key = (data, certificate.der, issuer.der)
+        key = (data.identity, certificate.der, issuer.der)
         return _remembered(self._said, key, lambda: (*data.said_of(certificate, issuer),), _SAID_KEPT)
 
 

@@ -29,6 +29,7 @@ class Pool:
         by_serial: by serial number; in their order.
         by_key: by SubjectPublicKeyInfo, DER; in their order.
         rubbish: what does not claim to be a certificate.
+        identity: tells two apart without keeping what is in them.
     """
 
     claims: Mapping[bytes, Claims] = field(repr=False)
@@ -36,6 +37,7 @@ class Pool:
     by_serial: Mapping[int, tuple[Claims, ...]] = field(repr=False)
     by_key: Mapping[bytes, tuple[Claims, ...]] = field(repr=False)
     rubbish: tuple[bytes, ...] = field(repr=False)
+    identity: object = field(factory=object, repr=False)
 
     def by_key_identifier(self, identifier: bytes) -> tuple[Claims, ...]:
         """Return the certificates with a subject key identifier, in their order.

@@ -21,7 +21,7 @@ from custody.proof.rfc3161.certificate import Certificate
 from custody.proof.rfc3161.constraints import path_algorithms
 from custody.proof.rfc3161.path import Path, PathCache
 from custody.proof.rfc3161.pool import Pool
-from custody.proof.rfc3161.revocation_data import RevocationData, Said
+from custody.proof.rfc3161.revocation_data import RevocationData, Said, decode_revocation_data
 from custody.proof.rfc3161.revocation_statement import Statement
 from custody.proof.stamp import Material, StampQuestion
 from custody.report.stamp_code import StampCode
@@ -58,21 +58,19 @@ def evidence_for(embedded: Material, question: StampQuestion, cache: PathCache) 
         question: whom to trust, and what lies beside the token.
         cache: what was read and found before.
     """
-    origins = (
-        (embedded, question.judged_at),
-        (question.proven_material, question.material_judged_at),
-        (question.material, question.now),
-    )
-    dated = [
+    beside = [
         (cache.revocation_data(one.crls, one.ocsps), moment)
-        for one, moment in origins
+        for one, moment in (
+            (question.proven_material, question.material_judged_at),
+            (question.material, question.now),
+        )
         if one.crls or one.ocsps
     ]
-    inside = 1 if embedded.crls else 0
+    inside = [(decode_revocation_data(embedded.crls, ()), question.judged_at)] if embedded.crls else []
     return Evidence(
-        dated=tuple(dated),
-        companions=tuple(data for data, _ in dated[inside:]),
-        pools=tuple(cache.pool(one.certificates) for one, _ in origins),
+        dated=(*inside, *beside),
+        companions=tuple(data for data, _ in beside),
+        pools=cache.pools(embedded.certificates, question),
         trust=question.trust,
         cache=cache,
     )

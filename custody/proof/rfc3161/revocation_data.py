@@ -46,12 +46,14 @@ class RevocationData:
         responses: with their digests, by each serial number that they answer for.
         digests: of all that could be read, 64 hex digits each.
         unread: whether something cannot be read.
+        identity: tells two apart without keeping what is in them.
     """
 
     lists: Mapping[NameKey, Sequence[_List]] = field(repr=False)
     responses: Mapping[int, Sequence[_Response]] = field(repr=False)
     digests: frozenset[str] = field(repr=False)
     unread: bool = False
+    identity: object = field(factory=object, repr=False)
 
     def may_name(self, claims: Claims) -> bool:
         """Tell whether something here, whoever signed it, is about a certificate by its serial number."""

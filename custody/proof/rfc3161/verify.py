@@ -108,8 +108,7 @@ def _judge_signer(
 ) -> _Signed:
     """Apply the rules about signer, signature, path and revocation (TS-6 to TS-15, TS-17)."""
     ids, broken = _read_ids(signer)
-    origins = (token.certificates, question.proven_material.certificates, question.material.certificates)
-    found = find_signer_certificate(signer, ids, [paths.pool(one) for one in origins], paths)
+    found = find_signer_certificate(signer, ids, paths.pools(token.certificates, question), paths)
     certificate = found if isinstance(found, Certificate) else None
     scheme = scheme_of(signer.digest_algorithm, signer.signature_algorithm)
     codes = [*broken, *attribute_codes(signer, token.content)]
