@@ -154,7 +154,7 @@ STAMP_CODES: Mapping[StampCode, str] = {
     StampCode.REVOCATION_NOT_CHECKED: "لم يفحص الإبطال: ليست هنا قائمة للمصدر ولا جواب منه",
     StampCode.REVOCATION_UNUSED: "لم يستعمل بعض ما حفظ من بيانات الإبطال: فقراءته متعذرة، أو صيغته مما لا يحكم عليه",
     StampCode.REVOCATION_REQUIRED: "تعذر فحص الإبطال",
-    StampCode.TIME_IN_FUTURE: "رمز الوقت مؤرخ في وقت لم يأت بعد",
+    StampCode.TIME_IN_FUTURE: "رمز الوقت مؤرخ في وقت بعد وقت التحقق",
     StampCode.CERTIFICATE_EXPIRED_SINCE: "انتهت صلاحية إحدى شهادات المسار بعد ذلك",
     StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL: "انتهت صلاحية إحدى الشهادات قبل تجديد رمز الوقت",
     StampCode.ALGORITHM_ENDED: "انتهى العمل بإحدى خوارزميات رمز الوقت، ولا شيء لاحق يشهد له",

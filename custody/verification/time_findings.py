@@ -192,13 +192,13 @@ def _add_proven(
     run: Run, seal: EventRecord, source: str, not_after: Instant, covering: list[StampFact]
 ) -> None:
     about: dict[str, Argument] = {"time": str(not_after)}
-    earliest: dict[str, Instant] = {}
+    earliest: dict[str, str] = {}
     for stamp in covering:
         if stamp.path == source:
             about |= {name: told for name, told in _about(stamp).items() if name == "accuracy_ms"}
             about |= {"authority": stamp.operators[0], "generated_at": str(stamp.generated_at)}
-        elif stamp.not_after is not None:
-            earliest.setdefault(stamp.operators[0], stamp.not_after)
+        else:
+            earliest.setdefault(stamp.operators[0], str(stamp.not_after))
     others = {name: bound for name, bound in earliest.items() if name != about["authority"]}
     if others:
         about["also"] = "; ".join(f"{name}: {bound}" for name, bound in others.items())

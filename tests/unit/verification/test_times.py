@@ -279,6 +279,46 @@ def test_a_renewal_under_a_hash_that_ends_moves_the_date() -> None:
     assert str(judged(bundle, trust).renew_by) == "2027-06-01T00:00:00Z"
 
 
+def test_a_renewal_whose_hash_has_ended_keeps_nothing_whatever_stamps_it() -> None:
+    """Its stamps are over another hash and hold; its lines do not bind any more."""
+    text = renewal_text(BUNDLE, "sha512")
+    strong = TestAuthority("strong", operator="Strong", unit_key="p384", issuer_key="p384", root_key="p384")
+    bundle, _ = renewed((strong.stamp(text, hash="sha3_512", at=EARLY), "tst"))
+    ends = tuple(
+        AlgorithmEnd(algorithm=name, until=decode_instant("2026-01-15T00:00:00Z"))
+        for name in ("sha256", "sha512")
+    )
+    report = judged(bundle, evolve(TRUST, authorities=(strong.authority(),), algorithm_ends=ends))
+    assert Reason.ALGORITHM_ENDED in report.reasons(Claim.INTACT)
+
+
+def test_a_stamp_that_cannot_be_read_leaves_the_time_open() -> None:
+    """The machine refuses it; nothing is said against it."""
+    bundle = stamped(BUNDLE)
+    (path,) = (path for path in bundle.files if path.endswith("stamp.tst"))
+    source = MemorySource(bundle.files, {path: StorageError("refused", code="IO")})
+    report = verify_source(source, TRUST, verified_at=NOW)
+    assert Reason.UNREADABLE in report.reasons(Claim.EXISTED_BEFORE)
+
+
+def test_companions_of_several_stamps_are_asked_once() -> None:
+    """The same list beside two stamps, one of a wrong name, and one that cannot be read."""
+    crl = FIRST.crl((), at=EARLY, until=decode_instant("2027-01-01T00:00:00Z"))
+    name = f"{hashlib.sha256(crl).hexdigest()}.crl"
+    tokens = [FIRST.stamp(BUNDLE.files[f"{SEAL}/proof.sha256"], at=EARLY, serial=n) for n in (1, 2)]
+    bundle = put(put(BUNDLE, SEAL, tokens[0]), SEAL, tokens[1])
+    places = [f"{SEAL}/stamps/{hashlib.sha256(token).hexdigest()}" for token in tokens]
+    files = {f"{place}/{name}": crl for place in places}
+    files[f"{places[0]}/{'0' * 64}.crl"] = b"misnamed"
+    broken = f"{places[1]}/{'f' * 64}.crl"
+    source = MemorySource(
+        {**bundle.files, **files, broken: b""}, {broken: StorageError("refused", code="IO")}
+    )
+    report = verify_source(source, TRUST, verified_at=NOW)
+    assert [stamp.holds for stamp in report.stamps] == [True, True]
+    assert found(report, Reason.STAMP_SET_ASIDE) == [f"{places[0]}/{'0' * 64}.crl"]
+
+
 def test_codes_are_listed_with_the_stamp() -> None:
     """A stamp that is refused says why, in the report as well."""
     report = judged(put(BUNDLE, SEAL, FIRST.stamp(b"other bytes", at=EARLY)))
