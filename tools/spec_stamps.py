@@ -54,6 +54,7 @@ STAMP_CONDITIONS: dict[StampCode, str] = {
     StampCode.REVOCATION_NOT_CHECKED: "no stored list or response of the issuer covers a certificate of the path",
     StampCode.REVOCATION_UNUSED: "a stored list or response is unreadable, indirect or over attribute certificates, a partial one that does not name the certificate, or of a signer who is not believed",
     StampCode.REVOCATION_REQUIRED: "the same, where the verifier asks for it",
+    StampCode.REVOCATION_LIMIT: "what lies beside the stamps of the bundle is more than `COMPANIONS_BYTES`, each file once",
     StampCode.TIME_IN_FUTURE: "genTime is later than the moment of verification by more than 300 s",
     StampCode.CERTIFICATE_EXPIRED_SINCE: "a certificate of the path expired before the moment of judgement",
     StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL: "within a record: expired before the token that renews it",

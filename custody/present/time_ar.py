@@ -154,6 +154,7 @@ STAMP_CODES: Mapping[StampCode, str] = {
     StampCode.REVOCATION_NOT_CHECKED: "لم يفحص الإبطال: ليست هنا قائمة للمصدر ولا جواب منه",
     StampCode.REVOCATION_UNUSED: "لم يستعمل بعض ما حفظ من بيانات الإبطال: فقراءته متعذرة، أو صيغته مما لا يحكم عليه",
     StampCode.REVOCATION_REQUIRED: "تعذر فحص الإبطال",
+    StampCode.REVOCATION_LIMIT: "بجانب إثباتات الوقت في هذه الحزمة شهادات وبيانات إبطال أكثر مما يقرأ",
     StampCode.TIME_IN_FUTURE: "رمز الوقت مؤرخ في وقت بعد وقت التحقق",
     StampCode.CERTIFICATE_EXPIRED_SINCE: "انتهت صلاحية إحدى شهادات المسار بعد ذلك",
     StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL: "انتهت صلاحية إحدى الشهادات قبل تجديد رمز الوقت",

@@ -162,6 +162,7 @@ STAMP_CODES: Mapping[StampCode, str] = {
     StampCode.REVOCATION_NOT_CHECKED: "revocation was not checked: no list and no answer of the issuer is here",
     StampCode.REVOCATION_UNUSED: "some stored revocation data was not used: it cannot be read, or is of a form that is not judged",
     StampCode.REVOCATION_REQUIRED: "revocation could not be checked",
+    StampCode.REVOCATION_LIMIT: "more certificates and revocation data lie beside the stamps of this bundle than are read",
     StampCode.TIME_IN_FUTURE: "the token is of a later time than the moment of verification",
     StampCode.CERTIFICATE_EXPIRED_SINCE: "a certificate of the path has expired since",
     StampCode.CERTIFICATE_EXPIRED_BEFORE_RENEWAL: "a certificate had expired before the token was renewed",

@@ -91,6 +91,7 @@ class StampCode(Enum):
     REVOCATION_NOT_CHECKED = StampRule("TS-15", _NOTE)
     REVOCATION_UNUSED = StampRule("TS-15", _NOTE)  # a list or response of a form that is not judged
     REVOCATION_REQUIRED = StampRule("TS-15", _U)  # strict mode, and none is here
+    REVOCATION_LIMIT = StampRule("TS-15", _U)  # more of it lies in the bundle than is read
     TIME_IN_FUTURE = StampRule("TS-16", _U)  # perhaps the moment of verification was set to an earlier one
     CERTIFICATE_EXPIRED_SINCE = StampRule("TS-17", _NOTE)
     CERTIFICATE_EXPIRED_BEFORE_RENEWAL = StampRule("TS-17", _U)

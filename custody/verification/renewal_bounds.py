@@ -137,6 +137,11 @@ class RenewalBounds:
         bound = self.bound_over(path)
         return None if bound is None else bound.at
 
+    def forget_dates(self) -> None:
+        """Date files anew: another renewal has its bound."""
+        self._over.clear()
+        self._judge.companions.forget_dates()
+
     @property
     def ended(self) -> Instant | None:
         """The end of the hash that seals use, once it has passed; None before."""
@@ -209,6 +214,7 @@ def renewal_bounds(
     )
     for folder in bounds._order:  # noqa: SLF001 - its maker: what a bound depends on is known before it
         bounds.bound_of(folder)
+        bounds.forget_dates()
     return bounds
 
 

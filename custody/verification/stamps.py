@@ -7,7 +7,7 @@ own digest is set aside; a companion that no path uses proves nothing and refute
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,15 @@ from attrs import define, evolve, field, frozen
 from custody.errors import CustodyError, LimitError, SourceChangedError
 from custody.format.hashes import HASHES
 from custody.format.layout import STAMP_FILE
-from custody.format.limits import COMPANIONS_BYTES, POOLED_BYTES, STAMP_BYTES
+from custody.format.limits import STAMP_BYTES
 from custody.model.instant import Instant, decode_instant
-from custody.proof.stamp import DigestOf, Material, StampQuestion
+from custody.proof.stamp import DigestOf, StampQuestion
 from custody.report.claim import Claim
 from custody.report.reason import Reason
+from custody.report.stamp_code import StampCode, StampOutcome
 from custody.report.stamp_fact import StampFact
 from custody.trust.trust import AlgorithmEnd
+from custody.verification.companions import Companions, ProvenBy
 from custody.verification.inventory import Inventory
 from custody.verification.run import LISTED, Run, reason_of
 
@@ -31,24 +33,9 @@ if TYPE_CHECKING:
 
 JUDGED_KINDS = frozenset({"tst", "ers"})
 _STAMPED_FILE = {"log": "proof.sha256", "attestations": "proof.sha256", "renewals": "renewal.txt"}
+_REVOKED = frozenset({StampCode.REVOKED, StampCode.REVOKED_PERHAPS_BEFORE})
+_ORDER = (StampOutcome.VALID, StampOutcome.UNDETERMINED, StampOutcome.INVALID)
 _BEFORE_ALL = decode_instant("1970-01-01T00:00:00Z")
-_ENDINGS = ("cer", "crl", "ocsp")
-_REVOCATION = ("crl", "ocsp")
-
-
-@frozen(kw_only=True)
-class Companion:
-    """A certificate, or what was said about revocation, beside a stamp.
-
-    Attributes:
-        path: where it lies, relative to the bundle.
-        ending: cer, crl or ocsp.
-        data: its bytes, which its name is the digest of.
-    """
-
-    path: str
-    ending: str
-    data: bytes = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -60,18 +47,12 @@ class StoredStamp:
         over: the folder of what it is over.
         kind: ending of the proof: tst, ots or ers.
         data: the proof.
-        companions: what lies beside it.
     """
 
     path: str
     over: str
     kind: str
     data: bytes = field(repr=False)
-    companions: tuple[Companion, ...] = ()
-
-
-ProvenBy = Callable[[str], Instant | None]
-"""Tells by when a file is proven to have existed as it is, by a renewal; None where nothing tells."""
 
 
 @define
@@ -85,8 +66,12 @@ class Judge:
 
     run: Run
     inventory: Inventory
+    companions: Companions = field(init=False)
     _judging: Judging | None = None
-    _pooled: tuple[Companion, ...] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Prepare what lies beside stamps; nothing is read yet."""
+        self.companions = Companions(run=self.run, inventory=self.inventory)
 
     def read(self, over: str, claims: tuple[Claim, ...]) -> Iterator[StoredStamp]:
         """Read the stamps over one folder, one after the other, and name what is out of place there.
@@ -107,27 +92,11 @@ class Judge:
         self, over: str, digest: str, paths: list[str], claims: tuple[Claim, ...]
     ) -> Iterator[StoredStamp]:
         folder = f"{over}/stamps/{digest}"
-        proofs = [path for path in paths if path.startswith(f"{folder}/stamp.")]
-        companions: list[Companion] = []
-        size = 0
         for path in paths:
-            if path in proofs:
-                continue
-            companion = self._companion(path, claims)
-            if companion is not None and (size := size + len(companion.data)) <= COMPANIONS_BYTES:
-                companions.append(companion)
-            elif companion is not None:
-                self._set_aside(path, "too much beside one stamp")
-        for path in proofs:
-            data = self._read(path, digest, claims)
-            if data is not None:
-                kind = path.rpartition(".")[2]
-                yield StoredStamp(path=folder, over=over, kind=kind, data=data, companions=tuple(companions))
-
-    def _companion(self, path: str, claims: tuple[Claim, ...]) -> Companion | None:
-        stem, _, ending = path.rpartition("/")[2].rpartition(".")
-        data = self._read(path, stem, claims)
-        return None if data is None else Companion(path=path, ending=ending, data=data)
+            name, _, ending = path.rpartition("/")[2].rpartition(".")
+            data = self._read(path, digest if name == "stamp" else name, claims)
+            if name == "stamp" and data is not None:
+                yield StoredStamp(path=folder, over=over, kind=ending, data=data)
 
     def _read(self, path: str, digest: str, claims: tuple[Claim, ...]) -> bytes | None:
         """Read a file that must be named by its digest; one that is too large is no file of the format."""
@@ -144,40 +113,8 @@ class Judge:
         self._set_aside(path, "its name is not its digest")
         return None
 
-    def _revocation_paths(self) -> Iterator[str]:
-        for over, names in sorted(self.inventory.stamps.items()):
-            for name in sorted(names):
-                if name.endswith(_REVOCATION) and STAMP_FILE.fullmatch(name):
-                    yield f"{over}/{name}"
-
-    def _quietly(self, path: str) -> bytes | None:
-        """Read a file that is named by its digest; what is wrong with it is said where it lies."""
-        try:
-            data = self.run.source.read(path, STAMP_BYTES)
-        except CustodyError:
-            return None
-        stem = path.rpartition("/")[2].partition(".")[0]
-        return data if hashlib.sha256(data).hexdigest() == stem else None
-
     def _set_aside(self, path: str, detail: str) -> None:
         self.run.findings.add(Reason.STAMP_SET_ASIDE, path, LISTED, detail=detail)
-
-    def _revocation(self) -> tuple[Companion, ...]:
-        """Return what the bundle holds about revocation, wherever: it speaks of every stamp (rule TS-15).
-
-        Each list once, up to a size; the companions of a stamp are asked besides, whatever the size.
-        """
-        if self._pooled is None:
-            pooled: dict[str, Companion] = {}
-            left = POOLED_BYTES
-            for path in self._revocation_paths():
-                name = path.rpartition("/")[2]
-                data = None if name in pooled else self._quietly(path)
-                if data is not None and len(data) <= left:
-                    left -= len(data)
-                    pooled[name] = Companion(path=path, ending=name.rpartition(".")[2], data=data)
-            self._pooled = tuple(pooled.values())
-        return self._pooled
 
     def digests_over(self, folder: str, hash_name: str, expected: str) -> DigestOf:
         """Return the digests of what the stamps in a folder are over; each is computed once, when asked for.
@@ -211,8 +148,8 @@ class Judge:
         self,
         stamp: StoredStamp,
         digest_of: DigestOf | None,
-        proven_by: Instant | None = None,
-        proven_file: ProvenBy = lambda _path: None,
+        proven_by: Instant | None,
+        proven_file: ProvenBy,
     ) -> StampFact:
         """Judge one stamp, or (without digests) an anchor.
 
@@ -222,17 +159,44 @@ class Judge:
             proven_by: by when the proof is shown to have existed.
             proven_file: the same of a companion: what is younger than the proof cannot speak for then.
         """
-        known = {one.data: one for one in (*self._revocation(), *stamp.companions)}
-        older, others = _split(known.values(), proven_by, proven_file)
+        moments: list[Instant | None] = [proven_by]
+        if proven_by is not None:
+            moments += [one for one in self.companions.moments(proven_file) if one > proven_by]
+        facts = [self._judge_at(stamp, digest_of, proven_by, moment, proven_file) for moment in moments]
+        # What is believed of a revocation at its own moment counts; else a path at the moment that it needs.
+        revoked = [fact for fact in facts if not _REVOKED.isdisjoint(fact.codes)]
+        return min(revoked or facts, key=lambda fact: _ORDER.index(fact.outcome))
+
+    def _judge_at(
+        self,
+        stamp: StoredStamp,
+        digest_of: DigestOf | None,
+        proven_by: Instant | None,
+        moment: Instant | None,
+        proven_file: ProvenBy,
+    ) -> StampFact:
+        """Judge a stamp with what is shown to have existed by a moment that is not before its own."""
+        dated = self.companions.dated(moment, proven_file)
         question = StampQuestion(
             trust=self.run.question.trust,
             now=self.run.question.verified_at,
             digest_of=digest_of,
-            material=others,
-            proven_material=older,
+            material=dated.others,
+            proven_material=dated.older,
             proven_by=proven_by,
+            material_proven_by=moment,
         )
-        return self._loaded().judge(stamp, question)
+        fact = self._loaded().judge(stamp, question)
+        if not self.companions.overfull:
+            return fact
+        # More than is read may hold a revocation: then none of the bundle's stamps shows anything.
+        return evolve(
+            fact,
+            codes=(*fact.codes, StampCode.REVOCATION_LIMIT),
+            not_after=None,
+            not_before=None,
+            weakens_at=None,
+        )
 
     def outlives(self, stamp: StoredStamp, digest_of: DigestOf, algorithm: str) -> bool:
         """Tell whether a stamp would still hold, by itself, if an algorithm had ended."""
@@ -244,7 +208,7 @@ class Judge:
             ),
             now=self.run.question.verified_at,
             digest_of=digest_of,
-            material=_material(stamp.companions),
+            material=self.companions.dated(None, _nothing).others,
         )
         return self._loaded().judge(stamp, question).holds
 
@@ -256,26 +220,12 @@ class Judge:
             self._judging = Judging()
         return self._judging
 
-    def judge_anchor(self, path: str, over: str, token: bytes, proven_by: Instant | None) -> StampFact:
+    def judge_anchor(
+        self, stored: StoredStamp, proven_by: Instant | None, proven_file: ProvenBy
+    ) -> StampFact:
         """Judge an anchor: what it stamps does not matter, only when it was made."""
-        return self.judge(StoredStamp(path=path, over=over, kind="tst", data=token), None, proven_by)
+        return self.judge(stored, None, proven_by, proven_file)
 
 
-def _split(
-    companions: Iterable[Companion], proven_by: Instant | None, proven_file: ProvenBy
-) -> tuple[Material, Material]:
-    """Part what is shown to be as old as the proof from the rest."""
-    older: list[Companion] = []
-    others: list[Companion] = []
-    for one in companions:
-        known_by = None if proven_by is None else proven_file(one.path)
-        proven = proven_by is not None and known_by is not None and known_by <= proven_by
-        (older if proven else others).append(one)
-    return _material(older), _material(others)
-
-
-def _material(companions: Iterable[Companion]) -> Material:
-    found: dict[str, list[bytes]] = {ending: [] for ending in _ENDINGS}
-    for one in companions:
-        found[one.ending].append(one.data)
-    return Material(certificates=tuple(found["cer"]), crls=tuple(found["crl"]), ocsps=tuple(found["ocsp"]))
+def _nothing(_path: str) -> None:
+    """Tell that nothing dates a file."""

@@ -23,6 +23,8 @@ from custody.verification.times import Times
 _TIME = (Claim.EXISTED_BEFORE,)
 CLOCK_SKEW = timedelta(seconds=300)
 """How far a claimed time may lie beyond a proven bound: clocks of laptops and cameras are never exact."""
+WITNESS_SPAN = timedelta(hours=24)
+"""How much later a second witness may have seen the seal to bear the first one out."""
 NOTICE = timedelta(days=730)
 """How long before a proof weakens verification begins to say so."""
 
@@ -203,17 +205,22 @@ def _add_proven(
     if others:
         about["also"] = "; ".join(f"{name}: {bound}" for name, bound in others.items())
     run.findings.add(Reason.EXISTED_BEFORE, seal.path, _TIME, basis=(seal.event_id, source), **about)
-    if independent_operators(covering) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
+    soon = [
+        one
+        for one in covering
+        if one.not_after is not None and one.not_after.moment <= not_after.moment + WITNESS_SPAN
+    ]
+    if independent_operators(soon) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
         run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=about["authority"])
 
 
 def independent_operators(stamps: Iterable[StampFact]) -> int:
-    """Count witnesses that share neither operator nor root, nor a key below it (rule TS-19)."""
-    listed = [stamp for stamp in stamps if stamp.operators and stamp.operators[0]]
-    kinds = (
-        {stamp.operators[0] for stamp in listed},
-        {stamp.root for stamp in listed},
-        {stamp.signer_key for stamp in listed},
-        {stamp.issuer_key for stamp in listed},
-    )
-    return min(len(kind) for kind in kinds if "" not in kind)
+    """Count witnesses: groups of stamps that share no operator, root or key (rule TS-19)."""
+    groups: list[set[str]] = []
+    for stamp in stamps:
+        marks = {f"operator {stamp.operators[0]}", f"root {stamp.root}"}
+        marks |= {f"key {key}" for key in (stamp.signer_key, stamp.issuer_key)}
+        joined = [group for group in groups if not group.isdisjoint(marks)]
+        groups = [group for group in groups if group.isdisjoint(marks)]
+        groups.append(marks.union(*joined))
+    return len(groups)

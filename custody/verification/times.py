@@ -24,7 +24,7 @@ from custody.verification.inventory import Inventory
 from custody.verification.log import Log
 from custody.verification.renewal_bounds import SEALING_HASH, RenewalBounds
 from custody.verification.run import LISTED, Run
-from custody.verification.stamps import JUDGED_KINDS, Judge
+from custody.verification.stamps import JUDGED_KINDS, Judge, StoredStamp
 
 _TIME = (Claim.EXISTED_BEFORE,)
 
@@ -188,7 +188,9 @@ def _judge_anchors(work: _Work, upper: Mapping[str, Window]) -> Iterator[StampFa
             if token is None:
                 continue
             bound = upper.get(record.event_id, OPEN).not_after
-            fact = work.judge.judge_anchor(path, record.path, token, None if bound is None else bound.at)
+            stored = StoredStamp(path=path, over=record.path, kind="tst", data=token)
+            proven_by = None if bound is None else bound.at
+            fact = work.judge.judge_anchor(stored, proven_by, work.renewals.proven_by)
             yield fact
             if fact.holds and fact.not_before is not None:
                 lower = Bound(fact.not_before, fact.path)

@@ -18,7 +18,9 @@ from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
 from custody.report.stamp_code import StampCode
+from custody.report.stamp_fact import StampFact
 from custody.trust.trust import AlgorithmEnd, Authority, Trust
+from custody.verification.time_findings import independent_operators
 from custody.verification.verify import verify_source
 from tests.tools.authority import (
     SIGNS_CERTIFICATES,
@@ -220,6 +222,72 @@ def test_what_is_said_of_revocation_beside_one_stamp_speaks_of_all() -> None:
     first, second = (LIVE.stamp(PROOF, at=at(day)) for day in ("2028-03-02", "2028-03-03"))
     report = judged(put(put(BUNDLE, first, beside={"crl": crl}), second), pin(LIVE.authority()))
     assert [StampCode.REVOKED in stamp.codes for stamp in report.stamps] == [True, True]
+
+
+STOLEN = (DEAD.unit.certificate, at("2024-06-01"), x509.ReasonFlags.key_compromise)
+STOLEN_LIST = DEAD.crl((STOLEN,), at=at("2028-03-01"), until=at("2028-04-01"))
+BY_THIEF = DEAD.stamp(PROOF, at=at("2025-03-01"), hash="sha512")
+
+
+def kept_with_its_list(bundle: Bundle) -> Bundle:
+    """The archive renews a stolen unit's token and the list that names the unit, in 2029."""
+    other = LIVE.stamp(PROOF, at=at("2028-03-02"))
+    return renewed(put(put(bundle, other, beside={"crl": STOLEN_LIST}), BY_THIEF), "2029-01-01")
+
+
+def proven_in_2025(report: Report) -> bool:
+    """Whether the thief's time is believed."""
+    return any(one.token == hashlib.sha256(BY_THIEF).hexdigest() and one.holds for one in report.stamps)
+
+
+def test_a_copy_of_a_list_takes_nothing_from_its_date() -> None:
+    """The list was shown to exist before its root ended; a copy elsewhere is the same list."""
+    kept = kept_with_its_list(BUNDLE)
+    assert not proven_in_2025(judged(kept, ENDED_ROOT))
+    copied = put(kept, BY_THIEF, beside={"crl": STOLEN_LIST})
+    assert not proven_in_2025(judged(copied, ENDED_ROOT))
+
+
+def test_an_older_renewal_takes_nothing_from_the_date_of_a_list() -> None:
+    """The thief had his token renewed a year before the archive renewed it together with the list."""
+    assert not proven_in_2025(
+        judged(kept_with_its_list(renewed(put(BUNDLE, BY_THIEF), "2028-06-01")), ENDED_ROOT)
+    )
+
+
+def test_zeros_crowd_no_list_out() -> None:
+    """What is no DER value takes no room, beside the stamp or anywhere."""
+    bundle = put(BUNDLE, BY_THIEF, beside={"crl": STOLEN_LIST})
+    for number in range(70):
+        zeros = bytes(256 * 1024 - number)
+        name = f"{hashlib.sha256(zeros).hexdigest()}.crl"
+        bundle = bundle.edit({f"{SEAL}/stamps/{'0' * 64}/{name}": zeros})
+    report = judged(bundle, pin(DEAD.authority()))
+    assert [StampCode.REVOKED in stamp.codes for stamp in report.stamps] == [True]
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([("A", "r1", "k1", "i1"), ("B", "r2", "k1", "i1"), ("A", "r2", "k2", "i2")], 1),
+        ([("A", "r1", "k1", "i1"), ("B", "r2", "k2", "i2")], 2),
+    ],
+)
+def test_witnesses_are_counted_by_what_they_share(marks: list[tuple[str, ...]], expected: int) -> None:
+    """A third one that shares something with both makes one of two."""
+    stamps = [
+        StampFact(
+            path="",
+            over="",
+            kind="tst",
+            operators=(one[0],),
+            root=one[1],
+            signer_key=one[2],
+            issuer_key=one[3],
+        )
+        for one in marks
+    ]
+    assert independent_operators(stamps) == expected
 
 
 def test_the_time_is_ascribed_to_whoever_says_it() -> None:

@@ -30,7 +30,7 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CERTIFICATES_KEPT: Final = 512
-_SEARCHES_KEPT: Final = 256
+_SEARCHES_KEPT: Final = 4096
 _POOLS_KEPT: Final = 64
 _LARGE_KEPT: Final = 8  # of what may hold megabytes
 _SIGNATURES_KEPT: Final = 4096

@@ -187,7 +187,7 @@ def _said_of_twins(certificate: Certificate, evidence: Evidence) -> Iterator[_Sp
         for path in evidence.cache.found(twin, evidence.pools, evidence.trust).paths:
             if len(path.certificates) > 1 and all(code.note for code in path.codes):
                 said, _ = _believed(path, 1, evidence, None)
-                yield from (one for one in said if one[1].compromised)
+                yield from (one for one in said if one[1].stolen)
 
 
 def _revocations(said: Sequence[_Spoken]) -> list[_Spoken]:

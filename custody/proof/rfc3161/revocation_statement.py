@@ -54,6 +54,11 @@ class Statement:
         return self.revoked_at is not None and self.reason in _COMPROMISED
 
     @property
+    def stolen(self) -> bool:
+        """Whether a compromise of the key is stated as the reason: only this speaks of other certificates."""
+        return self.compromised and self.reason not in {None, x509.ReasonFlags.unspecified}
+
+    @property
     def held(self) -> bool:
         """Whether the certificate is on hold, which a later statement may end."""
         return self.revoked_at is not None and self.reason is x509.ReasonFlags.certificate_hold

@@ -17,11 +17,12 @@ from custody.present.exit_code import UNREADABLE, exit_code_of
 from custody.report.claim import DEFAULT_CLAIMS, Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
+from custody.report.stamp_code import StampCode
 from custody.storage.folder import FolderSource
 from custody.storage.opening import open_bundle
 from custody.storage.source import Entry, FaultKind, PayloadFault, PayloadJob, Progress
 from custody.storage.tree import open_tree
-from custody.verification import items, log, stamps
+from custody.verification import companions, items, log
 from custody.verification.verify import verify_source
 from tests.tools.bundles import CHUNK, Bundle, Item, add_event, attest, make_bundle, seed_signer
 from tests.tools.memory import NOW, MemorySource, judge, trusting
@@ -294,21 +295,19 @@ def test_the_last_item_that_is_accepted_and_the_first_that_is_not(monkeypatch: p
     assert reasons(judge(BUNDLE.files, TRUST), Claim.INTACT) == {Reason.LIMIT_EXCEEDED}
 
 
-def test_what_lies_beside_a_stamp_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Companions beyond it are set aside; the stamp is looked at all the same."""
+def test_more_beside_stamps_than_is_read_leaves_them_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not read may be a revocation; what is no DER value takes no room."""
     import hashlib  # noqa: PLC0415
 
-    token = b"no token"
-    folder = f"stamps/{hashlib.sha256(token).hexdigest()}"
-    files = {BUNDLE.path(f"{folder}/stamp.tst"): token}
-    for number in range(3):
-        data = b"%d" % number
-        files[BUNDLE.path(f"{folder}/{hashlib.sha256(data).hexdigest()}.cer")] = data
+    folder = f"stamps/{hashlib.sha256(b'no token').hexdigest()}"
+    files = {BUNDLE.path(f"{folder}/stamp.tst"): b"no token"}
+    for data in (b"\x04\x01a", b"\x04\x01b", bytes(50)):
+        files[BUNDLE.path(f"{folder}/{hashlib.sha256(data).hexdigest()}.crl")] = data
     stamped = BUNDLE.edit(files).files
-    monkeypatch.setattr(stamps, "COMPANIONS_BYTES", 2)
-    report = judge(stamped, TRUST)
-    assert sum(finding.reason is Reason.STAMP_SET_ASIDE for finding in report.findings) == 1
-    assert Reason.STAMP_INVALID in reasons(report)
+    for limit, expected in ((6, False), (5, True)):
+        monkeypatch.setattr(companions, "COMPANIONS_BYTES", limit)
+        (stamp,) = judge(stamped, TRUST).stamps
+        assert (StampCode.REVOCATION_LIMIT in stamp.codes) is expected
 
 
 def test_a_stamp_that_is_too_large_is_set_aside() -> None:
