@@ -92,10 +92,11 @@ def test_there_are_more_than_forty_faults() -> None:
 
 
 def test_every_fault_that_a_token_can_have_is_committed() -> None:
-    """Each code of a TS rule, those of replies and of several tokens left out."""
+    """Each code of a TS rule, those of replies, of several tokens and of whole bundles left out."""
     codes = {
         code
         for code in StampCode
         if code.rule.startswith("TS-") and not code.note and code.rule not in OF_REPLIES | OF_SEVERAL_TOKENS
     }
+    codes -= {StampCode.REVOCATION_LIMIT}  # of a bundle: tests/unit/verification/test_machine.py
     assert codes <= {case.code for case in FAULTS.values()} | QUESTIONS.keys()
