@@ -61,7 +61,7 @@ STAMP_CONDITIONS: dict[StampCode, str] = {
     StampCode.ALGORITHM_ENDED: "an algorithm of token or path has ended at the moment of judgement",
     StampCode.ACCURACY_UNKNOWN: "no accuracy; one minute is taken",
     StampCode.ONE_OPERATOR: "the stamps that hold share their operator or root",
-    StampCode.CERTIFICATE_UNREADABLE: "a certificate with a name that the path may run through, or one that the token names as its signer's, cannot be parsed",
+    StampCode.CERTIFICATE_UNREADABLE: "a certificate with a name that the path may run through, or one that the token names as its signer's, cannot be parsed, or gives its key as a compressed point (RFC 5480, 2.2)",
     StampCode.RECORD_LIMIT: "larger or with more members than section 14 allows",
     StampCode.RECORD_MALFORMED: "no EvidenceRecord of version 1 in DER",
     StampCode.RECORD_ENCRYPTED: "encryptionInfo is present",

@@ -29,7 +29,9 @@ from custody.format.der import (
     Tlv,
     context_tag,
     decode_integer,
+    decode_oid,
     decode_tlv,
+    der_error,
     encode_integer,
     encode_sequence,
     encode_tlv,
@@ -46,6 +48,8 @@ MIN_CURVE_BITS: Final = 256
 _VERSION: Final = context_tag(0)
 _DIRECTORY_NAME: Final = context_tag(4)
 _LONG_LENGTH: Final = 0x80
+_EC_KEY: Final = "1.2.840.10045.2.1"
+_UNCOMPRESSED: Final = b"\x04"
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 # What `cryptography` raises on bytes that it cannot read; some of it is no ValueError.
@@ -159,6 +163,7 @@ def decode_certificate(der: bytes) -> Certificate:
 def _decode(der: bytes) -> Certificate:
     read = x509.load_der_x509_certificate(der)
     claims = claims_of(der)
+    _check_point(claims.key_info)
     return Certificate(
         der=der,
         parsed=read,
@@ -172,6 +177,19 @@ def _decode(der: bytes) -> Certificate:
         signature_hash=_signature_hash(read),
         extensions=read.extensions,
     )
+
+
+def _check_point(key_info: bytes) -> None:
+    """Refuse a key on a curve in a compressed form (RFC 5480, 2.2).
+
+    Keys are told apart by their bytes: under two forms, one key would escape what was said of the other.
+
+    Raises:
+        FormatError: code DER.
+    """
+    algorithm, key = members_of(decode_tlv(key_info))
+    if decode_oid(members_of(algorithm)[0]) == _EC_KEY and key.content[1:2] != _UNCOMPRESSED:
+        raise der_error("an uncompressed point", "another form")
 
 
 def _signature_hash(read: x509.Certificate) -> HashAlgorithm | None:

@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from custody.errors import FormatError
 from custody.format.algorithm_name import rsa_names
-from custody.format.der import encode_integer, encode_sequence, encode_tlv
+from custody.format.der import decode_tlv, encode_integer, encode_sequence, encode_tlv, members_of
 from custody.proof.rfc3161.certificate import (
     algorithm_names,
     claims_of,
@@ -24,7 +24,7 @@ from custody.proof.rfc3161.certificate import (
     tsa_name_matches,
 )
 from custody.report.stamp_code import StampCode
-from tests.tools.authority import make_key
+from tests.tools.authority import TestAuthority, der_of, make_key
 from tests.tools.path_makers import (
     AUTHORITY,
     SIGNER,
@@ -87,6 +87,21 @@ def test_what_cannot_be_read_whole_is_not_read(der: bytes) -> None:
     with pytest.raises(FormatError) as caught:
         decode_certificate(der)
     assert caught.value.code == "CERTIFICATE"
+
+
+def test_a_compressed_point_is_not_read() -> None:
+    """One key under two forms would escape what is said of the other: an end of trust, a revocation."""
+    authority = TestAuthority("compressed")
+    whole = decode_tlv(der_of(authority.unit.certificate))
+    signed, *rest = members_of(whole)
+    members = [one.raw for one in members_of(signed)]
+    algorithm, key = members_of(decode_tlv(members[6]))
+    point = bytes((2 + key.content[-1] % 2,)) + key.content[2:34]
+    members[6] = encode_sequence(algorithm.raw, encode_tlv(key.tag, b"\0" + point))
+    changed = encode_sequence(encode_sequence(*members), *(one.raw for one in rest))
+    x509.load_der_x509_certificate(changed).public_key()  # others read it
+    with pytest.raises(FormatError):
+        decode_certificate(changed)
 
 
 def test_an_odd_name_is_read_in_silence() -> None:
