@@ -220,12 +220,6 @@ class Judge:
             self._judging = Judging()
         return self._judging
 
-    def judge_anchor(
-        self, stored: StoredStamp, proven_by: Instant | None, proven_file: ProvenBy
-    ) -> StampFact:
-        """Judge an anchor: what it stamps does not matter, only when it was made."""
-        return self.judge(stored, None, proven_by, proven_file)
-
 
 def _nothing(_path: str) -> None:
     """Tell that nothing dates a file."""

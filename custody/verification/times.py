@@ -190,7 +190,7 @@ def _judge_anchors(work: _Work, upper: Mapping[str, Window]) -> Iterator[StampFa
             bound = upper.get(record.event_id, OPEN).not_after
             stored = StoredStamp(path=path, over=record.path, kind="tst", data=token)
             proven_by = None if bound is None else bound.at
-            fact = work.judge.judge_anchor(stored, proven_by, work.renewals.proven_by)
+            fact = work.judge.judge(stored, None, proven_by, work.renewals.proven_by)
             yield fact
             if fact.holds and fact.not_before is not None:
                 lower = Bound(fact.not_before, fact.path)
