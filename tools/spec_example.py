@@ -30,12 +30,12 @@ from custody.format.item_line import (
 )
 from custody.format.layout import seal_path
 from custody.format.verify_txt import SealFacts, SealSigner, encode_verify_txt
+from custody.keys.event_writer import EventFiles, assemble_event
 from custody.keys.signer import SeedSigner
 from custody.model.event import Body, Statement
 from custody.model.instant import decode_instant
 from custody.proof.commitment import item_salts, leaf_of_commitments
 from custody.proof.merkle import root_of
-from custody.sealing.event_writer import EventFiles, assemble_event
 
 
 def secret(text: str) -> bytes:

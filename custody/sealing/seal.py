@@ -30,12 +30,12 @@ from custody.format.bag import (
 )
 from custody.format.layout import seal_path
 from custody.format.limits import ITEMS
+from custody.keys.event_writer import EventFiles, sorted_signers
 from custody.keys.signer import Signer
 from custody.model.instant import Instant
 from custody.report.claim import Claim, Outcome
 from custody.report.report import Report
 from custody.sealing.draft import Draft
-from custody.sealing.event_writer import EventFiles, sorted_signers
 from custody.sealing.existing import find_existing, own_trust
 from custody.sealing.items_writer import PADDING, HashedWrites, ItemsWriter
 from custody.sealing.numbering import RANDOM, draw_order, padded_count

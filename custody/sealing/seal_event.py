@@ -13,12 +13,12 @@ from custody.errors import LimitError
 from custody.format.limits import ANCHORS, FAILURES_LISTED
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.format.verify_txt import TEMPLATE, encode_verify_txt
+from custody.keys.event_writer import EventFiles, assemble_event, list_signers, sorted_signers
 from custody.keys.signer import Signer
 from custody.model.event import Anchor, Body, Statement
 from custody.model.instant import Instant
 from custody.proof.rfc3161.token import decode_token
 from custody.sealing.draft import Draft
-from custody.sealing.event_writer import EventFiles, assemble_event, list_signers, sorted_signers
 
 TOOL: Final = "custody"
 _ANCHOR_KIND: Final = "rfc3161"

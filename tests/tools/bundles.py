@@ -36,13 +36,13 @@ from custody.format.item_line import (
 from custody.format.layout import event_path, seal_path
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.format.verify_txt import encode_verify_txt
+from custody.keys.event_writer import EventFiles, assemble_event
 from custody.keys.signer import SeedSigner, Signer
 from custody.model.event import Anchor, Body, Statement
 from custody.model.instant import Instant, decode_instant
 from custody.proof.commitment import item_salts
 from custody.proof.holding import holding_id_of
 from custody.proof.merkle import RootBuilder, leaf_of_entry
-from custody.sealing.event_writer import EventFiles, assemble_event
 from custody.verification.items import leaf_of
 
 Files = dict[str, bytes]

@@ -10,12 +10,12 @@ import pytest
 from attrs import evolve
 
 from custody.errors import SignerError, UsageError
+from custody.keys.event_writer import EventFiles, assemble_event, list_signers
 from custody.keys.signer import SeedSigner
 from custody.model.event import Anchor, Body, Statement
 from custody.model.identity import Identity
 from custody.proof.event_record import examine_event
 from custody.proof.signature import SignatureFile
-from custody.sealing.event_writer import EventFiles, assemble_event, list_signers
 from tests.unit.sealing.conftest import NOON
 
 BUNDLE = "ab" * 16

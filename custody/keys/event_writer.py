@@ -1,7 +1,7 @@
 """The files of one event, as bytes by name: statement, openings, signatures, keys, proof (DESIGN, "Events").
 
-Nothing is written here, and clock and randomness are arguments: the seal, later verbs and the generator of
-test vectors all assemble their events with this one function.
+Nothing is written here, and clock and randomness are arguments: the seal, the verbs of the log and the
+generator of test vectors all assemble their events with this one function.
 """
 
 from __future__ import annotations
