@@ -57,6 +57,7 @@ class Chain:
         loose_stubs: stubs that no counted event follows; nobody vouches for them.
         heads: in the order of `counted`.
         unacknowledged: copies that nobody acknowledged.
+        states: of each counted event, its holding after it; along its own past, never the reading order.
     """
 
     counted: tuple[str, ...]
@@ -66,6 +67,7 @@ class Chain:
     loose_stubs: tuple[str, ...]
     heads: tuple[Head, ...]
     unacknowledged: tuple[str, ...]
+    states: Mapping[str, State]
 
 
 @define
@@ -258,6 +260,7 @@ def _conclude(work: _Work) -> Chain:
             for event in work.counted.values()
             if event.type == "copied" and event.event_id not in receivers
         ),
+        states={event_id: work.states[event_id] for event_id in work.counted},
     )
 
 

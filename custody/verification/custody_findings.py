@@ -31,6 +31,7 @@ class Judged:
         by_id: record of every event that has an id, by id; of several, one whose statement the id fixes.
         unsound: events set aside before the graph was looked at, id to reason.
         resolved: the signers of each event that is in the chain, by event id.
+        events: what the chain knows of each event that is in it, by event id.
         attested: folders of the attestations that are listed.
     """
 
@@ -38,6 +39,7 @@ class Judged:
     by_id: dict[str, EventRecord] = field(factory=dict)
     unsound: dict[str, Reason] = field(factory=dict)
     resolved: dict[str, tuple[Resolved, ...]] = field(factory=dict)
+    events: dict[str, ChainEvent] = field(factory=dict)
     attested: frozenset[str] = frozenset()
 
     def statuses(self) -> dict[str, str]:
@@ -84,6 +86,7 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
         links=_links(judged),
     )
     judged.chain = chain
+    judged.events = {event.event_id: event for event in events}
     _add_chain(run, judged, chain)
     _add_foreign(run, log, bundle_id, resolver)
     judged.attested = _add_attestations(run, log, bundle_id, resolver)
