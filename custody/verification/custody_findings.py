@@ -71,7 +71,7 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
     events = [
         event
         for record in log.events.values()
-        if (event := _admit(run, record, bundle_id, resolver, judged, seal=record.path == log.seal.path))
+        if (event := admit(run, record, bundle_id, resolver, judged, seal=record.path == log.seal.path))
         is not None
     ]
     for event in events:
@@ -83,7 +83,7 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
         bundle_id=bundle_id,
         item_count=item_count,
         unsound=judged.unsound,
-        links=_links(judged),
+        links=links_of(judged),
     )
     judged.chain = chain
     judged.events = {event.event_id: event for event in events}
@@ -93,7 +93,7 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
     return judged
 
 
-def _links(judged: Judged) -> dict[str, tuple[str, ...]]:
+def links_of(judged: Judged) -> dict[str, tuple[str, ...]]:
     """Return what set-aside events follow, where their id fixes it."""
     return {
         event_id: record.statement.prev
@@ -102,7 +102,7 @@ def _links(judged: Judged) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _admit(
+def admit(
     run: Run, record: EventRecord, bundle_id: str, resolver: Resolver, judged: Judged, *, seal: bool
 ) -> ChainEvent | None:
     """Turn a record into an event of the chain, or set it aside and name it."""
