@@ -29,6 +29,8 @@ from custody.format.event import (
 from custody.format.event_fields import EVENT_FIELDS
 from custody.keys.signer import Signer
 from custody.model.event import Body, ListedSigner, Statement, event_id_of
+from custody.model.identity import Identity
+from custody.proof.holding import holding_id_of
 from custody.proof.signature import (
     ATTESTATION_NAMESPACE,
     EVENT_NAMESPACE,
@@ -61,9 +63,14 @@ def sorted_signers(signers: Sequence[Signer]) -> tuple[Signer, ...]:
     Raises:
         UsageError: none, or an identity or a key twice.
     """
-    ordered = tuple(sorted(signers, key=lambda signer: signer.identity.name))
-    names = [signer.identity.name for signer in ordered]
-    keys = [key_id for signer in ordered for key_id in signer.identity.key_set.key_ids]
+    _sorted([signer.identity for signer in signers])
+    return tuple(sorted(signers, key=lambda signer: signer.identity.name))
+
+
+def _sorted(parties: Sequence[Identity]) -> tuple[Identity, ...]:
+    ordered = tuple(sorted(parties, key=lambda identity: identity.name))
+    names = [identity.name for identity in ordered]
+    keys = [key_id for identity in ordered for key_id in identity.key_set.key_ids]
     if not ordered:
         raise UsageError("signers: expected at least one, found none")
     if len(set(names)) != len(names) or len(set(keys)) != len(keys):
@@ -71,11 +78,15 @@ def sorted_signers(signers: Sequence[Signer]) -> tuple[Signer, ...]:
     return ordered
 
 
-def list_signers(signers: Sequence[Signer]) -> tuple[ListedSigner, ...]:
-    """Return the signers as values of a body."""
+def list_parties(parties: Sequence[Identity]) -> tuple[ListedSigner, ...]:
+    """Return identities as a body lists its signers.
+
+    Raises:
+        UsageError: none, or an identity or a key twice.
+    """
     return tuple(
-        ListedSigner(claimed_identity=signer.identity.name, key_ids=signer.identity.key_set.key_ids)
-        for signer in sorted_signers(signers)
+        ListedSigner(claimed_identity=identity.name, key_ids=identity.key_set.key_ids)
+        for identity in _sorted(parties)
     )
 
 
@@ -89,9 +100,7 @@ def assemble_event(
     attestation: bool = False,
     anchors: Mapping[str, bytes] | None = None,
 ) -> EventFiles:
-    """Assemble an event or an attestation.
-
-    Everything is read back with the strict readers before anybody signs: no malformed event is ever signed.
+    """Assemble an event or an attestation whose signers are all here; see `compose_event`.
 
     Args:
         statement: bundle, holding, seq and prev; its commitments are replaced.
@@ -106,24 +115,105 @@ def assemble_event(
         UsageError: a value that the format does not have, or signers without the actor.
         SignerError: a signer did not sign with every key of its set.
     """
+    parties = [signer.identity for signer in signers]
+    files = compose_event(
+        statement, body, fields, parties, randomness, attestation=attestation, anchors=anchors
+    )
+    signed = sign_event(files, signers, actor=body.actor, attestation=attestation)
+    return complete_event(files, signed)
+
+
+def compose_event(
+    statement: Statement,
+    body: Body,
+    fields: Mapping[str, JSONInput],
+    parties: Sequence[Identity],
+    randomness: Randomness,
+    *,
+    attestation: bool = False,
+    anchors: Mapping[str, bytes] | None = None,
+) -> dict[str, bytes]:
+    """Compose an event that nobody has signed yet: statement, openings, anchors and public keys.
+
+    Everything is read back with the strict readers before anybody signs: no malformed event is ever signed.
+
+    Args:
+        statement: bundle, holding, seq and prev; its commitments are replaced. An empty holding stands for
+            the one that this event opens: its id is derived.
+        body: type, actor, time, anchors and data; its signers and its names of fields are replaced.
+        fields: values of the other fields that are not null.
+        parties: who is to sign, in any order.
+        randomness: gives the salts.
+        attestation: whether it is an attestation: no holding, another tag and namespace.
+        anchors: the anchors' tokens by their SHA-256, as the body lists them.
+
+    Returns:
+        Name inside the event's folder to bytes.
+
+    Raises:
+        UsageError: a value that the format does not have, or signers without the actor.
+    """
     tag = TAG_ATTESTATION if attestation else TAG_EVENT
     given: dict[str, Any] = {name: fields[name] for name in EVENT_FIELDS[1:] if fields.get(name) is not None}
     if not fields.keys() <= set(EVENT_FIELDS[1:]):
         raise UsageError("event: expected only fields that the format names, found another one")
-    full = evolve(body, signers=list_signers(signers), fields=tuple(given))
+    full = evolve(body, signers=list_parties(parties), fields=tuple(given))
     values: dict[str, Any] = {"body": encode_body(full), **given}
     openings = {
         name: encode_opening(name, randomness(SALT_BYTES), values.get(name), tag=tag) for name in EVENT_FIELDS
     }
     commitments = tuple(commitment_of(openings[name]) for name in EVENT_FIELDS)
-    event = encode_statement(evolve(statement, fields=commitments), attestation=attestation)
+    holding = statement.holding
+    if not holding and not attestation:
+        holding = holding_id_of(statement.prev, commitments)
+    event = encode_statement(evolve(statement, fields=commitments, holding=holding), attestation=attestation)
     files = {"event.json": event, **{f"{name}.json": openings[name] for name in ("body", *given)}}
     _read_back(files, attestation=attestation)
-    files |= _anchor_files(full, anchors or {})
-    signed = _sign(event, signers, body.actor, ATTESTATION_NAMESPACE if attestation else EVENT_NAMESPACE)
-    proof = encode_proof({name: _sha256(data) for name, data in {"event.json": event, **signed}.items()})
-    files |= {**signed, **_public_keys(signers), "proof.sha256": proof}
-    return EventFiles(files=files, event_id=event_id_of(proof))
+    return files | _anchor_files(full, anchors or {}) | _public_keys(parties)
+
+
+def sign_event(
+    files: Mapping[str, bytes], signers: Sequence[Signer], *, actor: str = "", attestation: bool = False
+) -> dict[str, bytes]:
+    """Sign a composed event; where the actor is among the signers, he signs last (DESIGN, "Events").
+
+    Args:
+        files: of the event, by name.
+        signers: some of those that its body lists, or all.
+        actor: the label of the acting signer.
+        attestation: whether it is an attestation.
+
+    Returns:
+        Signature files by name.
+
+    Raises:
+        UsageError: a signer whose keys the body does not list.
+        SignerError: a signer did not sign with every key of its set.
+    """
+    namespace = ATTESTATION_NAMESPACE if attestation else EVENT_NAMESPACE
+    places = _places(files, attestation=attestation)
+    numbered = [(places.get(signer.identity.key_set.key_ids, 0), signer) for signer in signers]
+    if not all(number for number, _ in numbered):
+        raise UsageError("signer: expected one whose keys the event lists, found another")
+    signed: dict[str, bytes] = {}
+    for number, signer in sorted(numbered, key=lambda pair: (pair[1].identity.name == actor, pair[0])):
+        made = signer.sign(files["event.json"], namespace)
+        if sorted(one.algorithm.value for one in made) != _algorithms(signer.identity):
+            raise SignerError("signer: expected a signature by every key of the set, found others")
+        signed |= {f"{number}.{one.suffix}": one.data for one in made}
+    return signed
+
+
+def complete_event(files: Mapping[str, bytes], signed: Mapping[str, bytes]) -> EventFiles:
+    """Join a composed event and its signatures, and close it with `proof.sha256`.
+
+    Args:
+        files: of the event, by name, without signatures.
+        signed: signature files by name; whether they are all there is for the verifier to say.
+    """
+    listed = {"event.json": files["event.json"], **signed}
+    proof = encode_proof({name: _sha256(data) for name, data in listed.items()})
+    return EventFiles(files={**files, **signed, "proof.sha256": proof}, event_id=event_id_of(proof))
 
 
 def _read_back(files: Mapping[str, bytes], *, attestation: bool) -> None:
@@ -151,25 +241,21 @@ def _anchor_files(body: Body, anchors: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"anchors/{digest}.tst": token for digest, token in anchors.items()}
 
 
-def _sign(event: bytes, signers: Sequence[Signer], actor: str, namespace: str) -> dict[str, bytes]:
-    """Let the cosigners sign first and the actor last (DESIGN, "Events")."""
-    numbered = list(enumerate(sorted_signers(signers), start=1))
-    files: dict[str, bytes] = {}
-    for number, signer in sorted(numbered, key=lambda pair: (pair[1].identity.name == actor, pair[0])):
-        made = signer.sign(event, namespace)
-        if sorted(one.algorithm.value for one in made) != _algorithms(signer):
-            raise SignerError("signer: expected a signature by every key of the set, found others")
-        files |= {f"{number}.{one.suffix}": one.data for one in made}
-    return files
+def _places(files: Mapping[str, bytes], *, attestation: bool) -> dict[tuple[str, ...], int]:
+    """Return the place of each listed signer, from 1, by his keys."""
+    tag = TAG_ATTESTATION if attestation else TAG_EVENT
+    opening = decode_opening(files["body.json"], "body", member="body.json", tag=tag)
+    body = decode_body(opening, member="body.json", attestation=attestation)
+    return {signer.key_ids: place for place, signer in enumerate(body.signers, start=1)}
 
 
-def _algorithms(signer: Signer) -> list[str]:
-    return sorted(key.algorithm.value for key in signer.identity.key_set.keys)
+def _algorithms(identity: Identity) -> list[str]:
+    return sorted(key.algorithm.value for key in identity.key_set.keys)
 
 
-def _public_keys(signers: Sequence[Signer]) -> dict[str, bytes]:
+def _public_keys(parties: Sequence[Identity]) -> dict[str, bytes]:
     return {
         f"{number}.{PUBLIC_KEY_SUFFIXES[key.algorithm]}": encode_public_key(key)
-        for number, signer in enumerate(sorted_signers(signers), start=1)
-        for key in signer.identity.key_set.keys
+        for number, identity in enumerate(_sorted(parties), start=1)
+        for key in identity.key_set.keys
     }

@@ -13,7 +13,7 @@ from custody.errors import LimitError
 from custody.format.limits import ANCHORS, FAILURES_LISTED
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.format.verify_txt import TEMPLATE, encode_verify_txt
-from custody.keys.event_writer import EventFiles, assemble_event, list_signers, sorted_signers
+from custody.keys.event_writer import EventFiles, assemble_event, list_parties, sorted_signers
 from custody.keys.signer import Signer
 from custody.model.event import Anchor, Body, Statement
 from custody.model.instant import Instant
@@ -89,7 +89,7 @@ def assemble_seal(
     body = Body(
         type="sealed",
         actor=signers[0].identity.name,
-        signers=list_signers(signers),
+        signers=list_parties([signer.identity for signer in signers]),
         claimed_at=written.ended,
         anchors=tuple(Anchor(kind=_ANCHOR_KIND, sha256=digest) for digest in anchors),
         data=_data(draft, written),

@@ -76,6 +76,16 @@ def replace_file(path: str, change: Callable[[bytes], bytes], limit_bytes: int) 
             writer.write(change(content))
 
 
+def put_file(path: str, content: bytes, mode: int = PUBLIC_MODE) -> None:
+    """Write a file whole and durably, in the place of an older one when there is one.
+
+    Raises:
+        StorageError: the machine refused; the old file is as it was.
+    """
+    with _temporary(path, mode, _replace) as writer:
+        writer.write(content)
+
+
 def _replace(temporary: str, final: str) -> None:
     try:
         os.replace(temporary, final)

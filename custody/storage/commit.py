@@ -148,22 +148,30 @@ class StagedFolder:
             ExistsError: the name is taken.
             StorageError: the machine refused, or the folder above is a link; nothing is published.
         """
-        above = host_path(os.path.join(bundle, *parent.split("/")))
         named = os.path.join(self.path, name)
         try:
             self._sync()
             os.rename(os.path.join(self.path, folder), named)
             sync_folder(self.path)
-            kind = entry_kind(os.lstat(above)) if os.path.lexists(above) else None
         except OSError as error:
             raise storage_error(error, name, "write") from error
-        if kind is None:
-            publish_folder(self.path, above)
-        elif kind is EntryKind.FOLDER:
-            publish_folder(named, os.path.join(above, name))
-            remove_tree(self.path)
-        else:
-            raise StorageError(f"{parent}: expected a folder, found a {kind.value}", code="NOT_A_FOLDER")
+        place_below(self.path, bundle, parent, name)
+        self.published = True
+
+    def keep_as(self, path: str) -> None:
+        """Make everything durable and give the folder a name beside the bundle, under which it outlives us.
+
+        Args:
+            path: a free name; `discard` no longer removes what has it.
+
+        Raises:
+            StorageError: the machine refused.
+        """
+        try:
+            self._sync()
+        except OSError as error:
+            raise storage_error(error, base_name(path), "write") from error
+        publish_folder(self.path, host_path(path))
         self.published = True
 
     def _sync(self) -> None:
@@ -180,6 +188,49 @@ class StagedFolder:
             with contextlib.suppress(OSError):
                 self._tree.close()
             remove_tree(self.path)
+
+
+def place_below(outer: str, bundle: str, parent: str, name: str) -> None:
+    """Publish the only folder in a durable one inside a bundle; hold its lock.
+
+    Where the folder above it does not exist, the outer one becomes it, so that it never stands empty.
+
+    Args:
+        outer: path of the folder around it, beside the bundle; it is gone afterwards.
+        bundle: path of the bundle.
+        parent: the folder that it is to stand in, relative to the bundle; at most this one is missing.
+        name: of the folder in `outer`, and in `parent`.
+
+    Raises:
+        ExistsError: the name is taken.
+        StorageError: the machine refused, or the folder above is a link; nothing is published.
+    """
+    above = host_path(os.path.join(bundle, *parent.split("/")))
+    try:
+        kind = entry_kind(os.lstat(above)) if os.path.lexists(above) else None
+    except OSError as error:
+        raise storage_error(error, name, "write") from error
+    if kind is None:
+        publish_folder(outer, above)
+    elif kind is EntryKind.FOLDER:
+        publish_folder(os.path.join(outer, name), os.path.join(above, name))
+        remove_tree(outer)
+    else:
+        raise StorageError(f"{parent}: expected a folder, found a {kind.value}", code="NOT_A_FOLDER")
+
+
+def new_staged(bundle: str, *, expected_files: int) -> StagedFolder:
+    """Create a temporary folder beside a bundle, for something that has no name yet; hold its lock.
+
+    Raises:
+        StorageError: the machine refused.
+    """
+    folder, name = os.path.split(os.path.abspath(bundle))
+    temporary = f".{name}.tmp-{os.urandom(_TEMPORARY_BYTES).hex()}"
+    try:
+        return StagedFolder(host_path(os.path.join(folder, temporary)), None, expected_files=expected_files)
+    except OSError as error:
+        raise storage_error(error, temporary, "create") from error
 
 
 @contextlib.contextmanager

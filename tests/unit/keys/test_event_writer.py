@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from custody.errors import SignerError, UsageError
-from custody.keys.event_writer import EventFiles, assemble_event, list_signers
+from custody.keys.event_writer import EventFiles, assemble_event, list_parties
 from custody.keys.signer import SeedSigner
 from custody.model.event import Anchor, Body, Statement
 from custody.model.identity import Identity
@@ -140,4 +140,4 @@ def test_a_key_of_two_identities_is_refused(signer: SeedSigner) -> None:
         sign = signer.sign
 
     with pytest.raises(UsageError, match="each key once"):
-        list_signers([signer, Other()])
+        list_parties([signer.identity, Other().identity])
