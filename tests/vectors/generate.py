@@ -18,7 +18,18 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.vectors.cases import attacks, content, custody, forms, items, parts, seals, times, wrapping  # noqa: E402
+from tests.vectors.cases import (  # noqa: E402
+    attacks,
+    content,
+    custody,
+    drafts,
+    forms,
+    items,
+    parts,
+    seals,
+    times,
+    wrapping,
+)
 from tests.vectors.kept import KEPT_PATH, Kept  # noqa: E402
 from tests.vectors.world import World  # noqa: E402
 
@@ -28,7 +39,7 @@ def make() -> dict[Path, bytes]:
     kept = Kept()
     world = World(kept)
     files = {HERE / "trust" / f"{name}.json": data for name, data in world.trust_files().items()}
-    for module in (content, items, wrapping, seals, times, custody, parts, forms, attacks):
+    for module in (content, items, wrapping, seals, times, custody, parts, forms, attacks, drafts):
         for one in module.vectors(world):
             path = HERE / "data" / f"{one.name}.vector"
             if path in files:
