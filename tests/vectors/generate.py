@@ -24,6 +24,7 @@ from tests.vectors.cases import (  # noqa: E402
     custody,
     drafts,
     forms,
+    impostors,
     items,
     parts,
     seals,
@@ -39,7 +40,7 @@ def make() -> dict[Path, bytes]:
     kept = Kept()
     world = World(kept)
     files = {HERE / "trust" / f"{name}.json": data for name, data in world.trust_files().items()}
-    for module in (content, items, wrapping, seals, times, custody, parts, forms, attacks, drafts):
+    for module in (content, items, wrapping, seals, times, custody, parts, forms, attacks, drafts, impostors):
         for one in module.vectors(world):
             path = HERE / "data" / f"{one.name}.vector"
             if path in files:

@@ -77,6 +77,7 @@ class World:
                 identities=usual, algorithm_ends=(AlgorithmEnd(algorithm="sha256", until=day),)
             ),
             **_timed(usual, others, self.plain),
+            **_approving(usual, self.plain, self.heir, self.approver),
             "two-sets": Trust(
                 identities=(
                     TrustedIdentity(
@@ -128,6 +129,28 @@ def _timed(
         "timed-root-ended": Trust(
             identities=usual, authorities=(FIRST.authority(valid_until=DAY), SECOND.authority())
         ),
+    }
+
+
+def _approving(
+    usual: tuple[TrustedIdentity, ...], plain: KeptSigner, heir: KeptSigner, approver: KeptSigner
+) -> dict[str, Trust]:
+    """Return the trusts of the attacks on thresholds: one person with two sets, or in two roles."""
+    everything = frozenset({Role.SEALER, Role.HOLDER, Role.APPROVER})
+
+    def person(name: str, *signers: KeptSigner) -> TrustedIdentity:
+        sets = tuple(DatedKeySet(key_set=signer.identity.key_set) for signer in signers)
+        return TrustedIdentity(name=name, roles=everything, sets=sets)
+
+    def others(*names: str) -> tuple[TrustedIdentity, ...]:
+        return tuple(one for one in usual if one.name not in names)
+
+    redacting = (Threshold(event_type="redacted", identities=2),)
+    return {
+        "two-sets-approving": Trust(identities=(person("archive", plain, heir), *others("archive", "heir"))),
+        "heir-approving": Trust(identities=(person("heir", heir, approver), *others("heir", "approver"))),
+        "holder-approving": Trust(identities=(person("archive", plain), *others("archive"))),
+        "two-redactors": Trust(identities=usual, thresholds=redacting),
     }
 
 

@@ -82,7 +82,7 @@ def _drafts(world: World) -> Iterator[Vector]:
     yield vector(
         "draft-proof-kept-by-thief",
         old.edit({f"{folder}/1.sshsig": signed.files[f"{folder}/1.sshsig"]}),
-        "the thief keeps the draft's proof.sha256, so that its stamp holds: the signature is not listed there",
+        "the thief keeps the draft's proof.sha256, so that its stamp holds: no signature is listed there",
         "proven EVENT_MALFORMED",
         **stolen,
     )
