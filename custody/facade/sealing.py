@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from attrs import evolve
 
-from custody.errors import BundleError
+from custody.errors import BundleError, CustodyError
 from custody.facade.moment import now
-from custody.keys.signer import Signer
+from custody.keys.signer import SeedSigner, Signer
 from custody.report.report import Predecessor
 from custody.sealing.draft import Draft
 from custody.sealing.seal import Sealed, SealOptions, seal_draft
 from custody.storage.opening import open_bundle
 from custody.storage.source import Progress
+from custody.transfer.memory import remember_seal
 from custody.trust.trust import Trust
 from custody.verification.inventory import take_inventory
 from custody.verification.log import read_log
@@ -74,9 +76,13 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     kept_out = tuple(os.fspath(path) for path in never)
     options = evolve(options, anchors=tuple(anchors), never=kept_out, progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
-    return seal_draft(
+    sealed = seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
     )
+    if isinstance(signers[0], SeedSigner) and signers[0].memory is not None:
+        with suppress(CustodyError):  # sealed is sealed; the first event afterwards asks for --key-moved
+            remember_seal(signers[0].memory, sealed.bundle_id, sealed.seal_id)
+    return sealed
 
 
 def predecessor_of(bundle: str | os.PathLike[str]) -> Predecessor:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from custody.errors import FormatError, SignerError, UsageError
+from custody.errors import FormatError, LimitError, SignerError, UsageError
 from custody.format.canonical import JSONInput
 from custody.format.event import (
     TAG_ATTESTATION,
@@ -27,10 +27,12 @@ from custody.format.event import (
     encode_statement,
 )
 from custody.format.event_fields import EVENT_FIELDS
+from custody.format.limits import ANCHORS
 from custody.keys.signer import Signer
 from custody.model.event import Body, ListedSigner, Statement, event_id_of
 from custody.model.identity import Identity
 from custody.proof.holding import holding_id_of
+from custody.proof.rfc3161.token import decode_token
 from custody.proof.signature import (
     ATTESTATION_NAMESPACE,
     EVENT_NAMESPACE,
@@ -88,6 +90,21 @@ def list_parties(parties: Sequence[Identity]) -> tuple[ListedSigner, ...]:
         ListedSigner(claimed_identity=identity.name, key_ids=identity.key_set.key_ids)
         for identity in _sorted(parties)
     )
+
+
+def anchors_by_digest(tokens: Sequence[bytes]) -> dict[str, bytes]:
+    """Return tokens as a body lists them: ascending by their SHA-256, each once.
+
+    Raises:
+        LimitError: more, or larger ones, than an event may embed.
+        BundleError: one is no timestamp token; whether it holds is for whoever fetched it.
+    """
+    found = {hashlib.sha256(token).hexdigest(): token for token in tokens}
+    if len(found) > ANCHORS:
+        raise LimitError("anchors", limit="ANCHORS", maximum=ANCHORS, value=len(found))
+    for token in tokens:
+        decode_token(token)
+    return dict(sorted(found.items()))
 
 
 def assemble_event(

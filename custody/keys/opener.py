@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from custody.errors import FormatError, SignerError, UsageError
 from custody.format.limits import KEY_FILE_BYTES, PUBLIC_KEY_BYTES
@@ -14,6 +15,11 @@ from custody.keys.openssh import BEGIN, unlock_openssh_key
 from custody.keys.secret_file import read_secret_file
 from custody.keys.signer import SeedSigner
 from custody.model.identity import PublicKey
+
+MEMORY_SUFFIX: Final = ".published"
+"""Of the folder beside a key file in which it is remembered what its keys have published."""
+
+_STDIN: Final = "-"
 
 
 def open_signer(
@@ -33,7 +39,8 @@ def open_signer(
             `.pub` file beside the key serves, if that file is of the same key and the comment can be a name.
 
     Returns:
-        A signer, unlocked once for any number of signatures.
+        A signer, unlocked once for any number of signatures. It remembers in `<path>.published` what it has
+        written in the logs of bundles, so that an older copy of one is never continued.
 
     Raises:
         SignerError: absent, unsafe, locked, another passphrase, another type, or without a name
@@ -42,8 +49,13 @@ def open_signer(
         StorageError: the machine refused to read it.
         UsageError: `name` cannot name an identity, or `passphrase` is no function or returns no passphrase.
     """
-    ask = _asked(passphrase)
-    place = Path(path)
+    signer = _open(Path(path), _asked(passphrase), name)
+    if os.fspath(path) != _STDIN:
+        signer.memory = f"{os.fspath(path)}{MEMORY_SUFFIX}"
+    return signer
+
+
+def _open(place: Path, ask: Passphrase | None, name: str | None) -> SeedSigner:
     data = read_secret_file(os.fspath(place), limit_bytes=KEY_FILE_BYTES)
     if not data.startswith(BEGIN):
         return unlock_key(data, ask)

@@ -50,16 +50,30 @@ class SeedSigner:
     of one message differ.
     """
 
-    __slots__ = ("_ed25519", "_identity", "_mldsa65")
+    __slots__ = ("_ed25519", "_identity", "_mldsa65", "memory")
 
-    def __init__(self, name: str, ed25519_seed: bytes, mldsa65_seed: bytes | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        ed25519_seed: bytes,
+        mldsa65_seed: bytes | None = None,
+        *,
+        memory: str | None = None,
+    ) -> None:
         """Derive the keys of an identity from its seeds of 32 bytes each.
+
+        Args:
+            name: of the identity.
+            ed25519_seed: 32 bytes.
+            mldsa65_seed: 32 bytes, or None for a set of one.
+            memory: the folder in which it is remembered what these keys have published; None for nowhere.
 
         Raises:
             UsageError: a seed of another length, or a name that is none.
         """
         if any(len(seed) != SEED_BYTES for seed in (ed25519_seed, mldsa65_seed) if seed is not None):
             raise UsageError("seed: expected 32 bytes, found another length")
+        self.memory = memory
         public, self._ed25519 = crypto_sign_seed_keypair(ed25519_seed)
         keys = [PublicKey.from_raw(KeyAlgorithm.ED25519, public)]
         self._mldsa65: MLDSA65PrivateKey | None = None

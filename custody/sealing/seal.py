@@ -30,7 +30,7 @@ from custody.format.bag import (
 )
 from custody.format.layout import seal_path
 from custody.format.limits import ITEMS
-from custody.keys.event_writer import EventFiles, sorted_signers
+from custody.keys.event_writer import EventFiles, anchors_by_digest, sorted_signers
 from custody.keys.signer import Signer
 from custody.model.instant import Instant
 from custody.report.claim import Claim, Outcome
@@ -40,7 +40,7 @@ from custody.sealing.existing import find_existing, own_trust
 from custody.sealing.items_writer import PADDING, HashedWrites, ItemsWriter
 from custody.sealing.numbering import RANDOM, draw_order, padded_count
 from custody.sealing.payload import DATA_FOLDER, Payload, copy_payload
-from custody.sealing.seal_event import Written, anchors_by_digest, assemble_seal, assemble_verify_txt
+from custody.sealing.seal_event import Written, assemble_seal, assemble_verify_txt
 from custody.sealing.sources import Plan, look_at_sources
 from custody.storage.abandoned import remove_abandoned
 from custody.storage.commit import StagedFolder, check_free_space, staged_folder

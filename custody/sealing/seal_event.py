@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from typing import Any, Final
 
 from attrs import frozen
 
-from custody.errors import LimitError
-from custody.format.limits import ANCHORS, FAILURES_LISTED
+from custody.format.limits import FAILURES_LISTED
 from custody.format.verify_facts import SealFacts, SealSigner
 from custody.format.verify_txt import TEMPLATE, encode_verify_txt
 from custody.keys.event_writer import EventFiles, assemble_event, list_parties, sorted_signers
 from custody.keys.signer import Signer
 from custody.model.event import Anchor, Body, Statement
 from custody.model.instant import Instant
-from custody.proof.rfc3161.token import decode_token
 from custody.sealing.draft import Draft
 
 TOOL: Final = "custody"
@@ -49,21 +46,6 @@ class Written:
     payload_bytes: int
     started: Instant
     ended: Instant
-
-
-def anchors_by_digest(tokens: Sequence[bytes]) -> dict[str, bytes]:
-    """Return tokens as a body lists them: ascending by their SHA-256, each once.
-
-    Raises:
-        LimitError: more, or larger ones, than an event may embed.
-        BundleError: one is no timestamp token; whether it holds is for whoever fetched it.
-    """
-    found = {hashlib.sha256(token).hexdigest(): token for token in tokens}
-    if len(found) > ANCHORS:
-        raise LimitError("anchors", limit="ANCHORS", maximum=ANCHORS, value=len(found))
-    for token in tokens:
-        decode_token(token)
-    return dict(sorted(found.items()))
 
 
 def assemble_seal(

@@ -62,11 +62,6 @@ class Published:
     log: str
 
 
-def memory_folder(key_file: str) -> str:
-    """Return where what a key has published is remembered."""
-    return f"{key_file}.published"
-
-
 def read_published(folder: str, holding: str) -> Published | None:
     """Return what is remembered of a holding, or None.
 

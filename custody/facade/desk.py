@@ -1,0 +1,48 @@
+"""What every function that writes in a log is told, brought together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from custody.facade.moment import now
+from custody.facade.verifying import trust_of
+from custody.keys.signer import SeedSigner, Signer
+from custody.transfer.desk import Desk, with_own
+from custody.trust.trust import Trust
+
+
+def desk_of(
+    bundle: str | os.PathLike[str],
+    *,
+    signer: Signer,
+    trust: Trust | str | os.PathLike[str],
+    cosigners: Iterable[Signer] = (),
+    key_moved: bool = False,
+    expect_seal: str | None = None,
+) -> Desk:
+    """Return a desk at which the signer writes in a bundle.
+
+    Args:
+        bundle: its folder.
+        signer: who acts.
+        trust: whom he accepts; his own keys count for him in any case.
+        cosigners: who signs too, with keys at hand.
+        key_moved: the key file was moved without its memory; see `Desk.moved`.
+        expect_seal: the seal's id as known from elsewhere.
+
+    Raises:
+        SignerError: the trust says that these keys do not count.
+        BundleError, StorageError, UsageError: the trust cannot be read, or is none.
+    """
+    return Desk(
+        bundle=os.fspath(bundle),
+        trust=with_own(trust_of(trust), signer.identity, now()),
+        signer=signer,
+        cosigners=tuple(cosigners),
+        randomness=os.urandom,
+        now=now,
+        memory=signer.memory if isinstance(signer, SeedSigner) else None,
+        moved=key_moved,
+        expect_seal=expect_seal,
+    )

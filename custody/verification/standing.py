@@ -1,0 +1,196 @@
+"""Where a log stands, for those who write its next event, unite copies or compare them.
+
+The same steps as in a verification up to finding 6, and no others: the payload is not read, and what is wrong
+with items or wrapping is left to `verify_source`. Nothing is concluded here about any claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve, field, frozen
+
+from custody.errors import BundleError
+from custody.model.instant import Instant
+from custody.proof.custody_chain import Chain, judge_chain
+from custody.proof.event_record import EventRecord, examine_event
+from custody.proof.holding import ChainEvent, Held, State
+from custody.report.reason import Reason
+from custody.storage.source import BundleSource
+from custody.trust.trust import Role, Trust
+from custody.verification.custody_findings import Judged, admit, judge_log, links_of
+from custody.verification.inventory import Inventory, take_inventory
+from custody.verification.items import ItemFacts, read_items
+from custody.verification.log import Log, read_log
+from custody.verification.renewal_bounds import renewal_bounds
+from custody.verification.renewals import judge_renewals, leaves_named_erased
+from custody.verification.run import Question, Run
+from custody.verification.signers import Resolver, own_signers
+from custody.verification.stamps import Judge
+from custody.verification.times import judge_times
+
+
+@frozen(kw_only=True)
+class Standing:
+    """A log, judged.
+
+    Attributes:
+        bundle_id: 32 hex digits.
+        seal_id: id of the seal that the log is judged by.
+        root: the sealed root.
+        items: the sealed number of items.
+        source: the bundle; whoever opened it closes it.
+        inventory: every path of the bundle.
+        log: the records.
+        judged: what they come to.
+        chain: the verdict on the graph.
+        resolver: whose keys are whose, at the proven times.
+        facts: what the lines of the items say; they were read, the payload was not.
+    """
+
+    bundle_id: str
+    seal_id: str
+    root: str
+    items: int
+    source: BundleSource = field(repr=False)
+    inventory: Inventory = field(repr=False)
+    log: Log = field(repr=False)
+    judged: Judged = field(repr=False)
+    chain: Chain = field(repr=False)
+    resolver: Resolver = field(repr=False)
+    facts: ItemFacts = field(repr=False)
+
+    @property
+    def events(self) -> Mapping[str, ChainEvent]:
+        """What the chain knows of each event, by id."""
+        return self.judged.events
+
+    def counted(self) -> tuple[ChainEvent, ...]:
+        """Return the counted events, each after its past."""
+        return tuple(self.events[event_id] for event_id in self.chain.counted)
+
+    def record(self, event_id: str) -> EventRecord:
+        """Return the record of an event."""
+        return self.judged.by_id[event_id]
+
+    def identity_of(self, key_ids: tuple[str, ...]) -> str | None:
+        """Return the name that the trust gives keys, or None."""
+        return self.resolver.resolve(key_ids).identity
+
+    def writer_of(self, holding: str) -> str | None:
+        """Return who opened a holding, or None when nobody is shown to have."""
+        opener = next((one for one in self.counted() if one.holding == holding and one.seq == 0), None)
+        return None if opener is None else opener.actor
+
+    def last_of(self, holding: str) -> ChainEvent | None:
+        """Return the last counted event of a holding."""
+        found = [one for one in self.counted() if one.holding == holding]
+        return max(found, key=lambda one: one.seq, default=None)
+
+    def state_of(self, holding: str) -> State:
+        """Return the state of a holding after its last counted event."""
+        last = self.last_of(holding)
+        return State(held=Held.HIDDEN) if last is None else self.chain.states[last.event_id]
+
+    def refusal_of(self, path: str, files: Mapping[str, bytes]) -> Reason | None:
+        """Say why an event would not count if it stood in this log, or None when it would.
+
+        Args:
+            path: where it would stand, relative to the bundle.
+            files: its files by name.
+        """
+        record = examine_event(files, path=path)
+        copy = evolve(
+            self.judged,
+            by_id=dict(self.judged.by_id),
+            unsound=dict(self.judged.unsound),
+            resolved=dict(self.judged.resolved),
+        )
+        run = Run(question=self.resolver.question, source=self.source)
+        event = admit(run, record, self.bundle_id, self.resolver, copy, seal=False)
+        if event is None:
+            return copy.unsound[record.event_id]
+        chain = judge_chain(
+            [*self.events.values(), event],
+            bundle_id=self.bundle_id,
+            item_count=self.items,
+            unsound=copy.unsound,
+            links=links_of(copy),
+        )
+        if event.event_id in chain.counted:
+            return event.doubt
+        return {**chain.set_aside, **chain.receipts}.get(event.event_id, Reason.EVENT_MALFORMED)
+
+
+def take_standing(
+    source: BundleSource, trust: Trust, *, verified_at: Instant, expect_seal: str | None = None
+) -> Standing:
+    """Judge a log.
+
+    Args:
+        source: the bundle.
+        trust: what the reader accepts.
+        verified_at: the moment that counts as now.
+        expect_seal: the seal's id as known from elsewhere.
+
+    Raises:
+        BundleError: code SEAL_MISSING: no seal that can be read and that every listed key signed; or
+            SEAL_NOT_EXPECTED.
+        StorageError: the bundle's folders cannot be listed.
+    """
+    question = Question(trust=trust, verified_at=verified_at, expect_seal=expect_seal)
+    run = Run(question=question, source=source)
+    inventory = take_inventory(source)
+    bare = Resolver(question=question)
+
+    def sealer_known(record: EventRecord) -> bool:
+        resolved = bare.resolve_all(record)
+        return bool(resolved) and all(Role.SEALER in one.roles for _signer, one in resolved)
+
+    log = read_log(run, inventory, sealer_known=sealer_known)
+    seal = _sound_seal(log, expect_seal)
+    bundle_id = seal.path.split("/")[2]
+    facts = read_items(run, inventory, bundle_id)
+    judge = Judge(run=run, inventory=inventory)
+    renewed = judge_renewals(run, inventory, log, facts, erased=leaves_named_erased(log))
+    times = judge_times(run, inventory, log, renewal_bounds(run, inventory, renewed, judge), judge)
+    own = own_signers(seal) if expect_seal is not None else {}
+    resolver = Resolver(question=question, times=times, own=own)
+    data = {} if seal.body is None else seal.body.data
+    judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
+    if judged.chain is None:
+        raise _no_seal()
+    return Standing(
+        bundle_id=bundle_id,
+        seal_id=seal.event_id,
+        root=data["root"],
+        items=data["items"],
+        source=source,
+        inventory=inventory,
+        log=log,
+        judged=judged,
+        chain=judged.chain,
+        resolver=resolver,
+        facts=facts,
+    )
+
+
+def _sound_seal(log: Log, expect_seal: str | None) -> EventRecord:
+    seal = log.seal
+    if seal is None or not seal.signed or seal.body is None or seal.body.type != "sealed":
+        raise _no_seal()
+    if expect_seal is not None and seal.event_id != expect_seal:
+        raise BundleError(
+            "seal: expected the one that you named, found another",
+            code="SEAL_NOT_EXPECTED",
+            hint="custody verify says more",
+        )
+    return seal
+
+
+def _no_seal() -> BundleError:
+    return BundleError(
+        "seal: expected one that every listed key signed, found none",
+        code="SEAL_MISSING",
+        hint="custody verify says what is left of the bundle",
+    )
