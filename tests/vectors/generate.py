@@ -28,6 +28,7 @@ from tests.vectors.cases import (  # noqa: E402
     items,
     parts,
     seals,
+    statements,
     times,
     wrapping,
 )
@@ -40,7 +41,20 @@ def make() -> dict[Path, bytes]:
     kept = Kept()
     world = World(kept)
     files = {HERE / "trust" / f"{name}.json": data for name, data in world.trust_files().items()}
-    for module in (content, items, wrapping, seals, times, custody, parts, forms, attacks, drafts, impostors):
+    for module in (
+        content,
+        items,
+        wrapping,
+        seals,
+        times,
+        custody,
+        parts,
+        forms,
+        attacks,
+        drafts,
+        impostors,
+        statements,
+    ):
         for one in module.vectors(world):
             path = HERE / "data" / f"{one.name}.vector"
             if path in files:
