@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         UsageError,
         VersionError,
     )
+    from custody.facade.exporting import export
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
@@ -99,6 +100,7 @@ __all__ = [
     "UsageError",
     "VersionError",
     "__version__",
+    "export",
     "fetch_anchors",
     "gather",
     "open_item",
@@ -145,6 +147,7 @@ _HOMES = {
     "Trust": "custody.trust.trust",
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
+    "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
     "open_item": "custody.facade.reading",

@@ -1,0 +1,85 @@
+"""Views of a bundle in the vocabularies of others: W3C PROV, PREMIS 3, CASE/UCO."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeAlias
+
+from custody.errors import UsageError
+from custody.exporting.prov import encode_prov
+from custody.exporting.reading import read_view
+from custody.exporting.view import ExportView
+from custody.facade.moment import Moment, instant_of, now
+from custody.facade.verifying import Watched, trust_of
+from custody.report.claim import Claim
+from custody.storage.opening import open_bundle
+from custody.storage.source import Progress
+from custody.trust.trust import Trust
+from custody.verification.verify import verify_source
+
+Vocabulary: TypeAlias = Literal["prov", "premis", "case"]
+_ENCODERS: dict[str, Callable[[ExportView], Iterator[bytes]]] = {"prov": encode_prov}
+VOCABULARIES = tuple(_ENCODERS)
+
+
+def export(
+    bundle: str | os.PathLike[str],
+    *,
+    vocabulary: Vocabulary,
+    trust: Trust | str | os.PathLike[str],
+    at: Moment | None = None,
+    expect_seal: str | None = None,
+) -> bytes:
+    """Verify a bundle and return what is open in it, in another vocabulary; see `export_blocks`."""
+    return b"".join(export_blocks(bundle, vocabulary=vocabulary, trust=trust, at=at, expect_seal=expect_seal))
+
+
+def export_blocks(
+    bundle: str | os.PathLike[str],
+    *,
+    vocabulary: Vocabulary,
+    trust: Trust | str | os.PathLike[str],
+    at: Moment | None = None,
+    before: Moment | None = None,
+    expect_seal: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[bytes]:
+    """Verify a bundle and yield a view of what is open in it, block by block; no view before the last one.
+
+    The view is unsigned and says so. Nothing in it stands for what the bundle keeps closed. The same bytes,
+    trust and moment give the same view.
+
+    Args:
+        bundle: its folder or zip.
+        vocabulary: "prov" (PROV-JSON), "premis" (PREMIS 3 XML) or "case" (CASE/UCO as JSON-LD).
+        trust: whom the verifier accepts: a Trust, the path of a trust.json or public key file, or "none". It
+            gives the names; an event whose signers it does not know does not count and is left out.
+        at: the moment that counts as now; this machine's clock unless given.
+        before: the seal must be proven to have existed before this moment.
+        expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
+        progress: told the files and bytes that are done since it was told last.
+
+    Raises:
+        NotProvenError: INTACT or SEALED_BY is refuted, or there is no seal; or `before` is not shown.
+        BundleError: the trust is malformed, or the bundle changed while it was read.
+        StorageError: the bundle or the trust cannot be opened or read.
+        UsageError: another vocabulary, a moment without its zone, or no trust at all.
+    """
+    if vocabulary not in _ENCODERS:
+        raise UsageError(f"vocabulary: expected one of {', '.join(VOCABULARIES)}, found another word")
+    accepted = trust_of(trust)
+    verified_at = now() if at is None else instant_of(at)
+    limit = None if before is None else instant_of(before)
+    source = open_bundle(os.fspath(bundle))
+    try:
+        watched = source if progress is None else Watched(source, progress)
+        report = verify_source(
+            watched, accepted, verified_at=verified_at, before=limit, expect_seal=expect_seal
+        )
+        if limit is not None:
+            report.require(Claim.EXISTED_BEFORE)
+        view = read_view(source, report, accepted, expect_seal=expect_seal)
+        yield from _ENCODERS[vocabulary](view)
+    finally:
+        source.close()
