@@ -54,7 +54,7 @@ def receipt_files(
     return dict(sorted(inside.items()))
 
 
-def write_receipt(  # noqa: PLR0913 - an event's three coordinates, and what of it leaves
+def write_receipt(
     path: str,
     bundle_id: str,
     folder: str,
