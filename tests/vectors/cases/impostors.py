@@ -10,7 +10,7 @@ from attrs import evolve
 from custody.model.identity import Identity
 from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
 from tests.vectors.cases.custody import CUSTODY, Story, merge
-from tests.vectors.cases.times import EARLY, SOON, anchor, at, head_folder, stamped
+from tests.vectors.cases.times import EARLY, LATER, SOON, anchor, at, head_folder, stamped
 from tests.vectors.kept import KeptSigner
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, World, vector
@@ -142,7 +142,7 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
         require=CUSTODY,
         trust="timed",
     )
-    later = stamped(secret, FIRST, "2026-01-20T00:00:00Z", folder=head_folder(secret))
+    later = stamped(secret, FIRST, LATER, folder=head_folder(secret))
     yield vector(
         "withdrawal-stamped-late",
         merge(seen, later),
@@ -307,12 +307,22 @@ def _successors(world: World, story: Story) -> Iterator[Vector]:
         trust="timed",
         require=CUSTODY,
     )
-    thief = succeed(base, world.plain, world.approver, anchors=anchor(FIRST, SOON), at=at(SOON))
+    seen = stamped(base, FIRST, EARLY)
+    thief = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, SOON), at=at(SOON))
     yield vector(
         "succession-by-thief-of-the-holders-key",
-        stamped(thief, FIRST, "2026-01-20T00:00:00Z", folder=head_folder(thief)),
-        "a thief of the holder's key succeeds the holder; it was signed after the theft became possible",
+        stamped(thief, FIRST, LATER, folder=head_folder(thief)),
+        "a thief of the holder's key succeeds the holder; nothing shows that it was signed before the theft",
         "undetermined EVENT_KEY_TIME",
+        trust="timed-compromised",
+        require=CUSTODY,
+    )
+    late = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, LATER), at=at(LATER))
+    yield vector(
+        "succession-by-thief-after-the-theft",
+        late,
+        "the same, and an anchor shows that it was signed after the theft",
+        "proven EVENT_KEY_COMPROMISED",
         trust="timed-compromised",
         require=CUSTODY,
     )

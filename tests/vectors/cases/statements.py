@@ -313,10 +313,10 @@ def _edits(world: World) -> Iterator[Vector]:
         "proven EVENT_MALFORMED",
         require=CUSTODY,
     )
-    named = note.edit({f"{folder}/place.json": b'["' + b"0" * 64 + b'","event","place",{"country":"SY"}]'})
+    unnamed = forge_event(note.files, folder, lambda body: body.update(fields=[]), [(1, plain, BOTH)])
     yield vector(
         "event-opening-unnamed",
-        named,
+        unnamed,
         "an opening that the event's body does not name",
         "proven EVENT_MALFORMED",
         require=CUSTODY,
