@@ -42,16 +42,16 @@ def agent_name(identity: str) -> str:
 
 def notice(view: ExportView) -> str:
     """Return what every export says of itself."""
-    left_out = [
-        (view.withheld, "items of which nothing is open"),
-        (view.padding, "items of padding"),
-        (len(view.hidden), "events of which only the links are here"),
-        (view.set_aside, "events and statements that do not count"),
-    ]
-    counted = ", ".join(f"{count} {what}" for count, what in left_out if count) or "nothing"
+    left_out = {
+        "items of which nothing is open": view.withheld,
+        "items of padding": view.padding,
+        "events of which only the links are here": len(view.hidden),
+        "events and statements that do not count": view.set_aside,
+    }
+    counted = ", ".join(f"{what}: {count}" for what, count in left_out.items() if count) or "nothing"
     return (
         f"Unsigned view of what is open in bundle {view.bundle_id}, seal {view.seal_id}, as verified at"
         f" {view.verified_at}. It proves nothing: whoever needs proof verifies the bundle. Parties bear the"
         " names that the verifier's trust gives their keys. The time of an event is the claim of its actor;"
-        f" the proven window of its signatures stands beside. Left out: {counted}."
+        f" the proven window of its signatures stands beside. Left out - {counted}."
     )

@@ -128,8 +128,7 @@ def _view_record(view: ExportView) -> _Record:
     if view.hidden:
         record["custody:hiddenEvents"] = list(view.hidden)
     for claim in view.claims:
-        told = f"{claim.outcome} ({', '.join(claim.reasons)})" if claim.reasons else claim.outcome
-        record[f"custody:claim.{claim.claim}"] = told
+        record[f"custody:claim.{claim.claim}"] = claim.told
     return record
 
 

@@ -81,13 +81,14 @@ def read_view(
     read = {fact.event_id: _read_event(source, fact, present) for fact in exported}
     names = _Names(trust=trust, report=report, expected=expect_seal == report.seal_id)
     doubts = _doubts(report)
+    stubs = {fact.event_id: _read_links(source, fact) for fact in report.events if fact.status == "stub"}
     events = _in_order(
         {
             event_id: _event_view(event, names, doubts.get(event.fact.path, ()))
             for event_id, event in read.items()
-        }
+        },
+        stubs,
     )
-    hidden = tuple(sorted(fact.event_id for fact in report.events if fact.status == "stub"))
     counts = report.counts
     return ExportView(
         bundle_id=report.bundle_id or "",
@@ -100,8 +101,8 @@ def read_view(
         sealed_items=report.sealed_items or 0,
         withheld=counts.withheld + counts.erased,
         padding=counts.padding,
-        hidden=hidden,
-        set_aside=len(report.events) - len(exported) - len(hidden),
+        hidden=tuple(sorted(stubs)),
+        set_aside=len(report.events) - len(exported) - len(stubs),
         items=OpenItems(source, bundle_id=report.bundle_id or "", root=report.root or ""),
     )
 
@@ -122,16 +123,25 @@ def _claim(report: Report, claim: Claim) -> ClaimView:
     return ClaimView(claim=claim.value, outcome=report.outcome(claim).value, reasons=reasons)
 
 
-def _read_event(source: BundleSource, fact: EventFact, present: set[str]) -> _Event:
-    """Read an event's openings, each bound to the id that verification counted."""
-    attestation = fact.status == "attestation"
+def _read_statement(source: BundleSource, fact: EventFact) -> Statement:
+    """Read the signed bytes of an event, bound to the id that verification gave it."""
     proof_path, event_path = f"{fact.path}/proof.sha256", f"{fact.path}/event.json"
     proof = source.read(proof_path, PROOF_BYTES)
     data = source.read(event_path, EVENT_BYTES)
-    listed = decode_proof(proof, member=proof_path)
-    if event_id_of(proof) != fact.event_id or hashlib.sha256(data).hexdigest() != listed["event.json"]:
+    listed = decode_proof(proof, member=proof_path)["event.json"]
+    if event_id_of(proof) != fact.event_id or hashlib.sha256(data).hexdigest() != listed:
         raise _changed(fact.path)
-    statement = decode_statement(data, member=event_path, attestation=attestation)
+    return decode_statement(data, member=event_path, attestation=fact.status == "attestation")
+
+
+def _read_links(source: BundleSource, fact: EventFact) -> tuple[str, ...]:
+    return _read_statement(source, fact).prev
+
+
+def _read_event(source: BundleSource, fact: EventFact, present: set[str]) -> _Event:
+    """Read an event and its openings, each compared with what the signed bytes commit to."""
+    attestation = fact.status == "attestation"
+    statement = _read_statement(source, fact)
     tag = TAG_ATTESTATION if attestation else TAG_EVENT
     openings = {}
     for name, commitment in zip(EVENT_FIELDS, statement.fields, strict=True):
@@ -177,7 +187,7 @@ def _event_view(event: _Event, names: _Names, doubts: tuple[str, ...]) -> EventV
     if actor is None or None in signers.values():
         raise _changed(event.fact.path)  # verification knew every signer
     cosigners = tuple(sorted({name for name in signers.values() if name is not None and name != actor}))
-    to: Mapping[str, Any] = data.get("to") or data.get("accessor") or {}
+    to: Mapping[str, Any] = data.get("to", {})
     recipient = names.of(tuple(to.get("keys", ())))
     result = data.get("result", "")
     return EventView(
@@ -211,6 +221,8 @@ def _event_facts(event: _Event, names: _Names) -> Iterator[Fact]:
     for member, value in event.body.data.items():
         if member in _TOLD:
             yield from facts_of(f"data.{member}", value)
+        elif member == "accessor":
+            yield _party_fact("data", "accessor", value, names)
     for name, opening in event.openings.items():
         if name in _GUESSES:
             continue
@@ -219,52 +231,58 @@ def _event_facts(event: _Event, names: _Names) -> Iterator[Fact]:
         successor = value.pop("successor", None)
         yield from facts_of(name, value)
         if successor is not None:
-            known = names.of(tuple(successor["keys"]))
-            yield (
-                (f"{name}.claimed_successor", successor["identity"])
-                if known is None
-                else (
-                    f"{name}.successor",
-                    known,
-                )
-            )
+            yield _party_fact(name, "successor", successor, names)
+
+
+def _party_fact(path: str, role: str, party: Mapping[str, Any], names: _Names) -> Fact:
+    """Name a party by what the trust knows of its keys; a mere label is called claimed."""
+    known = names.of(tuple(party["keys"]))
+    return (f"{path}.claimed_{role}", party["identity"]) if known is None else (f"{path}.{role}", known)
 
 
 def _doubts(report: Report) -> dict[str, tuple[str, ...]]:
     """Return the folder of an event to the codes of what leaves it, or what rests on it, undetermined."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, set[str]] = {}
     for finding in report.findings:
         bears = bool(finding.claims) or finding.reason is Reason.DISPUTE_LOST
         if bears and finding.outcome is not Outcome.PROVEN and finding.number in _ABOUT_EVENTS:
-            found.setdefault(_about(finding), []).append(finding.reason.name)
-    return {path: tuple(sorted(set(codes))) for path, codes in found.items()}
+            for path in _about(finding):
+                found.setdefault(path, set()).add(finding.reason.name)
+    return {path: tuple(sorted(codes)) for path, codes in found.items()}
 
 
-def _about(finding: Finding) -> str:
-    """Return the folder that a finding is about: of what keeps a head from being proven, the event named."""
-    if finding.reason is Reason.DISPUTE_LOST:
-        return finding.subject
-    return str(finding.arguments.get("event", finding.subject))
+def _about(finding: Finding) -> set[str]:
+    """Return whom a finding concerns: the head that it keeps from being proven, and the event that is why."""
+    if finding.reason is Reason.DISPUTE_LOST:  # the event named is the rival that stands
+        return {finding.subject}
+    return {finding.subject, str(finding.arguments.get("event", finding.subject))}
 
 
-def _in_order(events: Mapping[str, EventView]) -> tuple[EventView, ...]:
+def _in_order(events: Mapping[str, EventView], stubs: Mapping[str, tuple[str, ...]]) -> tuple[EventView, ...]:
     """Order events after what they build on; what is free to stand anywhere goes by its claimed time."""
-    waiting = {one: sum(1 for prev in event.follows if prev in events) for one, event in events.items()}
+    links = {**stubs, **{one: event.follows for one, event in events.items()}}
+    waiting = {one: sum(1 for prev in follows if prev in links) for one, follows in links.items()}
     followers: dict[str, list[str]] = {}
-    for one, event in events.items():
-        for prev in event.follows:
+    for one, follows in links.items():
+        for prev in follows:
             followers.setdefault(prev, []).append(one)
-    ready = [(event.claimed_at, one) for one, event in events.items() if not waiting[one]]
+    ready = [(_time_of(events, one), one) for one in links if not waiting[one]]
     heapq.heapify(ready)
     ordered = []
     while ready:
         _, one = heapq.heappop(ready)
-        ordered.append(events[one])
+        if one in events:
+            ordered.append(events[one])
         for follower in followers.get(one, ()):
             waiting[follower] -= 1
             if not waiting[follower]:
-                heapq.heappush(ready, (events[follower].claimed_at, follower))
+                heapq.heappush(ready, (_time_of(events, follower), follower))
     return tuple(ordered)
+
+
+def _time_of(events: Mapping[str, EventView], event_id: str) -> str:
+    """Return what sorts by claimed time; a stub keeps nothing waiting."""
+    return str(events[event_id].claimed_at) if event_id in events else ""
 
 
 def _holdings(events: tuple[EventView, ...]) -> Iterator[HoldingView]:

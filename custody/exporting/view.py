@@ -136,6 +136,11 @@ class ClaimView:
     outcome: str
     reasons: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """The outcome, and in brackets the codes."""
+        return f"{self.outcome} ({', '.join(self.reasons)})" if self.reasons else self.outcome
+
 
 @frozen(kw_only=True)
 class ExportView:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
 from custody.errors import UsageError
+from custody.exporting.case import encode_case
+from custody.exporting.premis import encode_premis
 from custody.exporting.prov import encode_prov
 from custody.exporting.reading import read_view
 from custody.exporting.view import ExportView
@@ -19,7 +21,11 @@ from custody.trust.trust import Trust
 from custody.verification.verify import verify_source
 
 Vocabulary: TypeAlias = Literal["prov", "premis", "case"]
-_ENCODERS: dict[str, Callable[[ExportView], Iterator[bytes]]] = {"prov": encode_prov}
+_ENCODERS: dict[str, Callable[[ExportView], Iterator[bytes]]] = {
+    "prov": encode_prov,
+    "premis": encode_premis,
+    "case": encode_case,
+}
 VOCABULARIES = tuple(_ENCODERS)
 
 
