@@ -8,7 +8,8 @@ machine.
     ├── BundleError               bytes that cannot be read as what they claim to be
     │   ├── FormatError           they break the format: member, pointer, expected, found
     │   ├── VersionError          they need a newer reader
-    │   └── LimitError            larger or deeper than accepted
+    │   ├── LimitError            larger or deeper than accepted
+    │   └── LogError              the custody log of a bundle does not let an event happen
     ├── SealError                 a bundle cannot be made
     │   ├── SourceChangedError    a file changed while it was read
     │   ├── SourceRefusedError    links, devices, unreadable files: all of them are named at once
@@ -112,6 +113,15 @@ class LimitError(BundleError):
         self.limit = limit
         self.maximum = maximum
         self.value = value
+
+
+class LogError(BundleError):
+    """The custody log, as far as it shows, does not let an event happen; nothing was written.
+
+    Where the verifier has a reason for it, the code is that reason's name.
+    """
+
+    default_code = "LOG"
 
 
 class SealError(CustodyError):

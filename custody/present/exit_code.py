@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from custody.errors import CustodyError, UsageError
+from custody.errors import CustodyError, LogError, UsageError
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import NotProvenError, Report
@@ -21,6 +21,10 @@ PRECEDENCE = (INTERRUPTED, USAGE, REFUTED, UNREADABLE, UNDETERMINED, PROVEN)
 
 UNREADABLE_REASONS = frozenset({Reason.UNREADABLE, Reason.FILE_UNREADABLE})
 """Reasons that tell about the machine, not about the evidence."""
+
+
+BEHIND_THE_KEY = frozenset({"LOG_BEHIND", "LOG_DIFFERS", "HOLDING_ELSEWHERE"})
+"""Codes of a signer who knows more of a log than the copy that he was to continue."""
 
 
 def exit_code_of(report: Report, claims: Iterable[Claim]) -> int:
@@ -52,10 +56,13 @@ def first_of(codes: Iterable[int]) -> int:
 def exit_code_for(error: CustodyError) -> int:
     """Return the exit code for an error that ended a command.
 
-    A wrong call is 2; what the machine, the network, a key or unreadable bytes refused is 4, never 1.
+    A wrong call is 2; an event that the log does not let happen, as far as it shows, is 3; what the machine,
+    the network, a key or unreadable bytes refused is 4, never 1.
     """
     if isinstance(error, UsageError):
         return USAGE
+    if isinstance(error, LogError) or error.code in BEHIND_THE_KEY:
+        return UNDETERMINED
     if isinstance(error, NotProvenError):
         return REFUTED if Outcome.REFUTED in error.outcomes.values() else UNDETERMINED
     return UNREADABLE

@@ -27,6 +27,8 @@ from custody.transfer.written import Act, Written
 _STATES: Final = {"released": Held.IN_TRANSIT, "closed": Held.CLOSED}
 _JUDGED: Final = frozenset({"erased", "reconciled", "withdrawn"})
 """Types whose rules ask for more of the log than the last event of the holding."""
+_LEAVES: Final = frozenset({"leaves", "inputs", "outputs", "failed"})
+"""Members of data that name items, of which the seal knows the number."""
 
 
 def recall(desk: Desk, act: Act) -> Place | None:
@@ -39,7 +41,7 @@ def recall(desk: Desk, act: Act) -> Place | None:
         FormatError: the memory is damaged.
         StorageError: the machine refused.
     """
-    if desk.memory is None or act.attestation or act.type in _JUDGED or EVENT_TYPES[act.type].opens:
+    if desk.memory is None or act.attestation or EVENT_TYPES[act.type].opens or _needs_judging(desk, act):
         return None
     places = log_places(desk.bundle)
     known = [read_published(desk.memory, holding) for holding in sorted(places)]
@@ -53,6 +55,12 @@ def recall(desk: Desk, act: Act) -> Place | None:
     last = found[0]
     prev = (last.event_id,)
     return Place(bundle_id=last.bundle_id, holding=last.holding, seq=last.seq + 1, prev=prev)
+
+
+def _needs_judging(desk: Desk, act: Act) -> bool:
+    """Tell whether more than the last event of the holding decides if an act will count."""
+    several = desk.cosigners or desk.trust.signers_needed(act.type) > 1
+    return act.type in _JUDGED or bool(several) or not _LEAVES.isdisjoint(act.data)
 
 
 def _newest(bundle: str, last: Published, places: Mapping[str, tuple[int, ...]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from custody.errors import BundleError, ExistsError, UsageError
+from custody.errors import ExistsError, LogError, UsageError
 from custody.format.event_fields import EVENT_TYPES
 from custody.proof.holding import ChainEvent, Held
 from custody.report.reason import Reason
@@ -37,7 +37,7 @@ def place_of(desk: Desk, standing: Standing, act: Act) -> Place:
 
     Raises:
         UsageError: the actor has several holdings to choose from, or names one that is not his.
-        BundleError: he has none in which this can be written; the code is the reason's name.
+        LogError: he has none in which this can be written; the code is the reason's name.
     """
     if act.attestation or EVENT_TYPES[act.type].opens:
         return Place(bundle_id=standing.bundle_id, holding="", seq=0, prev=tuple(sorted(act.follows)))
@@ -96,18 +96,18 @@ def _followed(standing: Standing, event: ChainEvent) -> str | None:
     return None if before is None else before.holding
 
 
-def _nowhere(standing: Standing, mine: tuple[str, ...], states: dict[str, Held], act: Act) -> BundleError:
+def _nowhere(standing: Standing, mine: tuple[str, ...], states: dict[str, Held], act: Act) -> LogError:
     """Say why there is no holding to write in."""
     if not mine:
         return refused(Reason.NOT_THE_HOLDER)
     if act.type == "withdrawn":
-        return BundleError(
+        return LogError(
             "release: expected an open one of this signer, found none",
             code="NOT_RELEASED",
             hint="custody log shows what was released, received and withdrawn",
         )
     if any(_succeeded(standing, one) for one in mine):
-        return BundleError(
+        return LogError(
             "holding: expected one that goes on, found one that a successor has taken over",
             code="HOLDING_SUCCEEDED",
             hint="if that is wrong, say so in your own holding: name it with --holding ID",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from custody.errors import BundleError
+from custody.errors import LogError
 from custody.report.reason import Reason
 
 _WORDS: Final = {
@@ -51,9 +51,9 @@ _WORDS: Final = {
 }
 
 
-def refused(reason: Reason) -> BundleError:
+def refused(reason: Reason) -> LogError:
     """Return the error for an event that would not count; its code is the reason's name."""
     message, hint = _WORDS.get(
         reason, ("event: expected one that counts in this log, found one that would not", None)
     )
-    return BundleError(message, code=reason.name, hint=hint or "custody verify says more about this log")
+    return LogError(message, code=reason.name, hint=hint or "custody verify says more about this log")

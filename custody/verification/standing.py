@@ -99,7 +99,15 @@ class Standing:
             path: where it would stand, relative to the bundle.
             files: its files by name.
         """
-        record = examine_event(files, path=path)
+        return self.refusal_of_record(examine_event(files, path=path))
+
+    def refusal_of_record(self, record: EventRecord) -> Reason | None:
+        """Say why an event would not count, as `refusal_of` does, of one that was examined already.
+
+        Args:
+            record: of the event, its path where it would stand. Without faults it stands for one that every
+                listed key has signed, so that writers may ask before anybody signs.
+        """
         copy = evolve(
             self.judged,
             by_id=dict(self.judged.by_id),
@@ -150,7 +158,7 @@ def take_standing(
     log = read_log(run, inventory, sealer_known=sealer_known)
     seal = _sound_seal(log, expect_seal)
     bundle_id = seal.path.split("/")[2]
-    facts = read_items(run, inventory, bundle_id)
+    facts = read_items(run, inventory, bundle_id, payload=False)
     judge = Judge(run=run, inventory=inventory)
     renewed = judge_renewals(run, inventory, log, facts, erased=leaves_named_erased(log))
     times = judge_times(run, inventory, log, renewal_bounds(run, inventory, renewed, judge), judge)
