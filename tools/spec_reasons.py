@@ -188,10 +188,40 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         CUSTODY,
         (
             "a signed event, its past not all here, not by another than the known opener, whose holding "
-            "has a counted event or a placed stub here"
+            "has a counted event or a placed stub here; or an event of a receipt that comes after a head "
+            "(6.3)"
         ),
     ),
-    Reason.NOT_MERGED: (LISTED, "the same in a holding that has none"),
+    Reason.NOT_MERGED: (
+        LISTED,
+        (
+            "the same in a holding that has none; or an event of a receipt that counts and concerns no head "
+            "(6.3)"
+        ),
+    ),
+    Reason.FORK: (
+        "custody, or none",
+        (
+            "an event of a receipt and an event of a head's past are different statements of one holding and "
+            "seq, by one actor whose keys leave no doubt; none where no head rests on either (6.3)"
+        ),
+    ),
+    Reason.SIGNATURES_DIFFER: (
+        CUSTODY,
+        "an event of a receipt is the statement of an event of a head's past under another id (6.3)",
+    ),
+    Reason.HEAD_NOT_FOUND: (CUSTODY, "the verifier asks about one head, and no head has its id"),
+    Reason.RECEIPT_HELD: (
+        LISTED,
+        "receipts hold events that are in this log or attestations that are listed",
+    ),
+    Reason.RECEIPT_SET_ASIDE: (
+        LISTED,
+        (
+            "a receipt holds no event, or one that would be set aside in this log, is a stub, or is of "
+            "another bundle (6.3)"
+        ),
+    ),
     Reason.NOT_THE_HOLDER: (LISTED, "rule H1"),
     Reason.NOT_THE_RECIPIENT: (LISTED, "rule H2"),
     Reason.NOT_THE_SUCCESSOR: (LISTED, "rule H5"),

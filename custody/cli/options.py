@@ -88,7 +88,7 @@ class Sha256Type(click.ParamType[str]):
 
 
 class SealIdType(click.ParamType[str]):
-    """The id of a seal: 64 hex digits; spaces are allowed, as people copy them."""
+    """The id of a seal or another event: 64 hex digits; spaces are allowed, as people copy them."""
 
     name = "ID"
 

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
 from custody.cli.no_bundle import plainly_no_bundle, with_step
-from custody.cli.options import PATH, language_option, require_option, verification_options
+from custody.cli.options import PATH, SEAL_ID, language_option, require_option, verification_options
 from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
 from custody.facade.moment import now
@@ -37,6 +37,15 @@ _NAMES_TOLD = 20
 @verification_options
 @require_option
 @click.option("--all", "folder", type=PATH, help="Verify every bundle that lies in this folder.")
+@click.option(
+    "--receipt",
+    "receipts",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="A receipt, or another copy, that shows events which may be missing here; can be repeated.",
+)
+@click.option("--head", type=SEAL_ID, help="Ask about custody up to this event alone, which must be a head.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document (schema report-1).")
 @click.option("--json-lines", type=PATH, metavar="FILE", help="Write one line of JSON a bundle; - is stdout.")
 @click.option("--ics", type=PATH, metavar="FILE", help="Write reminders to renew proofs before they weaken.")
@@ -46,6 +55,8 @@ def command(  # noqa: PLR0913 - each option is one argument
     bundles: tuple[str, ...],
     require: tuple[Claim, ...],
     folder: str | None,
+    receipts: tuple[str, ...],
+    head: str | None,
     as_json: bool,
     json_lines: str | None,
     ics: str | None,
@@ -67,7 +78,16 @@ def command(  # noqa: PLR0913 - each option is one argument
     verified = []
     with progress("verifying") as bar:
         for path in paths:
-            asked = partial(verify, path, trust=accepted, at=at, before=before, expect_seal=expect_seal)
+            asked = partial(
+                verify,
+                path,
+                trust=accepted,
+                at=at,
+                before=before,
+                expect_seal=expect_seal,
+                receipts=receipts,
+                head=head,
+            )
             verified.append(Verified(given=path, result=_result_of(partial(asked, progress=bar))))
     verified = _looked_at_together(verified)
     _write_files(verified, require, catalogue_for(language), json_lines=json_lines, ics=ics)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack
 from typing import Literal
 
-from custody.errors import CustodyError, UsageError
+from custody.errors import BundleError, CustodyError, FormatError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.format.limits import TRUST_FILE_BYTES
 from custody.report.report import Report
@@ -18,6 +19,7 @@ from custody.trust.trust_file import decode_trust_file
 from custody.verification.verify import refused_report, verify_source
 
 NOBODY = "none"
+_UNPACK = "unpack it with your own tool and name the folder inside"
 
 
 def open_trust(path: str | os.PathLike[str]) -> Trust:
@@ -54,6 +56,8 @@ def verify(
     at: Moment | None = None,
     before: Moment | None = None,
     expect_seal: str | None = None,
+    receipts: Iterable[str | os.PathLike[str]] = (),
+    head: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Verify a bundle, folder or zip, and report every finding; nothing is changed and no socket is opened.
@@ -64,28 +68,46 @@ def verify(
         at: the moment that counts as now; this machine's clock unless given.
         before: the seal must be proven to have existed before this moment.
         expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
+        receipts: paths of receipts, or of other copies: what others hold of this bundle's log, as evidence of
+            what was cut off here. Events that are not in the bundle count for nothing else before a merge.
+        head: the id of the head that is asked about, 64 hex digits; every head unless given.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 
     Raises:
-        BundleError: the trust is malformed.
-        StorageError: the bundle or the trust cannot be opened.
-        UsageError: a moment without its zone, an `expect_seal` that is no seal id, or no trust at all.
+        BundleError: the trust is malformed, or a receipt is a zip that cannot be read as one.
+        StorageError: the bundle, the trust or a receipt cannot be opened.
+        UsageError: a moment without its zone, an `expect_seal` or `head` that is no id, or no trust at all.
     """
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)
     limit = None if before is None else instant_of(before)
     path = os.fspath(bundle)
+    with ExitStack() as closing:
+        shown = [_open_receipt(os.fspath(receipt), closing) for receipt in receipts]
+        try:
+            source = open_bundle(path)
+        except CustodyError as error:
+            return refused_report(error, form="zip", verified_at=verified_at)
+        closing.callback(source.close)
+        return verify_source(
+            source if progress is None else Watched(source, progress),
+            accepted,
+            verified_at=verified_at,
+            before=limit,
+            expect_seal=expect_seal,
+            receipts=shown,
+            head=head,
+        )
+
+
+def _open_receipt(path: str, closing: ExitStack) -> BundleSource:
+    """Open a receipt; one that cannot be opened is an error, for the caller counts on it."""
     try:
         source = open_bundle(path)
-    except CustodyError as error:
-        return refused_report(error, form="zip", verified_at=verified_at)
-    try:
-        watched = source if progress is None else Watched(source, progress)
-        return verify_source(
-            watched, accepted, verified_at=verified_at, before=limit, expect_seal=expect_seal
-        )
-    finally:
-        source.close()
+    except FormatError as error:
+        raise BundleError(f"receipt: {error}", code=error.code, hint=_UNPACK) from error
+    closing.callback(source.close)
+    return source
 
 
 class Watched:

@@ -167,12 +167,29 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.EVENT_FILE_UNKNOWN: ("this file has no place in the folder of an event; it is set aside", _TELL),
     Reason.COMMITMENT_REPEATED: ("this event repeats a commitment of another event; it is set aside", _TELL),
     Reason.LATER_EVENT_EXISTS: (
-        "a later event of this holding is known; this copy of the log ends before it[: {event}]",
-        _ASK_HOLDER,
+        "a later event is known, and this copy of the log ends before it[: {event}]",
+        "merge the receipt that shows it, or ask the holder who wrote it for the copy of the log that he or she keeps",
     ),
     Reason.NOT_MERGED: (
-        "this event has no place among the events before it: one of them is missing",
+        "this event has no place among the events here, or concerns no head of this log",
         _ASK_HOLDER,
+    ),
+    Reason.FORK: (
+        "one holder signed two statements for one place in the log[: {event}]; they contradict each other, and anybody can check it",
+        "keep both copies as they are, and ask the holder; such copies are not merged",
+    ),
+    Reason.SIGNATURES_DIFFER: (
+        "one statement of the log is signed a second time, with other signatures[: {event}]; whoever signed it with the holder can do that alone",
+        "ask the holder which of the two is the event that he or she committed",
+    ),
+    Reason.HEAD_NOT_FOUND: (
+        "the event that you named is no head of this log",
+        "look for the heads in the list of events, and check the id against its source",
+    ),
+    Reason.RECEIPT_HELD: ("this copy of the log holds what the receipts show[: {events} events]", _NOTHING),
+    Reason.RECEIPT_SET_ASIDE: (
+        "this receipt does not count here and is set aside[: {detail}]",
+        "ask whoever gave you the receipt for another copy of it, and to which bundle it belongs",
     ),
     Reason.NOT_THE_HOLDER: (
         "the signer of this event is not the holder who writes here; it is set aside",

@@ -16,6 +16,7 @@ from custody.present.display import display
 from custody.present.exit_code import exit_code_of
 from custody.report.claim import Claim
 from custody.report.finding import Finding
+from custody.report.holding_fact import HoldingFact, HoldingMoment
 from custody.report.report import EventFact, Report, SignerFact
 from custody.report.stamp_fact import StampFact
 
@@ -56,6 +57,7 @@ def report_value(report: Report, claims: Iterable[Claim]) -> dict[str, JSONValue
         "findings": [_finding(finding) for finding in report.findings],
         "signers": [_signer(signer) for signer in report.signers],
         "events": [_event(event) for event in report.events],
+        "holdings": [_holding(holding) for holding in report.holdings],
         "counts": dict(asdict(report.counts)),
         "limits": [limit.value for limit in report.limits],
     }
@@ -126,9 +128,44 @@ def _event(event: EventFact) -> JSONValue:
         "claimed_actor": event.claimed_actor,
         "claimed_at": event.claimed_at,
     }
-    bounds = {"not_before": event.not_before, "not_after": event.not_after}
-    value |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
+    if event.head:
+        value["custody"] = {
+            "outcome": event.custody.value,
+            "reasons": [reason.name for reason in event.against],
+        }
+    value |= _bounds(event)
     return value | {name: display(text) for name, text in claimed.items() if text is not None}
+
+
+def _bounds(signed: EventFact | HoldingMoment) -> dict[str, JSONValue]:
+    bounds = {"not_before": signed.not_before, "not_after": signed.not_after}
+    return {name: str(bound) for name, bound in bounds.items() if bound is not None}
+
+
+def _moment(moment: HoldingMoment) -> JSONValue:
+    claimed: dict[str, JSONValue] = {}
+    if moment.claimed_at is not None:
+        claimed["claimed_at"] = display(moment.claimed_at)
+    return _bounds(moment) | claimed
+
+
+def _holding(holding: HoldingFact) -> JSONValue:
+    value: dict[str, JSONValue] = {
+        "holding": holding.holding_id,
+        "opened": holding.opened.value,
+        "state": holding.state.value,
+        "start": _moment(holding.start),
+    }
+    known = {
+        "holder": holding.holder,
+        "opened_by": holding.opened_by,
+        "ended_by": holding.ended_by,
+        "last_event": holding.last_event,
+        "to": holding.to,
+        "shown_by": holding.shown_by,
+    }
+    value |= {name: text for name, text in known.items() if text is not None}
+    return value if holding.end is None else value | {"end": _moment(holding.end)}
 
 
 def _stamp(stamp: StampFact) -> JSONValue:

@@ -10,6 +10,7 @@ from custody.format.canonical import JSONValue
 from custody.present.exit_code import PRECEDENCE
 from custody.present.report_json import FORMAT
 from custody.report.claim import Claim, Outcome
+from custody.report.holding_fact import HoldingStart, HoldingState
 from custody.report.reason import FAILED, INDETERMINATE, PASSED, Reason
 from custody.report.report import Counts, Limit
 from custody.report.stamp_code import StampCode, StampOutcome
@@ -22,6 +23,8 @@ _INSTANT: JSONValue = {
     "type": "string",
     "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?Z$",
 }
+
+_BOUNDS: dict[str, JSONValue] = {"not_before": _INSTANT, "not_after": _INSTANT}
 
 
 def _choice(values: Iterable[str]) -> JSONValue:
@@ -68,7 +71,8 @@ def report_schema() -> dict[str, JSONValue]:
         "failures": _COUNT,
         "findings": _list(_finding_schema(claim, outcome, code)),
         "signers": _list(_record(signed, {"identity": _TEXT})),
-        "events": _list(_record(event, {**claimed_of_event, "not_before": _INSTANT, "not_after": _INSTANT})),
+        "events": _list(_record(event, {**claimed_of_event, **_BOUNDS, "custody": answer})),
+        "holdings": _list(_holding_schema()),
         "stamps": _list(_stamp_schema()),
         "counts": _record({each.name: _COUNT for each in fields(Counts)}),
         "claimed": _record({}, {"sealed_at": _TEXT, "case": _TEXT}),
@@ -88,6 +92,18 @@ def report_schema() -> dict[str, JSONValue]:
         "description": "What a verification found: written by custody verify --json.",
         **_record(required, optional),
     }
+
+
+def _holding_schema() -> JSONValue:
+    moment = _record({}, {**_BOUNDS, "claimed_at": _TEXT})
+    required: dict[str, JSONValue] = {
+        "holding": _HEX32,
+        "opened": _choice(start.value for start in HoldingStart),
+        "state": _choice(state.value for state in HoldingState),
+        "start": moment,
+    }
+    events = dict.fromkeys(("opened_by", "ended_by", "last_event", "shown_by"), _HEX64)
+    return _record(required, {**events, "holder": _TEXT, "to": _TEXT, "end": moment})
 
 
 def _stamp_schema() -> JSONValue:

@@ -1,7 +1,8 @@
 """The report for people, as lines of text.
 
-Order: the verdict on every claim in our own words, what was checked by number, what the bundle claims, what
-is never shown, the summary. Untrusted text comes after the verdicts, on own lines, indented and quoted.
+Order: the verdict on every claim in our own words, who held the bundle, what was checked by number, what the
+bundle claims, what is never shown, the summary. Untrusted text comes after the verdicts, on own lines,
+indented and quoted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from attrs import asdict, frozen
 from custody.present.catalogue import Catalogue, arguments_of, fill
 from custody.present.display import can_show, display, quote
 from custody.present.exit_code import exit_code_of
+from custody.present.holdings import head_lines, heads_asked, holding_lines
 from custody.report.claim import Claim, Outcome
 from custody.report.finding import Finding
 from custody.report.reason import Reason
@@ -63,6 +65,7 @@ def report_text(
     parts = (
         _heading(report, catalogue),
         _verdicts(report, catalogue, chosen),
+        _holdings(report, catalogue),
         _findings(report, catalogue, chosen),
         _claimed(report, catalogue),
         _limits(report, catalogue),
@@ -87,7 +90,7 @@ def claim_sentence(report: Report, claim: Claim, catalogue: Catalogue) -> str:
     comma = catalogue.words["comma"]
     known = comma.join(signer.identity for signer in report.signers if signer.identity)
     arguments["identities"] = known or catalogue.words["nobody"]
-    heads = comma.join(event.event_id for event in report.events if event.head)
+    heads = comma.join(heads_asked(report))
     arguments["heads"] = (
         fill(catalogue.words["heads"], {"heads": heads}) if heads else catalogue.words["no_heads"]
     )
@@ -121,12 +124,19 @@ def _verdicts(report: Report, catalogue: Catalogue, look: Look) -> Iterator[str]
             yield from _part_note(report, claim, catalogue)
         elif reasons := report.reasons(claim):
             yield f"    {catalogue.words['because']}: {', '.join(reason.name for reason in reasons)}"
+        if claim is Claim.CUSTODY_UNBROKEN:
+            yield from (f"    {line}" for line in head_lines(report, catalogue))
 
 
 def _part_note(report: Report, claim: Claim, catalogue: Catalogue) -> Iterator[str]:
     for finding in report.findings:
         if claim is Claim.INTACT and finding.reason is Reason.PART_ATTRIBUTED:
             yield f"    {fill(catalogue.reasons[finding.reason][0], finding.arguments)}"
+
+
+def _holdings(report: Report, catalogue: Catalogue) -> Iterator[str]:
+    yield f"{catalogue.words['holdings']}:"
+    yield from (f"  {line}" for line in holding_lines(report, catalogue))
 
 
 def _findings(report: Report, catalogue: Catalogue, look: Look) -> Iterator[str]:

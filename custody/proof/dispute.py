@@ -50,10 +50,11 @@ def stands_against(one: ChainEvent, rival: ChainEvent) -> bool:
     Its window lies wholly before the rival's; or it is a receipt, or the holder's own act beside somebody
     else's succession, and is proven to have existed before the rival was: a late or secret withdrawal must
     not hurt who honestly received.
-    Authorities that contradict each other about one of the two decide nothing.
+    Authorities that contradict each other about one of the two decide nothing, and neither do proofs of time
+    that nobody judged.
     """
     not_after = one.window.not_after
-    if not_after is None or one.window.contradicted or rival.window.contradicted:
+    if not_after is None or rival.undated or one.window.contradicted or rival.window.contradicted:
         return False
     lower, upper = rival.window.not_before, rival.window.not_after
     if lower is not None and not_after.at < lower.at:

@@ -45,6 +45,7 @@ class ChainEvent:
         heads: the heads that a reconciliation names.
         doubt: why its signatures leave what rests on it undetermined, or None.
         window: when it was signed, as far as it is proven; also where its bounds contradict each other.
+        undated: whether proofs of time over it were left unjudged, so that times decide nothing about it.
     """
 
     event_id: str
@@ -64,6 +65,7 @@ class ChainEvent:
     heads: tuple[str, ...] = ()
     doubt: Reason | None = None
     window: Window = OPEN
+    undated: bool = False
 
     @property
     def stub(self) -> bool:

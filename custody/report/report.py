@@ -12,6 +12,7 @@ from custody.errors import CustodyError, UsageError
 from custody.model.instant import Instant
 from custody.report.claim import NEEDED, Claim, Outcome
 from custody.report.finding import Finding
+from custody.report.holding_fact import HoldingFact
 from custody.report.reason import Reason
 from custody.report.stamp_fact import StampFact
 
@@ -84,6 +85,7 @@ class EventFact:
         head: whether it is in no other counted event's past.
         not_before: its signatures are proven not to be earlier; None where nothing shows it.
         not_after: it is proven not to be later; None where nothing shows it.
+        against: of a head: what keeps custody up to it from being proven; empty when nothing does.
     """
 
     path: str
@@ -95,6 +97,14 @@ class EventFact:
     head: bool = False
     not_before: Instant | None = None
     not_after: Instant | None = None
+    against: tuple[Reason, ...] = ()
+
+    @property
+    def custody(self) -> Outcome:
+        """What the log says of the handovers up to this head; undetermined of an event that is none."""
+        if any(reason.outcome is Outcome.REFUTED for reason in self.against):
+            return Outcome.REFUTED
+        return Outcome.PROVEN if self.head and not self.against else Outcome.UNDETERMINED
 
 
 @frozen(kw_only=True)
@@ -138,6 +148,7 @@ class Report:
         claimed_case: the sealed title of the case when it is open.
         signers: of the seal.
         events: every event of the log and every attestation.
+        holdings: who held a copy, in the order in which the holdings were opened.
         counts: items by kind.
         previous: the bundle that this one adds to.
         stamps: every proof of time that was judged, anchors included, by path.
@@ -157,6 +168,7 @@ class Report:
     claimed_case: str | None = None
     signers: tuple[SignerFact, ...] = ()
     events: tuple[EventFact, ...] = ()
+    holdings: tuple[HoldingFact, ...] = ()
     counts: Counts = field(factory=Counts)
     previous: Predecessor | None = None
     stamps: tuple[StampFact, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from custody.format.layout import event_path
 from custody.model.event import Statement
@@ -16,8 +16,10 @@ from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.trust.trust import Role
 from custody.verification.log import Log
-from custody.verification.run import CUSTODY, LISTED, UNREAD, Run
+from custody.verification.receipts import Receipts
+from custody.verification.run import CUSTODY, LISTED, UNREAD, Findings, Run
 from custody.verification.signers import Resolved, Resolver
+from custody.verification.witnesses import Witnesses, divide, list_verdicts, place_in_bundle, set_aside
 
 _LEAF_MEMBERS = ("leaves", "inputs", "failed")
 
@@ -33,6 +35,7 @@ class Judged:
         resolved: the signers of each event that is in the chain, by event id.
         events: what the chain knows of each event that is in it, by event id.
         attested: folders of the attestations that are listed.
+        witnesses: what receipts show and this copy of the log lacks.
     """
 
     chain: Chain | None = None
@@ -41,6 +44,7 @@ class Judged:
     resolved: dict[str, tuple[Resolved, ...]] = field(factory=dict)
     events: dict[str, ChainEvent] = field(factory=dict)
     attested: frozenset[str] = frozenset()
+    witnesses: Witnesses = field(factory=Witnesses)
 
     def statuses(self) -> dict[str, str]:
         """Return folder to status, of what is not set aside."""
@@ -55,6 +59,12 @@ class Judged:
                 found |= {self.by_id[event_id].path: status for event_id in ids}
         return found
 
+    def path_of(self, event_id: str) -> str:
+        """Return the folder of an event, of a witness the one that it would have; else its id."""
+        if event_id in self.witnesses.records:
+            return self.witnesses.path_of(event_id)
+        return self.by_id[event_id].path if event_id in self.by_id else event_id
+
     def actor_of(self, event_id: str) -> Resolved:
         """Return the resolved actor of a counted event."""
         body = self.by_id[event_id].body
@@ -62,11 +72,14 @@ class Judged:
         return self.resolved[event_id][0 if body is None else labels.index(body.actor)]
 
 
-def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Judged:
-    """Judge the log and add its findings."""
+def judge_log(
+    run: Run, log: Log, resolver: Resolver, *, item_count: int, receipts: Receipts | None = None
+) -> Judged:
+    """Judge the log and what receipts show beside it, and add the findings."""
     judged = Judged()
     bundle_id = log.bundle_id
     if bundle_id is None or log.seal is None:
+        _check_head(run, None)
         return judged
     events = [
         event
@@ -78,19 +91,48 @@ def judge_log(run: Run, log: Log, resolver: Resolver, *, item_count: int) -> Jud
         # A copy of its proof.sha256 elsewhere, by anybody, must not set an event aside.
         judged.unsound.pop(event.event_id, None)
         judged.by_id[event.event_id] = log.events[event_path(event.holding, event.seq)]
+    judged.events = {event.event_id: event for event in events}
+    judged.attested = _add_attestations(run, log, bundle_id, resolver)
+    judged.witnesses = _admit_witnesses(run, judged, log, receipts or Receipts(), resolver)
     chain = judge_chain(
-        events,
+        [*events, *judged.witnesses.events.values()],
         bundle_id=bundle_id,
         item_count=item_count,
         unsound=judged.unsound,
         links=links_of(judged),
+        witnesses=frozenset(judged.witnesses.events),
     )
     judged.chain = chain
-    judged.events = {event.event_id: event for event in events}
     _add_chain(run, judged, chain)
     _add_foreign(run, log, bundle_id, resolver)
-    judged.attested = _add_attestations(run, log, bundle_id, resolver)
     return judged
+
+
+def _admit_witnesses(run: Run, judged: Judged, log: Log, receipts: Receipts, resolver: Resolver) -> Witnesses:
+    """Admit what this copy of the log lacks as the log's own events are admitted; list the rest."""
+    bundle_id = log.bundle_id or ""
+    held = {event_id: judged.by_id[event_id] for event_id in judged.events}
+    held |= {record.event_id: record for path, record in log.attestations.items() if path in judged.attested}
+    lacking, here = divide(receipts, held)
+    if here:
+        run.findings.add(Reason.RECEIPT_HELD, "", LISTED, basis=tuple(here), events=len(here))
+    witnesses = Witnesses()
+    for record in lacking:
+        if record.attestation:
+            _add_attestation(run, record, bundle_id, resolver)
+            continue
+        scratch, aside = Judged(), Run(question=run.question, source=run.source, findings=Findings())
+        event = admit(aside, record, bundle_id, resolver, scratch, seal=False)
+        if event is None:
+            reason = scratch.unsound[record.event_id]
+            told = [str(finding.arguments["detail"]) for finding in aside.findings.kept]
+            set_aside(run, record, " ".join([reason.name, *told]).strip())
+        elif event.stub:
+            set_aside(run, record, "stub")
+        else:
+            witnesses.records[event.event_id] = record
+            witnesses.events[event.event_id] = evolve(event, undated=receipts.stamped)
+    return witnesses
 
 
 def links_of(judged: Judged) -> dict[str, tuple[str, ...]]:
@@ -194,7 +236,8 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
         if event_id not in judged.unsound:
             run.findings.add(reason, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for event_id, reason in chain.receipts.items():
-        claims = CUSTODY if reason is Reason.LATER_EVENT_EXISTS else LISTED
+        concerned = run.question.head is None or (reason, event_id) in _chosen_reasons(run, chain)
+        claims = CUSTODY if reason is Reason.LATER_EVENT_EXISTS and concerned else LISTED
         run.findings.add(reason, judged.by_id[event_id].path, claims, basis=(event_id,))
     for event_id in chain.loose_stubs:
         run.findings.add(Reason.STUB_UNFOLLOWED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
@@ -202,23 +245,46 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
         run.findings.add(Reason.COPY_UNACKNOWLEDGED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for head in chain.heads:
         _add_head(run, judged, chain, head)
+    list_verdicts(run, judged.witnesses, chain)
+    _check_head(run, chain)
+
+
+def _chosen_reasons(run: Run, chain: Chain) -> tuple[tuple[Reason, str], ...]:
+    return next((head.reasons for head in chain.heads if head.event_id == run.question.head), ())
+
+
+def _check_head(run: Run, chain: Chain | None) -> None:
+    """Say when the head that the verifier chose is none."""
+    chosen = run.question.head
+    heads = () if chain is None else chain.heads
+    if chosen is not None and all(head.event_id != chosen for head in heads):
+        run.findings.add(Reason.HEAD_NOT_FOUND, chosen, CUSTODY)
 
 
 def _add_head(run: Run, judged: Judged, chain: Chain, head: Head) -> None:
-    """Say what keeps custody up to a head from being proven; a head that lost a dispute bears on nothing."""
+    """Say what keeps custody up to a head from being proven.
+
+    Without a choice of the verifier every head bears on custody but one that lost a dispute.
+    """
     path = judged.by_id[head.event_id].path
-    lost = any(reason is Reason.DISPUTE_LOST for reason, _ in head.reasons)
+    chosen = run.question.head
+    lost = chosen is None and any(reason is Reason.DISPUTE_LOST for reason, _ in head.reasons)
+    bearing = LISTED if lost or chosen not in {None, head.event_id} else CUSTODY
     told = [
-        (reason, event_id) for reason, event_id in head.reasons if reason is not Reason.LATER_EVENT_EXISTS
+        (reason, event_id)
+        for reason, event_id in head.reasons
+        if reason is not Reason.LATER_EVENT_EXISTS or event_id in judged.witnesses.records
     ]
     told += [(Reason.DISPUTE_WON, event_id) for event_id in head.outlived]
     for reason, event_id in told:
-        about = judged.by_id[event_id].path if event_id in judged.by_id else event_id
-        claims = LISTED if lost or reason is Reason.DISPUTE_WON else CUSTODY
-        run.findings.add(reason, path, claims, basis=(head.event_id,), event=about)
+        claims = LISTED if reason is Reason.DISPUTE_WON else bearing
+        shown = event_id in judged.witnesses.records
+        basis = (head.event_id, event_id) if shown else (head.event_id,)
+        more = {"receipt": event_id} if shown else {}
+        run.findings.add(reason, path, claims, basis=basis, event=judged.path_of(event_id), **more)
     if not head.reasons:
         run.findings.add(
-            Reason.LOG_UNBROKEN, path, CUSTODY, basis=(head.event_id,), events=len(chain.counted)
+            Reason.LOG_UNBROKEN, path, bearing, basis=(head.event_id,), events=len(chain.counted)
         )
 
 
@@ -248,20 +314,26 @@ def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None
 
 def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> frozenset[str]:
     """List what others state about events of this bundle; it changes nobody's custody."""
-    attested: set[str] = set()
-    for record in log.attestations.values():
-        statement, body = record.statement, record.body
-        reason, detail = _unsound(record)
-        known = all(one.identity is not None for _signer, one in resolver.resolve_all(record))
-        misplaced = not record.path.endswith(f"/{record.event_id}")
-        if reason in UNREAD:
-            continue  # read_log has named it
-        if reason is not None or statement is None or body is None or misplaced:
-            run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail or "misplaced")
-        elif statement.bundle_id != bundle_id or not known:
-            detail = "another bundle" if known else "signer unknown"
-            run.findings.add(Reason.ATTESTATION_SET_ASIDE, record.path, LISTED, detail=detail)
-        else:
-            attested.add(record.path)
-            run.findings.add(Reason.ATTESTATION_LISTED, record.path, LISTED, type=body.type, actor=body.actor)
-    return frozenset(attested)
+    return frozenset(
+        record.path
+        for record in log.attestations.values()
+        if _unsound(record)[0] not in UNREAD  # read_log has named it
+        and _add_attestation(run, record, bundle_id, resolver)
+    )
+
+
+def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Resolver) -> bool:
+    """List one statement, of the bundle or of a receipt, and tell whether its signatures count."""
+    statement, body = record.statement, record.body
+    reason, detail = _unsound(record)
+    known = all(one.identity is not None for _signer, one in resolver.resolve_all(record))
+    path = place_in_bundle(record)
+    if reason is not None or statement is None or body is None or not path.endswith(f"/{record.event_id}"):
+        run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail or "misplaced")
+        return False
+    if statement.bundle_id != bundle_id or not known:
+        detail = "another bundle" if known else "signer unknown"
+        run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail)
+        return False
+    run.findings.add(Reason.ATTESTATION_LISTED, path, LISTED, type=body.type, actor=body.actor)
+    return True

@@ -153,10 +153,10 @@ class RenewalBounds:
         return end is None or any(bound.at < end for _, bound in self._standing(covers))
 
     def event_holds(self, folder: str) -> bool:
-        """Tell whether the digests in an event's folder still fix its files."""
+        """Tell whether the digests in an event's folder still fix its files; of receipts, no renewal does."""
         names = self._inventory.files.get(folder, ())
         files = frozenset(f"{folder}/{name}" for name in names if EVENT_FILE.fullmatch(name))
-        return self._holds(lambda facts: files <= facts.matched)
+        return self._holds(lambda facts: bool(files) and files <= facts.matched)
 
     def links_hold(self, folder: str) -> bool:
         """Tell whether an event still fixes what it links to: by its statement and its proof.sha256."""

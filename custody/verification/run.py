@@ -38,12 +38,14 @@ class Question:
         verified_at: the moment that counts as now.
         before: EXISTED_BEFORE must be earlier than this.
         expect_seal: the id of the seal that he knows from elsewhere.
+        head: the id of the head that he chose; None: every head is asked about.
     """
 
     trust: Trust
     verified_at: Instant
     before: Instant | None = None
     expect_seal: str | None = None
+    head: str | None = None
 
 
 @define

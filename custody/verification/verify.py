@@ -35,6 +35,7 @@ from custody.report.report import Counts, EventFact, Report
 from custody.storage.source import BundleSource
 from custody.trust.trust import Role, Trust
 from custody.verification.custody_findings import Judged, judge_log
+from custody.verification.holdings import holding_facts
 from custody.verification.inventory import Inventory, take_inventory
 from custody.verification.items import (
     ItemFacts,
@@ -46,6 +47,7 @@ from custody.verification.items import (
 from custody.verification.log import Log, read_log
 from custody.verification.manifest import conclude_manifest
 from custody.verification.parts import Counted, conclude_withheld, erased_leaves
+from custody.verification.receipts import Receipts, read_receipts
 from custody.verification.renewal_bounds import renewal_bounds
 from custody.verification.renewals import judge_renewals, leaves_named_erased
 from custody.verification.run import CONTENT, EVERY, Findings, Question, Run, reason_of
@@ -57,7 +59,7 @@ from custody.verification.times import Times, judge_times
 from custody.verification.wrapping import conclude_paths, conclude_wrapping, seal_facts
 
 _ATTRIBUTING = frozenset({Role.SEALER, Role.HOLDER})
-_SEAL_ID = re.compile(r"[0-9a-f]{64}")
+_EVENT_ID = re.compile(r"[0-9a-f]{64}")
 _ABOUT_THE_BYTES = frozenset({"ZIP_FORM", "ZIP_CONTRADICTION", "ZIP_CRC", "LIMIT", "VERSION"})
 
 
@@ -68,6 +70,8 @@ def verify_source(
     verified_at: Instant,
     before: Instant | None = None,
     expect_seal: str | None = None,
+    receipts: Sequence[BundleSource] = (),
+    head: str | None = None,
 ) -> Report:
     """Verify one bundle and report every finding. Opens no socket, changes nothing, reads no clock.
 
@@ -77,14 +81,20 @@ def verify_source(
         verified_at: the moment that counts as now.
         before: EXISTED_BEFORE must be earlier than this instant.
         expect_seal: the seal's id as known from elsewhere, 64 hex digits.
+        receipts: events and attestations that others hold, each in a folder or zip in the form of a bundle of
+            which nearly everything is missing; their order does not matter.
+        head: the id of the head that is asked about, 64 hex digits; every head unless given.
 
     Raises:
-        UsageError: the expected seal is no id.
+        UsageError: the expected seal or the head is no id.
         StorageError: the bundle's folders cannot be listed at all.
     """
-    if expect_seal is not None and _SEAL_ID.fullmatch(expect_seal) is None:
-        raise UsageError("expected seal: expected 64 hex digits, found another text")
-    question = Question(trust=trust, verified_at=verified_at, before=before, expect_seal=expect_seal)
+    for name, given in (("expected seal", expect_seal), ("head", head)):
+        if given is not None and _EVENT_ID.fullmatch(given) is None:
+            raise UsageError(f"{name}: expected 64 hex digits, found another text")
+    question = Question(
+        trust=trust, verified_at=verified_at, before=before, expect_seal=expect_seal, head=head
+    )
     run = Run(question=question, source=source)
     try:
         inventory = take_inventory(source)
@@ -92,7 +102,7 @@ def verify_source(
         return refused_report(error, form=source.form, verified_at=verified_at)
     resolver = Resolver(question=question)
     log = read_log(run, inventory, sealer_known=lambda record: _is_sealer(resolver, record))
-    return _conclude(run, inventory, log)
+    return _conclude(run, inventory, log, read_receipts(run, receipts))
 
 
 def refused_report(error: CustodyError, *, form: str, verified_at: Instant) -> Report:
@@ -121,7 +131,7 @@ def _resolver(run: Run, seal: EventRecord | None, times: Times) -> Resolver:
     return Resolver(question=run.question, times=times, own=own_signers(seal))
 
 
-def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
+def _conclude(run: Run, inventory: Inventory, log: Log, receipts: Receipts) -> Report:
     seal, bundle_id = log.seal, log.bundle_id
     data = seal.body.data if seal is not None and seal.body is not None and seal.body.type == "sealed" else {}
     conclude_paths(run, inventory, seal)
@@ -133,7 +143,7 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
     renewals = renewal_bounds(run, inventory, renewed, judge)
     times = judge_times(run, inventory, log, renewals, judge)
     resolver = _resolver(run, seal, times)
-    judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
+    judged = judge_log(run, log, resolver, item_count=data.get("items", 0), receipts=receipts)
     counted = _counted(judged, log, resolver)
     conclude_manifest(run, facts, counted, seal)
     conclude_payload(run, inventory, facts)
@@ -146,7 +156,7 @@ def _conclude(run: Run, inventory: Inventory, log: Log) -> Report:
         conclude_withheld(run, facts, counted, seal)
     _check_unchanged(run)
     report = _report(run, facts, log, judged, resolver, leaves=erased_leaves(counted))
-    return evolve(report, stamps=all_stamps(times), renew_by=renew_by)
+    return evolve(report, stamps=all_stamps(times), renew_by=renew_by, holdings=holding_facts(judged, times))
 
 
 def _verify_txt(seal: EventRecord | None) -> bytes | None:
@@ -227,10 +237,11 @@ def _report(
 
 def _event_facts(log: Log, judged: Judged, resolver: Resolver) -> tuple[EventFact, ...]:
     statuses = judged.statuses()
-    heads = {head.event_id for head in judged.chain.heads} if judged.chain is not None else set()
+    heads = {} if judged.chain is None else {head.event_id: head for head in judged.chain.heads}
     facts = []
     for record in (*log.events.values(), *log.attestations.values()):
         body = record.body
+        head = heads.get(record.event_id)
         status = statuses.get(record.path, "set-aside")
         known = resolver.times is not None and record.bound
         window = resolver.times.window(record.event_id) if resolver.times is not None and known else OPEN
@@ -242,7 +253,8 @@ def _event_facts(log: Log, judged: Judged, resolver: Resolver) -> tuple[EventFac
                 claimed_type=None if body is None else body.type,
                 claimed_actor=None if body is None else body.actor,
                 claimed_at=None if body is None else str(body.claimed_at),
-                head=status == "counted" and record.event_id in heads,
+                head=status == "counted" and head is not None,
+                against=() if head is None else tuple(dict.fromkeys(reason for reason, _ in head.reasons)),
                 not_before=None if window.not_before is None else window.not_before.at,
                 not_after=None if window.not_after is None else window.not_after.at,
             )

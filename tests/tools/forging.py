@@ -8,12 +8,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import evolve
+from nacl.bindings import (
+    crypto_core_ed25519_scalar_add,
+    crypto_core_ed25519_scalar_mul,
+    crypto_core_ed25519_scalar_reduce,
+    crypto_scalarmult_ed25519_base_noclamp,
+    crypto_sign_seed_keypair,
+)
 
 from custody.format.canonical import encode_json
-from custody.format.event import encode_proof
+from custody.format.event import decode_proof, encode_proof
 from custody.keys.signer import Signer
 from custody.model.identity import KeyAlgorithm
 from custody.proof.signature import EVENT_NAMESPACE, PUBLIC_KEY_SUFFIXES, encode_public_key
+from custody.proof.sshsig import SshSignature, encode_signed_data, encode_sshsig
 from tests.tools.bundles import Bundle, Files
 
 BOTH = frozenset(KeyAlgorithm)
@@ -66,3 +74,26 @@ def forge_seal(
 def _is_proof(path: str, folder: str) -> bool:
     name = path.removeprefix(f"{folder}/")
     return path.startswith(f"{folder}/") and name[0].isdigit()
+
+
+def sign_ed25519_again(files: Files, folder: str, name: str, *, place: int = 1) -> Files:
+    """Return the files with the Ed25519 signature of a test signer made anew under another nonce.
+
+    Nothing in Ed25519 keeps a signer from that: it verifies, and the event has another id.
+    """
+    seed = hashlib.sha256(f"test key, {name}, ed25519".encode()).digest()
+    public, _secret = crypto_sign_seed_keypair(seed)
+    low = bytearray(hashlib.sha512(seed).digest()[:32])
+    low[0] &= 248
+    low[31] = (low[31] & 127) | 64
+    data = encode_signed_data(files[f"{folder}/event.json"], EVENT_NAMESPACE)
+    nonce = crypto_core_ed25519_scalar_reduce(hashlib.sha512(b"another nonce" + data).digest())
+    commitment = crypto_scalarmult_ed25519_base_noclamp(nonce)
+    challenge = crypto_core_ed25519_scalar_reduce(hashlib.sha512(commitment + public + data).digest())
+    secret = crypto_core_ed25519_scalar_reduce(bytes(low) + bytes(32))
+    answer = crypto_core_ed25519_scalar_add(nonce, crypto_core_ed25519_scalar_mul(challenge, secret))
+    signature = SshSignature(public_key=public, namespace=EVENT_NAMESPACE, signature=commitment + answer)
+    changed = {**files, f"{folder}/{place}.sshsig": encode_sshsig(signature)}
+    listed = decode_proof(files[f"{folder}/proof.sha256"], member="proof.sha256")
+    digests = {each: hashlib.sha256(changed[f"{folder}/{each}"]).hexdigest() for each in listed}
+    return {**changed, f"{folder}/proof.sha256": encode_proof(digests)}

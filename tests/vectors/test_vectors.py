@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -39,18 +40,25 @@ def read(path: Path) -> Vector:
 
 def place(vector: Vector, folder: Path) -> Path:
     """Write a vector's bundle and return its path."""
-    if vector.form == "zip":
-        path = folder / "bundle.zip"
-        path.write_bytes(vector.body)
-        return path
-    with zipfile.ZipFile(io.BytesIO(vector.body)) as archive:
-        archive.extractall(folder)
-    (top,) = folder.iterdir()
+    top = unpack(vector.form, vector.body, folder)
     for link in vector.links:
         name, target = link.split(" ")
         (top / name).symlink_to(target)
     for name in vector.folders:
         (top / name).mkdir(parents=True)
+    return top
+
+
+def unpack(form: str, body: bytes, folder: Path) -> Path:
+    """Write a zip as it is, or what it holds; return the path of the bundle."""
+    folder.mkdir()
+    if form == "zip":
+        path = folder / "bundle.zip"
+        path.write_bytes(body)
+        return path
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        archive.extractall(folder)
+    (top,) = folder.iterdir()
     return top
 
 
@@ -62,21 +70,28 @@ def judge(vector: Vector, folder: Path) -> Report:
         else decode_trust_file((HERE / "trust" / f"{vector.trust}.json").read_bytes())
     )
     at = decode_instant(vector.at)
-    path = place(vector, folder)
-    try:
-        source = open_bundle(str(path))
-    except CustodyError as error:
-        return refused_report(error, form=vector.form, verified_at=at)
-    try:
+    path = place(vector, folder / "bundle")
+    with ExitStack() as closing:
+        try:
+            source = open_bundle(str(path))
+        except CustodyError as error:
+            return refused_report(error, form=vector.form, verified_at=at)
+        closing.callback(source.close)
+        receipts = [
+            open_bundle(str(unpack(one.form, one.body, folder / f"receipt-{number}")))
+            for number, one in enumerate(vector.receipts)
+        ]
+        for receipt in receipts:
+            closing.callback(receipt.close)
         return verify_source(
             source,
             trust,
             verified_at=at,
             before=decode_instant(vector.before) if vector.before else None,
             expect_seal=vector.expect_seal or None,
+            receipts=receipts,
+            head=vector.head or None,
         )
-    finally:
-        source.close()
 
 
 def total(report: Report, claims: list[Claim]) -> str:

@@ -7,9 +7,11 @@
     trust: sealer                    (trust/sealer.json; none: nothing is trusted)
     at: 2026-02-01T00:00:00Z         (the moment that counts as now)
     require: intact sealed-by        (the claims that must be proven)
-    before: / expect-seal:           (optional arguments of verification)
+    before: / expect-seal: / head:   (optional arguments of verification)
     link: path target                (optional: a symbolic link to add after unpacking)
     folder: path                     (optional: an empty folder to add)
+    receipt: zip 1234                (optional: a receipt, given as a zip, or in a folder; the zips of all,
+                                     of so many bytes each, follow that of the bundle in this order)
     expect: refuted FILE_DIGEST      (outcome of the required claims, and a reason code that must be there)
 
 Outcome: refuted when a required claim is refuted, else undetermined when one is, else proven. The reason code
@@ -22,8 +24,16 @@ from __future__ import annotations
 from attrs import field, frozen
 
 MAGIC = "custody vector 1"
-_SINGLE = ("comment", "tags", "form", "trust", "at", "require", "before", "expect-seal", "expect")
-_REPEATED = ("link", "folder")
+_SINGLE = ("comment", "tags", "form", "trust", "at", "require", "before", "expect-seal", "head", "expect")
+_REPEATED = ("link", "folder", "receipt")
+
+
+@frozen(kw_only=True)
+class GivenReceipt:
+    """A receipt: how it is given, and its zip."""
+
+    form: str
+    body: bytes = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -41,8 +51,10 @@ class Vector:
     require: str = "intact sealed-by"
     before: str = ""
     expect_seal: str = ""
+    head: str = ""
     links: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    receipts: tuple[GivenReceipt, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -64,7 +76,9 @@ class Vector:
         values = {name: getattr(self, name.replace("-", "_")) for name in _SINGLE}
         lines = [MAGIC, *(f"{name}: {value}" for name, value in values.items() if value)]
         lines += [f"link: {link}" for link in self.links] + [f"folder: {folder}" for folder in self.folders]
-        return "\n".join(lines).encode() + b"\n\n" + self.body
+        lines += [f"receipt: {receipt.form} {len(receipt.body)}" for receipt in self.receipts]
+        zips = (self.body, *(receipt.body for receipt in self.receipts))
+        return "\n".join(lines).encode() + b"\n\n" + b"".join(zips)
 
 
 def decode_vector(data: bytes, name: str) -> Vector:
@@ -83,6 +97,15 @@ def decode_vector(data: bytes, name: str) -> Vector:
             values[key.replace("-", "_")] = value
         else:
             raise ValueError(line)
+    receipts: list[GivenReceipt] = []
+    for form, size in reversed([line.split(" ") for line in repeated["receipt"]]):
+        body, last = body[: len(body) - int(size)], body[len(body) - int(size) :]
+        receipts.insert(0, GivenReceipt(form=form, body=last))
     return Vector(
-        name=name, body=body, links=tuple(repeated["link"]), folders=tuple(repeated["folder"]), **values
+        name=name,
+        body=body,
+        links=tuple(repeated["link"]),
+        folders=tuple(repeated["folder"]),
+        receipts=tuple(receipts),
+        **values,
     )

@@ -1,0 +1,74 @@
+"""Who held a bundle, and how far its custody reaches, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from custody.present.catalogue import Catalogue, fill
+from custody.report.claim import Claim
+from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingState
+from custody.report.reason import Reason
+from custody.report.report import Report
+
+_LISTED = 50
+
+
+def holding_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
+    """Yield one line a holding, the first fifty, then how many more there are; no text of the bundle."""
+    words = catalogue.words
+    if not report.holdings:
+        yield words["holdings_none"]
+    for fact in report.holdings[:_LISTED]:
+        yield _holding(fact, catalogue)
+    if len(report.holdings) > _LISTED:
+        yield fill(words["holdings_more"], {"count": len(report.holdings) - _LISTED})
+
+
+def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:
+    words = catalogue.words
+    holder = fact.holder or words["holder_hidden"]
+    shown = fact.state is HoldingState.IN_TRANSIT and fact.shown_by is not None
+    state = words[f"state_{fact.state.value}{'-shown' if shown else ''}"]
+    arguments = {
+        "holder": holder,
+        "opened": words[f"opened_{fact.opened.value}"],
+        "start": _moment(fact.start, catalogue),
+        "state": fill(state, {"holder": holder, "to": fact.to or words["unnamed"]}),
+        "end": "" if fact.end is None else _moment(fact.end, catalogue),
+    }
+    return fill(words["holding_line"], arguments)
+
+
+def _moment(moment: HoldingMoment, catalogue: Catalogue) -> str:
+    """Say between which proven times an event was signed, and which time it claims."""
+    words = catalogue.words
+    bounds = (
+        ("not_before", moment.not_before),
+        ("not_after", moment.not_after),
+        ("holding_claimed", moment.claimed_at),
+    )
+    told = [fill(words[name], {"time": str(bound)}) for name, bound in bounds if bound is not None]
+    return words["comma"].join(told)
+
+
+def head_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
+    """Yield for each head whether the handovers up to it have a gap, the first fifty."""
+    heads = [event for event in report.events if event.head]
+    for event in heads[:_LISTED]:
+        codes = catalogue.words["comma"].join(reason.name for reason in event.against)
+        word = catalogue.words[f"head_{event.custody.value}"]
+        yield fill(word, {"event": event.event_id, "codes": codes})
+    if len(heads) > _LISTED:
+        yield fill(catalogue.words["heads_more"], {"count": len(heads) - _LISTED})
+
+
+def heads_asked(report: Report) -> tuple[str, ...]:
+    """Return the ids of the heads that the sentence on custody is about."""
+    unbroken = [
+        finding.basis[0]
+        for finding in report.findings
+        if finding.reason is Reason.LOG_UNBROKEN
+        and Claim.CUSTODY_UNBROKEN in finding.claims
+        and finding.basis
+    ]
+    return tuple(unbroken) or tuple(event.event_id for event in report.events if event.head)

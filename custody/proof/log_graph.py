@@ -1,0 +1,210 @@
+"""The custody log as a graph: the order of its events, and the place of each.
+
+Everything here is iterative and linear in the log. Rules L1, L2, L4, I3 and, through
+`custody.proof.holding`, H1 to H6.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from attrs import define, field
+
+from custody.format.event_fields import EVENT_TYPES
+from custody.proof.holding import (
+    HIDDEN,
+    ChainEvent,
+    Past,
+    State,
+    holding_id_of,
+    refuse,
+    state_after,
+    succession_doubt,
+)
+from custody.report.reason import Reason
+
+
+@define
+class Work:
+    """What the pass over the log has found so far.
+
+    Attributes:
+        events: every event by id, placed or not.
+        bundle_id: also the id of the first holding.
+        item_count: leaf indices must be smaller.
+        links: what events set aside for their form follow, where their id fixes it.
+        counted: the events that count, each after its past.
+        set_aside: id to reason.
+        receipts: id to reason, of events whose past is not all here.
+        states: of each placed event, its holding after it.
+        openers: holding to the event that opened it.
+        doubts: counted events that leave what rests on them undetermined.
+        commitments: commitment to the counted events that have it.
+        void: holdings that nobody had the right to open.
+    """
+
+    events: Mapping[str, ChainEvent]
+    bundle_id: str
+    item_count: int
+    links: Mapping[str, tuple[str, ...]]
+    counted: dict[str, ChainEvent] = field(factory=dict)
+    set_aside: dict[str, Reason] = field(factory=dict)
+    receipts: dict[str, Reason] = field(factory=dict)
+    states: dict[str, State] = field(factory=dict)
+    openers: dict[str, ChainEvent] = field(factory=dict)
+    doubts: dict[str, Reason] = field(factory=dict)
+    commitments: dict[str, list[str]] = field(factory=dict)
+    void: set[str] = field(factory=set)
+
+
+def copy_with(work: Work, more: Mapping[str, ChainEvent]) -> Work:
+    """Return a copy in which further events can be placed, also such as were set aside under their ids."""
+    return Work(
+        events={**work.events, **more},
+        bundle_id=work.bundle_id,
+        item_count=work.item_count,
+        links=work.links,
+        counted=dict(work.counted),
+        set_aside={one: reason for one, reason in work.set_aside.items() if one not in more},
+        states=dict(work.states),
+        openers=dict(work.openers),
+        doubts=dict(work.doubts),
+        commitments={one: list(owners) for one, owners in work.commitments.items()},
+        void=set(work.void),
+    )
+
+
+def in_order(known: Mapping[str, ChainEvent], present: Collection[str]) -> list[ChainEvent]:
+    """Order events after their past (Kahn); a hole anywhere in it that is not present leaves an event out."""
+    waiting = {
+        event_id: sum(1 for prev in event.prev if prev not in present) for event_id, event in known.items()
+    }
+    followers: dict[str, list[str]] = {}
+    for event in known.values():
+        for prev in event.prev:
+            followers.setdefault(prev, []).append(event.event_id)
+    ready = deque(
+        sorted(
+            (event_id for event_id, count in waiting.items() if not count),
+            key=lambda one: seat_key(known[one]),
+        )
+    )
+    ordered: list[ChainEvent] = []
+    while ready:
+        event = known[ready.popleft()]
+        ordered.append(event)
+        for follower in followers.get(event.event_id, ()):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                ready.append(follower)
+    return ordered
+
+
+def seat_key(event: ChainEvent) -> tuple[str, int, str]:
+    """Order events by their place: holding, seq, and id where two claim one place."""
+    return event.holding, event.seq, event.event_id
+
+
+def place(work: Work, event: ChainEvent) -> None:
+    """Let an event count, or set it aside; everything in its past that is here has been placed before."""
+    past = _past_of(work, event)
+    reason = _misplaced(work, event, past)
+    if reason is None and not event.stub:
+        reason = refuse(event, past) or _after_end(work, event)
+    if reason is not None:
+        if event.seq == 0:
+            work.void.add(event.holding)
+        work.set_aside[event.event_id] = reason
+        work.states[event.event_id] = HIDDEN
+        return
+    work.states[event.event_id] = state_after(event, past.state)
+    if event.seq == 0:
+        work.openers[event.holding] = event
+    if event.stub:
+        return
+    work.counted[event.event_id] = event
+    for commitment in event.fields:
+        work.commitments.setdefault(commitment, []).append(event.event_id)
+    doubt = succession_doubt(event, past) or event.doubt
+    if doubt is not None:
+        work.doubts[event.event_id] = doubt
+
+
+def _past_of(work: Work, event: ChainEvent) -> Past:
+    same = [prev for prev in event.prev if prev in work.events and work.events[prev].holding == event.holding]
+    before_id = same[0] if same else next((prev for prev in event.prev if prev in work.events), None)
+    before = work.events[before_id] if before_id is not None else None
+    holding = before.holding if event.seq == 0 and before is not None else event.holding
+    opener = work.openers.get(holding)
+    writer = opener.actor if opener is not None and not opener.stub else None
+    state = work.states.get(before_id, HIDDEN) if before_id is not None else HIDDEN
+    return Past(before=before, state=state, writer=writer, opener=opener)
+
+
+def _misplaced(work: Work, event: ChainEvent, past: Past) -> Reason | None:  # noqa: PLR0911 - one return a rule
+    """Check the event's place: rules L1 (commitments), L2, L4 (holdings), I3 (leaves)."""
+    opens = event.seq == 0
+    if opens:
+        first = not event.prev and event.holding == work.bundle_id
+        derived = len(event.prev) == 1 and event.holding == holding_id_of(event.prev, event.fields)
+        if not (first or derived) or (first and event.type not in {"sealed", None}):
+            return Reason.HOLDING_WRONG
+    if not event.stub and EVENT_TYPES[event.type or ""].opens is not opens:
+        return Reason.HOLDING_WRONG
+    if event.type == "sealed" and event.prev:
+        return Reason.HOLDING_WRONG
+    if not opens and (event.holding in work.void or not _follows(work, event, past)):
+        return Reason.HOLDING_WRONG
+    if _repeats(work, event):
+        return Reason.COMMITMENT_REPEATED
+    if event.leaves and max(event.leaves) >= work.item_count:
+        return Reason.ITEM_UNKNOWN
+    return None
+
+
+def _follows(work: Work, event: ChainEvent, past: Past) -> bool:
+    """Check rule L4: the predecessor of the same holding, and heads of others in a reconciliation alone."""
+    if past.before is None:
+        return len(event.prev) == 1 and event.prev[0] in work.set_aside
+    follows = past.before.holding == event.holding and past.before.seq == event.seq - 1
+    holdings = [work.events[prev].holding for prev in event.prev if prev in work.events]
+    merges = event.type in {"reconciled", None} and len(set(holdings)) == len(holdings)
+    return follows and (len(event.prev) == 1 or merges) and set(event.heads) <= set(event.prev)
+
+
+def _after_end(work: Work, event: ChainEvent) -> Reason | None:
+    """Refuse what its writer adds to a holding after he signed a reconciliation written in another (rule H4).
+
+    Only a reconciliation can have one in its past without an event of its own holding between, so that
+    nothing else is looked at.
+    """
+    if event.seq == 0 or len(event.prev) == 1:
+        return None
+    for event_id in walk(work, event.prev):
+        one = work.counted.get(event_id)
+        if one is None or one.type != "reconciled" or one.holding == event.holding:
+            continue
+        ended = {work.events[prev].holding for prev in one.prev if prev in work.events}
+        if event.holding in ended and event.actor in one.identities:
+            return Reason.HOLDING_CLOSED
+    return None
+
+
+def _repeats(work: Work, event: ChainEvent) -> bool:
+    """Check rule L1 against the event's own past: what others repeat of it, beside it, is not its fault."""
+    owners = {owner for commitment in event.fields for owner in work.commitments.get(commitment, ())}
+    return bool(owners) and not owners.isdisjoint(walk(work, event.prev))
+
+
+def walk(work: Work, start: Iterable[str]) -> Iterator[str]:
+    """Yield the events reachable through `prev` from the given ids, these included, each once."""
+    stack, seen = list(start), set[str]()
+    while stack:
+        event_id = stack.pop()
+        if event_id in seen:
+            continue
+        seen.add(event_id)
+        yield event_id
+        event = work.events.get(event_id)
+        stack.extend(work.links.get(event_id, ()) if event is None else event.prev)

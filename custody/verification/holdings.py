@@ -1,0 +1,153 @@
+"""Who held it: the holdings of a log, each with its holder and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import define, evolve, field
+
+from custody.proof.custody_chain import Chain
+from custody.proof.holding import HIDDEN, ChainEvent, Held
+from custody.proof.window import OPEN
+from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingStart, HoldingState
+from custody.report.reason import Reason
+from custody.verification.custody_findings import Judged
+from custody.verification.times import Times
+
+_STARTS = {start.value: start for start in HoldingStart}
+_DISPUTES = frozenset({Reason.DISPUTED, Reason.FORK})
+
+
+@define
+class _Log:
+    """A judged log, by holding.
+
+    Attributes:
+        judged: the log.
+        times: what is proven about time.
+        events: holding to its counted events and followed stubs, by seq.
+        openers: event to the counted events that open a holding after it.
+        reconciled: the counted reconciliations.
+        disputed: holdings in which an event is disputed or contradicted.
+    """
+
+    judged: Judged
+    times: Times | None
+    events: dict[str, list[ChainEvent]] = field(factory=dict)
+    openers: dict[str, list[ChainEvent]] = field(factory=dict)
+    reconciled: list[ChainEvent] = field(factory=list)
+    disputed: set[str] = field(factory=set)
+
+
+def holding_facts(judged: Judged, times: Times | None) -> tuple[HoldingFact, ...]:
+    """Return the holdings of a log in the order in which they were opened; of siblings, by id.
+
+    Args:
+        judged: the log; without a chain there is no holding.
+        times: what is proven about time.
+    """
+    chain = judged.chain
+    if chain is None:
+        return ()
+    log = _Log(judged=judged, times=times)
+    for event in _present(judged, chain):
+        log.events.setdefault(event.holding, []).append(event)
+        if event.seq == 0:
+            for prev in event.prev:
+                log.openers.setdefault(prev, []).append(event)
+        if event.type == "reconciled":
+            log.reconciled.append(event)
+    log.disputed = set(_disputed(judged, chain))
+    return tuple(_fact(log, chain, holding) for holding in log.events)
+
+
+def _present(judged: Judged, chain: Chain) -> Iterator[ChainEvent]:
+    """Yield the counted events in their order, with the stubs that they follow where their holding begins."""
+    yield from (judged.events[event_id] for event_id in chain.counted)
+    yield from sorted(
+        (judged.events[event_id] for event_id in chain.stubs), key=lambda one: (one.holding, one.seq)
+    )
+
+
+def _disputed(judged: Judged, chain: Chain) -> Iterator[str]:
+    """Yield the holdings, of this log or of a receipt, that a dispute or a contradiction touches."""
+    for head in chain.heads:
+        for reason, event_id in head.reasons:
+            if reason is Reason.DISPUTE_LOST:  # the event named is the one that stands
+                yield judged.events[head.event_id].holding
+            elif reason in _DISPUTES:
+                yield (judged.events.get(event_id) or judged.witnesses.events[event_id]).holding
+
+
+def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
+    events = sorted(log.events[holding], key=lambda one: one.seq)
+    first, last = events[0], events[-1]
+    opener = first if first.seq == 0 else None
+    counted = [event for event in events if not event.stub]
+    opened = opener is not None and not opener.stub
+    fact = HoldingFact(
+        holding_id=holding,
+        holder=first.actor if opened else None,
+        opened=_STARTS[first.type or "unknown"] if opened else HoldingStart.UNKNOWN,
+        opened_by=None if opener is None else opener.event_id,
+        state=HoldingState.HELD,
+        last_event=counted[-1].event_id if counted else None,
+        start=HoldingMoment() if opener is None else _moment(log, opener),
+    )
+    if holding in log.disputed:
+        return evolve(fact, state=HoldingState.DISPUTED)
+    return _ended(log, chain, fact, last)
+
+
+def _ended(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> HoldingFact:
+    """Say what became of a holding that nobody disputes."""
+    state = chain.states.get(last.event_id, HIDDEN)
+    followers = log.openers.get(last.event_id, [])
+    heir = next((one for one in followers if one.type == "succeeded"), None)
+    received = next((one for one in followers if one.type == "received"), None)
+    if state.held is Held.IN_TRANSIT and received is not None:
+        return _until(log, fact, HoldingState.HANDED_OVER, received)
+    if heir is not None:
+        return _until(log, fact, HoldingState.SUCCEEDED, heir)
+    if state.held is Held.IN_TRANSIT and not any(one.stub for one in followers):
+        named = None if last.to is None else last.to.identity
+        shown_by = next(iter(_shown(log, last)), None)
+        return evolve(
+            fact, state=HoldingState.IN_TRANSIT, end=_moment(log, last), to=named, shown_by=shown_by
+        )
+    if state.held is Held.CLOSED:
+        return evolve(fact, state=HoldingState.CLOSED, ended_by=last.event_id, end=_moment(log, last))
+    ending = next((one for one in log.reconciled if _ends(one, fact, last)), None)
+    if ending is not None:
+        return evolve(fact, state=HoldingState.RECONCILED, ended_by=ending.event_id, end=_moment(log, ending))
+    hidden = state.held in {Held.HIDDEN, Held.IN_TRANSIT}
+    return evolve(fact, state=HoldingState.UNKNOWN) if hidden else fact
+
+
+def _until(log: _Log, fact: HoldingFact, state: HoldingState, by: ChainEvent) -> HoldingFact:
+    return evolve(fact, state=state, ended_by=by.event_id, end=_moment(log, by), to=by.actor)
+
+
+def _shown(log: _Log, release: ChainEvent) -> Iterable[str]:
+    """Yield the ids of receipts' events that open a holding after a release and are not set aside."""
+    chain = log.judged.chain
+    later = {event_id for event_id, one in chain.witnesses.items() if one.cause is None} if chain else set()
+    for event_id, event in sorted(log.judged.witnesses.events.items()):
+        if event_id in later and event.seq == 0 and release.event_id in event.prev:
+            yield event_id
+
+
+def _ends(reconciled: ChainEvent, fact: HoldingFact, last: ChainEvent) -> bool:
+    """Tell whether a reconciliation ended a holding: it follows its last event, and its holder signed it."""
+    follows = reconciled.holding != fact.holding_id and last.event_id in reconciled.prev
+    return follows and fact.holder in reconciled.identities
+
+
+def _moment(log: _Log, event: ChainEvent) -> HoldingMoment:
+    window = OPEN if log.times is None else log.times.window(event.event_id)
+    body = log.judged.by_id[event.event_id].body
+    return HoldingMoment(
+        not_before=None if window.not_before is None else window.not_before.at,
+        not_after=None if window.not_after is None else window.not_after.at,
+        claimed_at=None if body is None else str(body.claimed_at),
+    )

@@ -1,0 +1,540 @@
+"""Finding 6: receipts given beside a bundle, and the choice of a head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle, stub, text_item
+from tests.tools.forging import sign_ed25519_again
+from tests.vectors.cases.custody import CUSTODY, Story, merge
+from tests.vectors.cases.times import EARLY, head_folder, stamped
+from tests.vectors.kept import KeptSigner
+from tests.vectors.vector import GivenReceipt, Vector
+from tests.vectors.world import FIRST, World, stored_zip, vector
+
+
+def receipt(bundle: Bundle, *folders: str, more: Files | None = None, form: str = "zip") -> GivenReceipt:
+    """Return folders of a bundle, the last event's unless named, with the body as the only opening."""
+    wanted = folders or (head_folder(bundle),)
+    files = {
+        path: data
+        for path, data in bundle.files.items()
+        if path.startswith(tuple(f"{one}/" for one in wanted))
+    }
+    brief = {path: data for path, data in files.items() if not path.endswith(".json") or _kept(path)}
+    return GivenReceipt(form=form, body=stored_zip({**brief, **(more or {})}, bundle.bundle_id))
+
+
+def _kept(path: str) -> bool:
+    return path.rpartition("/")[2] in {"event.json", "body.json"}
+
+
+def beside(
+    name: str,
+    bundle: Bundle,
+    shown: list[GivenReceipt],
+    comment: str,
+    expect: str,
+    **more: Any,  # noqa: ANN401
+) -> Vector:
+    """Return a vector of a bundle and receipts that asks about custody."""
+    return vector(name, bundle, comment, expect, **{"require": CUSTODY, "receipts": tuple(shown), **more})
+
+
+def vectors(world: World) -> Iterator[Vector]:
+    """Yield the vectors."""
+    story = Story(world)
+    yield from _later(world, story)
+    yield from _handovers(world, story)
+    yield from _forks(world, story)
+    yield from _signed_again(world)
+    yield from _set_aside(world, story)
+    yield from _disputes(world, story)
+    yield from _heads(world, story)
+    yield from _attestations(world)
+
+
+def _later(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    one = story.fixity(base, world.plain)
+    two = story.fixity(one, world.plain)
+    yield beside(
+        "receipt-later-event",
+        base,
+        [receipt(one)],
+        "a receipt shows an event that was cut off here",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    yield beside(
+        "receipt-intact",
+        base,
+        [receipt(one)],
+        "what a receipt shows touches nobody's content",
+        "proven LATER_EVENT_EXISTS",
+        require="intact sealed-by",
+    )
+    yield beside(
+        "receipt-past-not-here",
+        base,
+        [receipt(two)],
+        "the event before the one that a receipt shows is not here either",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    junk = story.fixity(base, world.stranger, name="junk")
+    yield beside(
+        "receipt-seat-taken",
+        junk,
+        [receipt(one)],
+        "junk stands here where an honest event was: it makes nobody contradict himself",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    damaged = one.edit({f"{head_folder(one)}/1.sshsig": None})
+    yield beside(
+        "receipt-damaged-here",
+        damaged,
+        [receipt(one)],
+        "the event that a receipt shows was damaged in this copy",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    loose = stub(
+        story.fixity(base, world.stranger, name="far", seq=7).files, f"custody/log/{base.bundle_id}/00000007"
+    )
+    yield beside(
+        "receipt-beside-loose-stub",
+        evolve(base, files=loose),
+        [receipt(one)],
+        "a stub that anybody can add hides no later event",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    yield beside(
+        "receipt-held",
+        two,
+        [receipt(one)],
+        "the receipt's event is in this copy",
+        "proven RECEIPT_HELD",
+        tags="",
+    )
+    yield beside(
+        "receipt-held-twice",
+        two,
+        [receipt(one), receipt(two), receipt(one)],
+        "the same receipt given twice",
+        "proven RECEIPT_HELD",
+    )
+    litter = {"custody/log/.DS_Store": b"\0", "data/000009.txt": b"never read", "note.txt": b"no event"}
+    folders = [f"custody/log/{base.bundle_id}/0000000{seq}" for seq in range(3)]
+    yield beside(
+        "receipt-whole-copy",
+        one,
+        [receipt(two, *folders, more=litter, form="folder")],
+        "another copy of the bundle, unpacked and with litter in it, has more events",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+
+
+def _handovers(world: World, story: Story) -> Iterator[Vector]:
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    checked = story.fixity(got, world.lawyer)
+    yield beside(
+        "receipt-of-open-release",
+        sent,
+        [receipt(got)],
+        "released here, and the recipient's receipt is shown beside it",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    yield beside(
+        "receipt-merged",
+        got,
+        [receipt(got)],
+        "the same receipt after the merge",
+        "proven RECEIPT_HELD",
+    )
+    yield beside(
+        "receipt-chain",
+        world.base,
+        [receipt(checked), receipt(sent), receipt(got)],
+        "a release, its receipt and what came after, in any order",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    yield beside(
+        "receipt-of-unknown-release",
+        world.base,
+        [receipt(got)],
+        "somebody received what this copy knows no release of",
+        "proven NOT_MERGED",
+    )
+    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    copy = add_event(
+        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
+    )
+    yield beside(
+        "receipt-of-copy",
+        copied,
+        [receipt(copy)],
+        "the receipt of a copy is another holding",
+        "proven NOT_MERGED",
+    )
+    people = {"people": {"successor": world.party(world.heir)}}
+    base = make_bundle(
+        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="successor", fields=people
+    )
+    taken = add_event(
+        base,
+        "succeeded",
+        {"reason": "key lost"},
+        signers=[world.heir, world.approver],
+        actor="heir",
+        opens=True,
+    )
+    yield beside(
+        "receipt-of-succession",
+        base,
+        [receipt(taken)],
+        "the named successor has carried on elsewhere",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    goes_on = story.fixity(story.fixity(base, world.plain), world.plain)
+    yield beside(
+        "receipt-beside-succession",
+        taken,
+        [receipt(goes_on)],
+        "the holder who was succeeded went on, and the event before is not here",
+        "undetermined LATER_EVENT_EXISTS",
+    )
+    alone = add_event(base, "succeeded", {"reason": "key lost"}, signers=[world.heir], opens=True)
+    yield beside(
+        "receipt-of-late-succession",
+        goes_on,
+        [receipt(alone)],
+        "a succession that nobody approved, after an event that its holder did not end with",
+        "proven NOT_MERGED",
+    )
+
+
+def _forks(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    one = story.fixity(base, world.plain)
+    other = story.fixity(base, world.plain, name="other")
+    yield beside("fork", one, [receipt(other)], "two events of one holder for one place", "refuted FORK")
+    longer = story.fixity(story.fixity(one, world.plain), world.plain)
+    yield beside(
+        "fork-in-the-past",
+        longer,
+        [receipt(other)],
+        "a fork refutes everything that was built on one side of it",
+        "refuted FORK",
+    )
+    yield beside(
+        "fork-intact",
+        one,
+        [receipt(other)],
+        "a fork touches nobody's content",
+        "proven FORK",
+        require="intact sealed-by",
+    )
+    yield beside(
+        "fork-beside-the-log",
+        base,
+        [receipt(one), receipt(other)],
+        "two receipts contradict each other about what came after this copy",
+        "undetermined (FORK)",
+    )
+    copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    copy = add_event(
+        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
+    )
+    ahead = story.fixity(copied, world.plain)
+    both = merge(copy, ahead)
+    against = story.fixity(copied, world.plain, name="other")
+    yield beside(
+        "fork-of-another-head",
+        both,
+        [receipt(against)],
+        "the giver of a copy contradicts himself after it: every head is asked about",
+        "refuted FORK",
+    )
+    yield beside(
+        "fork-of-another-head-chosen",
+        both,
+        [receipt(against)],
+        "the giver of a copy contradicts himself after it, and only the copy is asked about",
+        "proven FORK",
+        head=copy.head,
+    )
+    released = story.release(base, world.plain, world.lawyer)
+    busy = story.fixity(released, world.plain)
+    taken_back = story.withdraw(released, world.plain, released.head)
+    yield beside(
+        "fork-by-an-act-that-does-not-count",
+        taken_back,
+        [receipt(busy)],
+        "the giver signed two statements for one place, one of them while the bundle was in transit",
+        "refuted FORK",
+    )
+    again = make_bundle(
+        [text_item("b.txt", "b\n", kind="record")], signers=[world.plain], name="base", data={"padding": True}
+    )
+    yield beside(
+        "fork-of-the-seal", base, [receipt(again)], "two seals of one bundle id by one sealer", "refuted FORK"
+    )
+    foreign = make_bundle([text_item("b.txt", "b\n", kind="record")], signers=[world.stranger], name="base")
+    yield beside(
+        "receipt-seal-by-stranger",
+        base,
+        [receipt(foreign)],
+        "a stranger's seal of the same bundle id",
+        "proven RECEIPT_SET_ASIDE",
+    )
+    known = make_bundle([text_item("b.txt", "b\n", kind="record")], signers=[world.lawyer], name="base")
+    yield beside(
+        "receipt-seal-by-another",
+        base,
+        [receipt(known)],
+        "a seal of the same bundle id by somebody else who is known",
+        "proven RECEIPT_SET_ASIDE",
+    )
+    yield beside(
+        "fork-by-a-key-in-other-hands",
+        stamped(one, FIRST, EARLY, folder=head_folder(one)),
+        [receipt(other)],
+        "who stole the key cannot make its owner contradict himself",
+        "undetermined EVENT_KEY_TIME",
+        trust="timed-compromised",
+    )
+
+
+def _signed_again(world: World) -> Iterator[Vector]:
+    base = world.base
+    erased = add_event(
+        base,
+        "erased",
+        {"leaves": [0], "ground": "consent withdrawn"},
+        signers=[world.plain, world.approver],
+        actor="archive",
+    )
+    folder = head_folder(erased)
+    place = next(place for place in (1, 2) if _key(erased, folder, place) == _key_of(world.approver))
+    twin = evolve(erased, files=sign_ed25519_again(erased.files, folder, "approver", place=place))
+    yield beside(
+        "signatures-differ",
+        erased,
+        [receipt(twin)],
+        "the cosigner signed the same statement once more",
+        "undetermined SIGNATURES_DIFFER",
+    )
+
+
+def _key(bundle: Bundle, folder: str, place: int) -> bytes:
+    return bundle.files[f"{folder}/{place}.ed25519.pub"]
+
+
+def _key_of(signer: KeptSigner) -> bytes:
+    from custody.proof.signature import encode_public_key  # noqa: PLC0415
+
+    (key,) = signer.identity.key_set.keys
+    return encode_public_key(key)
+
+
+def _set_aside(world: World, story: Story) -> Iterator[Vector]:
+    base = world.base
+    sent = story.release(base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    another = story.fixity(make_bundle(signers=[world.plain], name="another"), world.plain)
+    unsigned = story.fixity(base, world.plain).edit({f"custody/log/{base.bundle_id}/00000001/1.sshsig": None})
+    busy = story.fixity(sent, world.plain)
+    cases = {
+        "stranger": (base, story.fixity(base, world.stranger), "by a stranger"),
+        "not-the-holder": (base, story.fixity(base, world.court), "by a known person who is not the holder"),
+        "not-the-holder-past-not-here": (
+            base,
+            story.fixity(story.fixity(base, world.court), world.court),
+            "by a known person who is not the holder, its past not here",
+        ),
+        "in-a-taken-seat": (
+            story.fixity(base, world.plain),
+            story.fixity(base, world.court),
+            "by a known person in the place of the holder's own event",
+        ),
+        "unsigned": (base, unsigned, "without its signature"),
+        "another-bundle": (base, another, "of another bundle"),
+        "former-holder": (got, busy, "by the former holder after his handover"),
+    }
+    for name, (bundle, shown, what) in cases.items():
+        yield beside(
+            f"receipt-{name}",
+            bundle,
+            [receipt(shown)],
+            f"a receipt of an event {what}",
+            "proven RECEIPT_SET_ASIDE",
+        )
+    yield beside(
+        "receipt-former-holder-past-not-here",
+        got,
+        [receipt(story.fixity(busy, world.plain))],
+        "the former holder wrote on after his handover, and only the last event is shown",
+        "proven NOT_MERGED",
+    )
+    yield beside(
+        "receipt-wrong-recipient",
+        sent,
+        [receipt(story.receive(sent, world.court))],
+        "a receipt by somebody whom the release does not name",
+        "undetermined (RECEIPT_SET_ASIDE)",
+    )
+    one = story.fixity(base, world.plain)
+    folder = head_folder(one)
+    yield beside(
+        "receipt-stub",
+        base,
+        [receipt(evolve(one, files=stub(one.files, folder)))],
+        "a stub shows nothing",
+        "proven RECEIPT_SET_ASIDE",
+    )
+    yield beside(
+        "receipt-empty",
+        base,
+        [GivenReceipt(form="zip", body=stored_zip({"readme.txt": b"no event"}, base.bundle_id))],
+        "a receipt without an event",
+        "proven RECEIPT_SET_ASIDE",
+    )
+    body = bytearray(receipt(one).body)
+    body[body.index(b"fixity-checked")] ^= 1
+    yield beside(
+        "receipt-bytes-changed",
+        base,
+        [GivenReceipt(form="zip", body=bytes(body))],
+        "a receipt whose zip contradicts itself says nothing of the bundle",
+        "proven RECEIPT_SET_ASIDE",
+    )
+
+
+def _disputes(world: World, story: Story) -> Iterator[Vector]:
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    withdrawn = story.withdraw(sent, world.plain, sent.head)
+    yield beside(
+        "receipt-against-withdrawal",
+        withdrawn,
+        [receipt(got)],
+        "withdrawn here, received there",
+        "undetermined DISPUTED",
+    )
+    yield beside(
+        "receipt-of-withdrawal",
+        got,
+        [receipt(withdrawn)],
+        "received here, withdrawn there",
+        "undetermined DISPUTED",
+    )
+    yield beside(
+        "receipt-received-twice",
+        got,
+        [receipt(story.receive(sent, world.lawyer, name="again"))],
+        "received here and there",
+        "undetermined DISPUTED",
+    )
+    in_time = stamped(got, FIRST, EARLY, folder=head_folder(got))
+    yield beside(
+        "receipt-of-late-withdrawal",
+        in_time,
+        [receipt(withdrawn)],
+        "received here and stamped; a withdrawal that nothing dates is only printed",
+        "proven DISPUTE_WON",
+        trust="timed",
+    )
+    dated = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
+    yield beside(
+        "receipt-of-stamped-withdrawal",
+        in_time,
+        [receipt(dated)],
+        "stamps in receipts are not judged before a merge, and decide nothing either way",
+        "undetermined DISPUTED",
+        trust="timed",
+    )
+
+
+def _heads(world: World, story: Story) -> Iterator[Vector]:
+    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    copy = add_event(
+        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
+    )
+    both = merge(copy, story.release(copied, world.plain, world.lawyer))
+    yield vector(
+        "head-every", both, "one of two heads is in transit", "undetermined IN_TRANSIT", require=CUSTODY
+    )
+    yield vector(
+        "head-chosen",
+        both,
+        "only the other head is asked about",
+        "proven IN_TRANSIT",
+        require=CUSTODY,
+        head=copy.head,
+    )
+    yield vector(
+        "head-not-found",
+        both,
+        "the event that is asked about is no head",
+        "undetermined HEAD_NOT_FOUND",
+        require=CUSTODY,
+        head=copied.head,
+    )
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    withdrawn = story.withdraw(sent, world.plain, sent.head)
+    yield vector(
+        "head-lost-chosen",
+        merge(stamped(got, FIRST, EARLY, folder=head_folder(got)), withdrawn),
+        "a head that lost its dispute bears on custody when it is the one asked about",
+        "undetermined DISPUTE_LOST",
+        require=CUSTODY,
+        trust="timed",
+        head=withdrawn.head,
+    )
+    hole = story.fixity(story.fixity(both_holder(both, copied), world.plain), world.plain)
+    gap = hole.edit({path: None for path in hole.files if path.startswith(_folder(copied, 2))})
+    yield vector(
+        "head-chosen-beside-gap",
+        gap,
+        "a gap in the holding of the other head",
+        "proven LATER_EVENT_EXISTS",
+        require=CUSTODY,
+        head=copy.head,
+    )
+
+
+def both_holder(both: Bundle, copied: Bundle) -> Bundle:
+    """Return the copy of both holdings before anything followed the giving of the copy."""
+    later = [path for path in both.files if path.startswith(_folder(copied, 2))]
+    cut = both.edit(dict.fromkeys(later))
+    return evolve(cut, head=copied.head, holding=copied.holding, seq=copied.seq)
+
+
+def _folder(bundle: Bundle, seq: int) -> str:
+    return f"custody/log/{bundle.holding}/{seq:08d}/"
+
+
+def _attestations(world: World) -> Iterator[Vector]:
+    base = world.base
+    data = {"events": [base.seal_id], "statement": "seen"}
+    for name, signer, expect in (
+        ("receipt-attestation", world.court, "proven ATTESTATION_LISTED"),
+        ("receipt-attestation-by-stranger", world.stranger, "proven ATTESTATION_SET_ASIDE"),
+    ):
+        said = attest(base, "countersigned", data, signers=[signer], prev=[base.seal_id])
+        folder = next(path for path in said.files if path.startswith("custody/attestations/")).rpartition(
+            "/"
+        )[0]
+        yield beside(name, base, [receipt(said, folder)], "a statement given beside the bundle", expect)
+    said = attest(base, "countersigned", data, signers=[world.court], prev=[base.seal_id])
+    folder = next(path for path in said.files if path.startswith("custody/attestations/")).rpartition("/")[0]
+    yield beside(
+        "receipt-attestation-held",
+        said,
+        [receipt(said, folder)],
+        "a statement that is here already",
+        "proven RECEIPT_HELD",
+    )
