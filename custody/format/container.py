@@ -38,7 +38,8 @@ The first fault in the order of the directory decides. More members than any bun
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from attrs import frozen
@@ -176,6 +177,37 @@ def read_directory(read_at: ReadAt, size_bytes: int) -> Iterator[Member]:
         raise _contradiction(count, f"{end.count} entries, as the end record states", f"{count}")
     if position != end.directory_offset:
         raise _contradiction(count, "a directory where the last data end", "a gap")
+
+
+def encode_zip(files: Mapping[str, bytes]) -> bytes:
+    """Make the canonical zip of a few small files that are in memory.
+
+    Args:
+        files: their bytes by their names, which are of the grammar in `custody.format.path`.
+    """
+    entries, directory = bytearray(), bytearray()
+    for name, data in sorted(files.items()):
+        crc32 = zlib.crc32(data)
+        directory += central_header(name, crc32, len(data), len(entries))
+        entries += local_header(name, crc32, len(data)) + data
+    return bytes(entries + directory) + end_of_directory(len(files), len(directory), len(entries))
+
+
+def decode_zip(content: bytes) -> dict[str, bytes]:
+    """Read all members of a canonical zip that is in memory, by their names.
+
+    Raises:
+        FormatError: code `ZIP_FORM` or `ZIP_CONTRADICTION`, see the module.
+        LimitError: as `read_directory`.
+    """
+    files = {}
+    members = list(read_directory(lambda offset, size: content[offset : offset + size], len(content)))
+    for count, member in enumerate(members, start=1):
+        data = content[member.data_offset : member.data_offset + member.size_bytes]
+        if zlib.crc32(data) != member.crc32:
+            raise _contradiction(count, "data with the CRC-32 that the headers state", "others")
+        files[member.name] = data
+    return files
 
 
 def _local_header(name: bytes, crc32: int, size: int) -> bytes:

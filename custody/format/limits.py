@@ -19,6 +19,7 @@ KEY_FILE_BYTES = 64 * KIB
 TRUST_FILE_BYTES = 16 * MIB
 ROOT_FILE_BYTES = 4 * MIB  # root certificates that a person names; a system keeps all of its own in one file
 METADATA_BYTES = 256 * MIB  # of a metadata sheet, which is no part of a bundle
+DRAFT_BYTES = 16 * MIB  # of an event on its way to its cosigners, which is no part of a bundle
 JSON_DEPTH = 32
 INTEGER = 2**53 - 1
 ITEMS = 10_000_000
