@@ -84,6 +84,7 @@ def _write(path: str, blocks: Iterator[bytes]) -> None:
         for block in blocks:
             writer.write(block)
     tell(f"wrote {quote(path)}: an unsigned view; evidence is the bundle")
+    tell("what is open in the bundle is readable in it: it is for those alone who may read the bundle")
 
 
 def _copy(

@@ -7,13 +7,14 @@ ever held. Identifiers end in a UUID, as UCO asks for, made from the bundle's id
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
+from custody.exporting.flatten import attributes_of
 from custody.exporting.identifier import TERMS, bundle_namespace, notice
 from custody.exporting.json_text import encode_text
-from custody.exporting.view import EventView, ExportView, Fact, HoldingView, ItemView
+from custody.exporting.view import EventView, ExportView, HoldingView, ItemView
 
 _Node: TypeAlias = dict[str, Any]
 
@@ -52,13 +53,6 @@ def _typed(kind: str, value: object) -> _Node:
     return {"@type": f"xsd:{kind}", "@value": str(value)}
 
 
-def _attributes(facts: Iterable[Fact]) -> _Node:
-    found: dict[str, list[Any]] = {}
-    for path, value in facts:
-        found.setdefault(f"custody:{path}", []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-
-
 class _Graph:
     """The nodes of one export."""
 
@@ -66,7 +60,11 @@ class _Graph:
         self._view = view
         self._seed = UUID(view.bundle_id)
         self._exported = {event.event_id for event in view.events}
-        self._taken_from = {holding.opened_by: holding.taken_from for holding in view.holdings}
+        self._taken_from = {
+            holding.opened_by: holding.taken_from
+            for holding in view.holdings
+            if holding.opened_by is not None
+        }
         self._holdings = {holding.holding for holding in view.holdings}
         self._numbers = array("I")
         self._derived: list[tuple[int, int]] = []
@@ -173,7 +171,7 @@ class _Graph:
         }
         if item.closed:
             node["custody:closed"] = list(item.closed)
-        return node | _attributes(item.facts)
+        return node | attributes_of(item.facts)
 
     def _file_facet(self, item: ItemView) -> _Node | None:
         node: _Node = {}
@@ -221,7 +219,7 @@ class _Graph:
         return {
             "@id": self._id("provenancerecord", holding.holding),
             "@type": "case-investigation:ProvenanceRecord",
-            "uco-core:name": f"the copy held by {holding.holder}",
+            "uco-core:name": holding.label,
             "case-investigation:exhibitNumber": holding.holding,
             "case-investigation:rootExhibitNumber": self._view.bundle_id,
         }
@@ -256,16 +254,15 @@ class _Graph:
             "uco-action:performer": self._link("identity", event.actor),
         }
         node |= {name: linked for name, linked in links.items() if linked}
-        return node | _event_attributes(event) | _attributes(event.facts)
+        return node | _event_attributes(event) | attributes_of(event.facts)
 
     def _objects(self, event: EventView, present: set[int]) -> list[_Node]:
         """Return what an event used: a copy, except when it sealed, and the items that it names."""
         if event.event_id == self._view.seal_id:
             return []
-        copy = self._taken_from.get(event.event_id, event.holding)
-        if copy not in self._holdings:
-            copy = self._view.bundle_id if self._view.bundle_id in self._holdings else None
-        used = [self._link("provenancerecord", copy)] if copy is not None else []
+        # A statement of others stands in no holding: it is about what was sealed.
+        copy = self._taken_from.get(event.event_id, event.holding or self._view.bundle_id)
+        used = [self._link("provenancerecord", copy)] if copy in self._holdings else []
         return used + [self._link("file", number) for number in event.used if number in present]
 
     def _relations(self, present: set[int]) -> Iterator[_Node]:

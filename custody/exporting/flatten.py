@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from custody.exporting.view import Fact
@@ -26,3 +26,16 @@ def facts_of(path: str, value: Any) -> Iterator[Fact]:  # noqa: ANN401 - a JSON 
             yield from facts_of(f"{path}.{place}" if records else path, member)
     else:
         yield path, value
+
+
+def attributes_of(facts: Iterable[Fact]) -> dict[str, Any]:
+    """Return facts as members named by our terms; what is there several times has a list."""
+    found: dict[str, list[Any]] = {}
+    for path, value in facts:
+        found.setdefault(f"custody:{path}", []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def text_of(value: str | int | bool) -> str:  # noqa: FBT001 - a JSON value, not a flag
+    """Return one value as text: `true` and `false` as in JSON."""
+    return value if isinstance(value, str) else str(value).lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from custody.exporting.flatten import text_of
 from custody.exporting.identifier import (
     EVENT_TYPES,
     agent_name,
@@ -95,10 +96,9 @@ class _Names:
 
 def _properties(facts: Iterable[Fact]) -> Iterator[str]:
     for path, value in facts:
-        told = value if isinstance(value, str) else str(value).lower()
         yield (
             f"<significantProperties>{element('significantPropertiesType', path)}"
-            f"{element('significantPropertiesValue', told)}</significantProperties>"
+            f"{element('significantPropertiesValue', text_of(value))}</significantProperties>"
         )
 
 
@@ -133,7 +133,8 @@ def _relationship(kind: str, what: str, related: str) -> str:
 
 def _holding_object(holding: HoldingView, names: _Names) -> Iterator[str]:
     yield names.identifier("object", names.of(holding_name(holding.holding)))
-    yield from _properties([("holder", holding.holder), ("opened by event", holding.opened_by)])
+    opened_by = [("opened by event", holding.opened_by)] if holding.opened_by is not None else []
+    yield from _properties([("copy", holding.label), *opened_by])
     yield _relationship("structural", "represents", names.bundle)
     if holding.taken_from is not None:
         yield _relationship("derivation", "has source", names.of(holding_name(holding.taken_from)))
@@ -212,8 +213,7 @@ def _details(event: EventView) -> Iterator[str]:
     if event.claimed_recipient is not None:
         yield f"claimed recipient: {event.claimed_recipient}"
     for path, value in event.facts:
-        told = value if isinstance(value, str) else str(value).lower()
-        yield f"{path}: {told}"
+        yield f"{path}: {text_of(value)}"
 
 
 def _agent(name: str, names: _Names) -> Iterator[str]:

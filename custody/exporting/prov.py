@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+from custody.exporting.flatten import attributes_of
 from custody.exporting.identifier import (
     EVENT_TYPES,
     TERMS,
@@ -21,7 +22,7 @@ from custody.exporting.identifier import (
     notice,
 )
 from custody.exporting.json_text import encode_records, encode_text
-from custody.exporting.view import EventView, ExportView, Fact, ItemView
+from custody.exporting.view import EventView, ExportView, ItemView
 
 _Record: TypeAlias = dict[str, Any]
 _Named: TypeAlias = tuple[str, _Record]
@@ -108,7 +109,7 @@ def _entities(view: ExportView, numbers: array[int], derived: list[tuple[int, in
     for holding in view.holdings:
         yield (
             _holding(holding.holding),
-            _labelled("Holding", f"the copy held by {holding.holder}") | {"custody:holding": holding.holding},
+            _labelled("Holding", holding.label) | {"custody:holding": holding.holding},
         )
     for item in view.items:
         numbers.append(item.number)
@@ -142,15 +143,7 @@ def _item_record(item: ItemView) -> _Record:
         record["custody:name"] = item.name
     if item.closed:
         record["custody:closed"] = list(item.closed)
-    return record | _attributes(item.facts)
-
-
-def _attributes(facts: Iterable[Fact]) -> _Record:
-    """Return facts as attributes; one that is there several times has a list."""
-    found: dict[str, list[Any]] = {}
-    for path, value in facts:
-        found.setdefault(f"custody:{path}", []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+    return record | attributes_of(item.facts)
 
 
 def _activity(event: EventView) -> _Named:
@@ -177,7 +170,7 @@ def _activity(event: EventView) -> _Named:
         record["custody:result"] = event.result
     if event.doubts:
         record["custody:undetermined"] = list(event.doubts)
-    return _event(event.event_id), record | _attributes(event.facts)
+    return _event(event.event_id), record | attributes_of(event.facts)
 
 
 def _members(numbers: array[int]) -> Iterator[_Named]:
@@ -223,8 +216,10 @@ def _relations(view: ExportView, derived: list[tuple[int, int]]) -> dict[str, li
         )
     for holding in view.holdings:
         entity = _holding(holding.holding)
-        found["wasGeneratedBy"].append({"prov:entity": entity, "prov:activity": _event(holding.opened_by)})
-        found["wasAttributedTo"].append({"prov:entity": entity, "prov:agent": _agent(holding.holder)})
+        if holding.opened_by is not None and holding.holder is not None:
+            activity = _event(holding.opened_by)
+            found["wasGeneratedBy"].append({"prov:entity": entity, "prov:activity": activity})
+            found["wasAttributedTo"].append({"prov:entity": entity, "prov:agent": _agent(holding.holder)})
         found["specializationOf"].append({"prov:specificEntity": entity, "prov:generalEntity": _BUNDLE})
         if holding.taken_from is not None:
             taken_from = _holding(holding.taken_from)

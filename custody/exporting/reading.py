@@ -75,7 +75,7 @@ def read_view(
         BundleError: code CHANGED_WHILE_READ: an event is no longer the one that was verified.
         StorageError: the machine refused to read.
     """
-    _refuse(report)
+    refuse_refuted(report)
     present = {entry.path for entry in source.entries()}
     exported = [fact for fact in report.events if fact.status in _EXPORTED]
     read = {fact.event_id: _read_event(source, fact, present) for fact in exported}
@@ -107,8 +107,12 @@ def read_view(
     )
 
 
-def _refuse(report: Report) -> None:
-    """Give no view of what is refuted: other vocabularies have no word for that."""
+def refuse_refuted(report: Report) -> None:
+    """Give no view of what is refuted: other vocabularies have no word for that.
+
+    Raises:
+        NotProvenError: INTACT or SEALED_BY is refuted, or there is no seal that could be named.
+    """
     outcomes = {claim: report.outcome(claim) for claim in DEFAULT_CLAIMS}
     unnamed = report.seal_id is None or report.root is None
     refused = outcomes if unnamed else {}
@@ -286,13 +290,20 @@ def _time_of(events: Mapping[str, EventView], event_id: str) -> str:
 
 
 def _holdings(events: tuple[EventView, ...]) -> Iterator[HoldingView]:
+    """Yield each holding once, in the order of its first event here."""
     by_id = {event.event_id: event for event in events}
+    seen: set[str] = set()
     for event in events:
-        if event.seq == 0 and not event.attestation:
-            before = [by_id[prev].holding for prev in event.follows if prev in by_id]
-            yield HoldingView(
-                holding=event.holding,
-                holder=event.actor,
-                opened_by=event.event_id,
-                taken_from=before[0] if before else None,
-            )
+        if event.attestation or event.holding in seen:
+            continue
+        seen.add(event.holding)
+        if event.seq:
+            yield HoldingView(holding=event.holding)
+            continue
+        before = [by_id[prev].holding for prev in event.follows if prev in by_id]
+        yield HoldingView(
+            holding=event.holding,
+            holder=event.actor,
+            opened_by=event.event_id,
+            taken_from=before[0] if before else None,
+        )

@@ -111,15 +111,21 @@ class HoldingView:
 
     Attributes:
         holding: 32 hex digits; of the first one, the bundle's id.
-        holder: who writes its events, by the name that the trust gives the keys.
-        opened_by: id of the event that opened it.
+        holder: who writes its events, by the name that the trust gives the keys; None where the event that
+            opened it is hidden.
+        opened_by: id of the event that opened it, or None.
         taken_from: the holding that the opening event builds on, when its event is exported too.
     """
 
     holding: str
-    holder: str
-    opened_by: str
+    holder: str | None = None
+    opened_by: str | None = None
     taken_from: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return "a copy whose start is hidden" if self.holder is None else f"the copy held by {self.holder}"
 
 
 @frozen(kw_only=True)
@@ -153,7 +159,7 @@ class ExportView:
         verified_at: the moment that counted as now.
         claims: what verification says of each of the five claims.
         events: after what they build on; otherwise by claimed time.
-        holdings: those whose opening event is exported.
+        holdings: those in which an exported event stands.
         sealed_items: number of items, as sealed.
         withheld: items of which nothing is open, erased ones among them.
         padding: opened padding, left out.

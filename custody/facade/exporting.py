@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
-from custody.errors import UsageError
+from custody.errors import CustodyError, UsageError
 from custody.exporting.case import encode_case
 from custody.exporting.premis import encode_premis
 from custody.exporting.prov import encode_prov
-from custody.exporting.reading import read_view
+from custody.exporting.reading import read_view, refuse_refuted
 from custody.exporting.view import ExportView
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
@@ -18,7 +18,7 @@ from custody.report.claim import Claim
 from custody.storage.opening import open_bundle
 from custody.storage.source import Progress
 from custody.trust.trust import Trust
-from custody.verification.verify import verify_source
+from custody.verification.verify import refused_report, verify_source
 
 Vocabulary: TypeAlias = Literal["prov", "premis", "case"]
 _ENCODERS: dict[str, Callable[[ExportView], Iterator[bytes]]] = {
@@ -77,7 +77,11 @@ def export_blocks(
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)
     limit = None if before is None else instant_of(before)
-    source = open_bundle(os.fspath(bundle))
+    try:
+        source = open_bundle(os.fspath(bundle))
+    except CustodyError as error:
+        refuse_refuted(refused_report(error, form="zip", verified_at=verified_at))
+        raise
     try:
         watched = source if progress is None else Watched(source, progress)
         report = verify_source(
