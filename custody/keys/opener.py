@@ -51,7 +51,8 @@ def open_signer(
     """
     signer = _open(Path(path), _asked(passphrase), name)
     if os.fspath(path) != _STDIN:
-        signer.memory = f"{os.fspath(path)}{MEMORY_SUFFIX}"
+        # One memory for one key, by whichever path and from whichever folder it is opened.
+        signer.memory = f"{os.path.realpath(path)}{MEMORY_SUFFIX}"
     return signer
 
 

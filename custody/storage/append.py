@@ -1,8 +1,8 @@
 """Appending to a log: a signed event waits beside the bundle, complete and durable, for its one rename.
 
 What a killed process leaves is of two kinds. A temporary folder was never signed to the end and is removed.
-A signed event stands under `.<bundle>.signed-<16 hex>`: it is finished by the next writer, never signed
-again, for a second signature on the same place would be a fork. Nothing of both lies in the bundle, so
+A signed event stands under `.<bundle>.signed-<16 hex>`: its writer finishes it the next time, and it is never
+signed again, for a second signature on the same place would be a fork. Nothing of both lies in the bundle, so
 readers see the log as it was or as it is.
 """
 
@@ -15,17 +15,28 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from custody.errors import StorageError
+from custody.errors import CustodyError, LimitError, SourceChangedError, StorageError
+from custody.format.layout import EVENT_FILE, LOG_FOLDER
 from custody.format.limits import EVENT_BYTES
 from custody.storage.commit import new_staged, place_below, remove_stale, remove_tree
+from custody.storage.durability import sync_folder
+from custody.storage.folder import FolderSource
 from custody.storage.lock import locked
 from custody.storage.os_errors import storage_error
 from custody.storage.publishing import publish_folder
-from custody.storage.tree import base_name, host_path
+from custody.storage.source import EntryKind
+from custody.storage.tree import Tree, base_name, entry_kind, host_path, open_tree
+
+SET_ASIDE = ".set-aside"
+"""Ends the name of the folder, beside a bundle, that keeps what was moved out of its log."""
 
 _NAME_BYTES = 8
-_MOST_FILES = 64  # of one event: openings, sixteen signers with two keys each; anchors are fewer
-_ASIDE = ".set-aside"
+_MOST_FILES = 256  # of one event: ten openings, sixteen signers with two keys each, anchors
+_HOLDING = re.compile(r"[0-9a-f]{32}")
+_SEQ = re.compile(r"[0-9]{8}")
+_NAME = re.compile(r"[0-9]{8}|[0-9a-f]{64}")
+_NOT_OURS = {"PERMISSION", "MISSING"}  # another user's, or gone again
+_JUNK = {"NOT_A_FOLDER", "NOT_A_FILE", "LIMIT"}
 
 
 @frozen(kw_only=True)
@@ -34,8 +45,9 @@ class Signed:
 
     Attributes:
         path: of the folder around it, beside the bundle.
-        name: of its folder: eight digits, or the id of an attestation.
-        files: its files by name, as far as they could be read.
+        name: of its folder: eight digits, or the id of an attestation; "" where it is nothing that this
+            program has left.
+        files: its files by name; what no event has is left out.
     """
 
     path: str
@@ -64,7 +76,9 @@ class Appender:
         self.bundle = bundle
 
     def leftovers(self) -> tuple[Signed, ...]:
-        """Return the signed events that killed writers left, oldest name first.
+        """Return what stands under the names of signed events, ascending by these names.
+
+        Somebody else may have put it there: only the signatures tell. What must not be read is left out.
 
         Raises:
             StorageError: the machine refused to list or read them.
@@ -74,9 +88,9 @@ class Appender:
         try:
             with os.scandir(host_path(folder)) as listing:
                 found = sorted(entry.path for entry in listing if pattern.fullmatch(entry.name))
-            return tuple(signed for path in found if (signed := _read_signed(path)) is not None)
         except OSError as error:
             raise storage_error(error, base_name(self.bundle), "list") from error
+        return tuple(signed for path in found if (signed := _read_signed(path)) is not None)
 
     def stage(self, name: str, files: Mapping[str, bytes]) -> Signed:
         """Write a signed event beside the bundle, durably.
@@ -86,7 +100,7 @@ class Appender:
             files: its files by name.
 
         Raises:
-            StorageError: the machine refused; nothing is left.
+            StorageError: the machine refused; what is left, if anything, is the whole event.
         """
         staged = new_staged(self.bundle, expected_files=len(files))
         try:
@@ -95,41 +109,71 @@ class Appender:
                 staged.create_folder(f"{name}/anchors")
             for file, content in sorted(files.items()):
                 staged.write(f"{name}/{file}", content)
-            folder, own = os.path.split(self.bundle)
-            path = os.path.join(folder, f".{own}.signed-{os.urandom(_NAME_BYTES).hex()}")
+            path = self._beside("signed")
             staged.keep_as(path)
         finally:
             staged.discard()
         return Signed(path=path, name=name, files=files)
 
+    def _beside(self, kind: str) -> str:
+        folder, own = os.path.split(self.bundle)
+        return os.path.join(folder, f".{own}.{kind}-{os.urandom(_NAME_BYTES).hex()}")
+
     def publish(self, signed: Signed, parent: str) -> None:
-        """Give a signed event its place, by one rename that replaces nothing.
+        """Give a staged event its place, by one rename that replaces nothing.
 
         Args:
-            signed: what was staged, or left.
+            signed: what was staged.
             parent: the folder that it is to stand in, relative to the bundle.
 
         Raises:
             ExistsError: the place is taken; the signed event stays where it is.
-            StorageError: the machine refused; likewise.
+            StorageError: the machine refused, or something on the way is no folder; likewise.
         """
+        self._check_way(parent)
         place_below(host_path(signed.path), self.bundle, parent, signed.name)
 
+    def _check_way(self, parent: str) -> None:
+        """Refuse to publish through a link that somebody has put in the place of a folder."""
+        above = parent.rpartition("/")[0]
+        tree = open_tree(self.bundle)
+        try:
+            kind = entry_kind(tree.status(above))  # what lies above is opened on the way there, never a link
+        except OSError as error:
+            raise storage_error(error, above, "look at") from error
+        finally:
+            tree.close()
+        if kind is not EntryKind.FOLDER:
+            raise StorageError(f"{above}: expected a folder, found a {kind.value}", code="NOT_A_FOLDER")
+
     def discard(self, signed: Signed) -> None:
-        """Remove a signed event that stands in the bundle already, or that was never to be."""
-        remove_tree(host_path(signed.path))
+        """Remove a signed event that stands in the bundle already, or that was never to be.
+
+        It loses its name first: half an event under it would be taken for something that others did.
+        """
+        doomed = self._beside("tmp")
+        try:
+            os.rename(host_path(signed.path), host_path(doomed))
+        except OSError:
+            doomed = signed.path
+        remove_tree(host_path(doomed))
+
+    def stands(self, path: str) -> bool:
+        """Tell whether anything, of whatever kind, stands at a path relative to the bundle."""
+        return os.path.lexists(host_path(os.path.join(self.bundle, *path.split("/"))))
 
     def keep_aside(self, signed: Signed) -> str:
         """Move a signed event that has no place any more out of the way; see `move_aside`."""
-        return self._aside(os.path.join(signed.path, signed.name), signed.name)
+        name = signed.name or "signed"
+        return self._aside(os.path.join(signed.path, signed.name) if signed.name else signed.path, name)
 
     def move_aside(self, path: str) -> str:
-        """Move a folder of the bundle's log out of it: junk that stands where the next event belongs.
+        """Move what stands where the next event belongs, and is none, out of the bundle's log.
 
         Nothing is lost: it lies beside the bundle then, in the folder `<bundle>.set-aside`.
 
         Args:
-            path: of the folder, relative to the bundle.
+            path: of the folder, file or link, relative to the bundle.
 
         Returns:
             The name that it has there.
@@ -141,12 +185,21 @@ class Appender:
         return self._aside(os.path.join(self.bundle, *parts), "-".join(parts[-2:]))
 
     def _aside(self, path: str, name: str) -> str:
-        folder = f"{self.bundle}{_ASIDE}"
+        folder = f"{self.bundle}{SET_ASIDE}"
         kept = f"{name}-{os.urandom(_NAME_BYTES).hex()}"
         try:
-            os.makedirs(host_path(folder), exist_ok=True)
+            if not os.path.lexists(host_path(folder)):
+                os.mkdir(host_path(folder))
+                sync_folder(host_path(os.path.dirname(folder)))
+            kind = entry_kind(os.lstat(host_path(folder)))
         except OSError as error:
             raise storage_error(error, base_name(folder), "create") from error
+        if kind is not EntryKind.FOLDER:
+            raise StorageError(
+                f"{base_name(folder)}: expected a folder, found a {kind.value}",
+                code="NOT_A_FOLDER",
+                hint="rename it: what has no place in the log is kept under this name",
+            )
         publish_folder(host_path(path), host_path(os.path.join(folder, kept)))
         with contextlib.suppress(OSError):
             os.rmdir(host_path(os.path.dirname(path)))  # a holding that held nothing else stands empty now
@@ -154,46 +207,73 @@ class Appender:
 
 
 def _read_signed(path: str) -> Signed | None:
-    """Read a leftover; what is none of ours, or is being removed, is left alone."""
-    with os.scandir(host_path(path)) as listing:
-        names = [entry.name for entry in listing]
-    if len(names) != 1:
+    """Read what stands under the name of a signed event; None where nothing does, or nothing of ours."""
+    junk = Signed(path=path, name="", files={})
+    try:
+        tree = open_tree(host_path(path))
+        try:
+            return _signed_in(tree, path) or junk
+        finally:
+            tree.close()
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        refusal: CustodyError = storage_error(error, base_name(path), "read")
+    except (StorageError, LimitError, SourceChangedError) as error:
+        refusal = error
+    if refusal.code in _NOT_OURS:
+        return None
+    if refusal.code in _JUNK:
+        return junk
+    raise refusal
+
+
+def _signed_in(tree: Tree, path: str) -> Signed | None:
+    entries = list(tree.scan(""))
+    if not entries:  # its event was published, and its writer killed before he removed it
+        os.rmdir(host_path(path))
+        raise FileNotFoundError
+    if len(entries) != 1 or not entries[0][1] or _NAME.fullmatch(entries[0][0]) is None:
+        return None
+    name = entries[0][0]
+    source = FolderSource(tree)
     files: dict[str, bytes] = {}
-    inside = os.path.join(path, names[0])
-    for folder, prefix in ((inside, ""), (os.path.join(inside, "anchors"), "anchors/")):
-        if not os.path.isdir(host_path(folder)):
-            continue
-        with os.scandir(host_path(folder)) as listing:
-            for entry in sorted(listing, key=lambda one: one.name)[:_MOST_FILES]:
-                if entry.is_file(follow_symlinks=False):
-                    files[f"{prefix}{entry.name}"] = _read(entry.path)
-    return Signed(path=path, name=names[0], files=files)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        content = file.read(EVENT_BYTES + 1)
-    if len(content) > EVENT_BYTES:
-        raise StorageError(f"{base_name(path)}: expected a file of an event, found a longer one")
-    return content
+    for below, prefix in ((name, ""), (f"{name}/anchors", "anchors/")):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # most events embed no anchors
+            for found in sorted(one for one, is_folder in tree.scan(below) if not is_folder):
+                if EVENT_FILE.fullmatch(f"{prefix}{found}") and len(files) < _MOST_FILES:
+                    files[f"{prefix}{found}"] = source.read(f"{below}/{found}", EVENT_BYTES)
+    return Signed(path=path, name=name, files=files)
 
 
 def log_places(bundle: str) -> dict[str, tuple[int, ...]]:
     """Return the holdings of a log by their folders, with the places that are taken in each, ascending.
 
-    Names that no event can have are left out; nothing is opened.
+    Names that no event can have are left out; nothing is opened, no link is followed, and what cannot be
+    looked into counts as empty: others may have put it there.
 
     Raises:
         StorageError: the machine refused to list them.
     """
-    found: dict[str, tuple[int, ...]] = {}
-    folder = os.path.join(bundle, "custody", "log")
     try:
-        for holding in sorted(os.listdir(host_path(folder))):
-            if re.fullmatch(r"[0-9a-f]{32}", holding):
-                names = os.listdir(host_path(os.path.join(folder, holding)))
-                found[holding] = tuple(sorted(int(one) for one in names if re.fullmatch(r"[0-9]{8}", one)))
+        tree = open_tree(bundle)
+        try:
+            listed = sorted(tree.scan(LOG_FOLDER))
+            return {
+                holding: _places_in(tree, holding) if is_folder else ()
+                for holding, is_folder in listed
+                if _HOLDING.fullmatch(holding)
+            }
+        finally:
+            tree.close()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except OSError as error:
         raise storage_error(error, base_name(bundle), "list") from error
-    return found
+
+
+def _places_in(tree: Tree, holding: str) -> tuple[int, ...]:
+    with contextlib.suppress(PermissionError, FileNotFoundError):
+        names = [name for name, _is_folder in tree.scan(f"{LOG_FOLDER}/{holding}")]
+        return tuple(sorted(int(name) for name in names if _SEQ.fullmatch(name)))
+    return ()

@@ -5,7 +5,7 @@
 3  ask the key's memory whether this copy is the newest that it has written        custody.transfer.memory
 4  compose and sign: the cosigners first, the actor last                           custody.keys.event_writer
 5  ask our own verification whether it would count; if not, nothing is written     Standing.refusal_of
-6  write it beside the bundle, durably; remember it; publish it by one rename      custody.storage.append
+6  write it beside the bundle, durably; remember it; publish it by one rename      publication
 
 A holder who only adds to his holding, with nothing new in the others, is spared the reading of the whole
 log: steps 2 and 5 then rest on what the memory knows of the last event (`recall`).
@@ -30,8 +30,9 @@ from custody.storage.addition import open_for_adding
 from custody.storage.append import Appender, appending
 from custody.transfer.desk import Desk, stand
 from custody.transfer.leftovers import KNOWN_DOUBTS, finish_leftovers, states_the_same
-from custody.transfer.memory import check_memory, recall, remember
-from custody.transfer.place import Place, clear_place, place_of
+from custody.transfer.memory import check_memory, recall, remembering
+from custody.transfer.place import Place, clear_place, place_of, place_taken_by
+from custody.transfer.publication import publish
 from custody.transfer.refusal import refused
 from custody.transfer.written import Act, Written, described
 from custody.verification.standing import Standing
@@ -110,18 +111,22 @@ def commit(
         attestation: whether it is one.
 
     Raises:
-        BundleError: it would not count; nothing was written.
-        StorageError: the machine refused.
+        LogError: it would not count; nothing was written.
+        SignerError: see `check_memory`; nothing was written.
+        StorageError: the machine refused. What could not be remembered is gone; what could only not be
+            published is finished by the next command that writes here with these keys.
     """
     written = described(event, attestation=attestation)
     _check_counts(standing, written, attestation=attestation)
-    if standing is not None and not attestation:
-        written = evolve(written, aside=clear_place(log, standing, written.path))
-    signed = log.stage(written.path.rpartition("/")[2], event.files)
-    if not attestation:
-        remember(desk, written)
-    log.publish(signed, written.path.rpartition("/")[0])
-    return written
+    if attestation:
+        publish(desk, log, written)
+        return written
+    with remembering(desk, written):
+        check_memory(desk, place_taken_by(written))
+        own = desk.signer.identity.key_set.key_ids
+        aside = () if standing is None else clear_place(log, standing, written.path, own)
+        publish(desk, log, written)
+    return evolve(written, aside=aside)
 
 
 def _check_counts(standing: Standing | None, written: Written, *, attestation: bool) -> None:

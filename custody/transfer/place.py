@@ -6,12 +6,13 @@ from attrs import frozen
 
 from custody.errors import ExistsError, LogError, UsageError
 from custody.format.event_fields import EVENT_TYPES
+from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Held
 from custody.report.reason import Reason
 from custody.storage.append import Appender
 from custody.transfer.desk import Desk
 from custody.transfer.refusal import refused
-from custody.transfer.written import Act
+from custody.transfer.written import Act, Written
 from custody.verification.standing import Standing
 
 
@@ -24,12 +25,25 @@ class Place:
         holding: 32 hex digits; "" for the one that the event opens, and for an attestation.
         seq: its place there.
         prev: the events that it follows, ascending.
+        opens: whether the event opens a holding.
     """
 
     bundle_id: str
     holding: str
     seq: int
     prev: tuple[str, ...]
+    opens: bool = False
+
+
+def place_taken_by(written: Written) -> Place:
+    """Return the place that a signed event has."""
+    return Place(
+        bundle_id=written.bundle_id,
+        holding=written.holding,
+        seq=written.seq,
+        prev=written.prev,
+        opens=not written.seq,
+    )
 
 
 def place_of(desk: Desk, standing: Standing, act: Act) -> Place:
@@ -40,16 +54,36 @@ def place_of(desk: Desk, standing: Standing, act: Act) -> Place:
         LogError: he has none in which this can be written; the code is the reason's name.
     """
     if act.attestation or EVENT_TYPES[act.type].opens:
-        return Place(bundle_id=standing.bundle_id, holding="", seq=0, prev=tuple(sorted(act.follows)))
+        opens = not act.attestation
+        prev = tuple(sorted(act.follows))
+        if opens:
+            _check_unopened(desk, standing, act, prev)
+        return Place(bundle_id=standing.bundle_id, holding="", seq=0, prev=prev, opens=opens)
     holding = _choose(desk, standing, act)
     last = standing.last_of(holding)
     if last is None:
         raise refused(Reason.NOT_THE_HOLDER)
+    if any(standing.events[one].holding == holding for one in standing.chain.receipts):
+        raise refused(
+            Reason.LATER_EVENT_EXISTS
+        )  # by this very writer: strangers' events are no receipts here
     for head in standing.chain.heads:
         if head.event_id == last.event_id:
             _check_head([reason for reason, _ in head.reasons])
     prev = tuple(sorted({last.event_id, *act.follows}))
     return Place(bundle_id=standing.bundle_id, holding=holding, seq=last.seq + 1, prev=prev)
+
+
+def _check_unopened(desk: Desk, standing: Standing, act: Act, prev: tuple[str, ...]) -> None:
+    """Refuse to receive the same thing twice: the second holding would dispute the first."""
+    own = standing.identity_of(desk.signer.identity.key_set.key_ids)
+    for event in standing.counted():
+        if act.type != "succeeded" and (event.type, event.actor, event.prev) == (act.type, own, prev):
+            raise LogError(
+                f"holding: expected none that follows this event, found {event.holding}",
+                code="ALREADY_RECEIVED",
+                hint="go on in that holding; custody log shows it",
+            )
 
 
 def _check_head(reasons: list[Reason]) -> None:
@@ -119,19 +153,36 @@ def _nowhere(standing: Standing, mine: tuple[str, ...], states: dict[str, Held],
     return refused(Reason.STUB_IN_PAST)
 
 
-def clear_place(log: Appender, standing: Standing, path: str) -> tuple[str, ...]:
+def _signed_by(record: EventRecord | None, own: tuple[str, ...]) -> bool:
+    body = record.body if record is not None and record.signed else None
+    return body is not None and body.acting.key_ids == own
+
+
+def clear_place(log: Appender, standing: Standing, path: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Move what stands at an event's place, and counts for nothing, out of the log.
+
+    Args:
+        log: the bundle.
+        standing: where its log stands.
+        path: the place, relative to the bundle.
+        own: the keys of the writer; what they have signed stays where it is, whatever it counts for.
 
     Returns:
         The names that it has beside the bundle now.
 
     Raises:
-        ExistsError: code PLACE_TAKEN: an event that counts stands there.
+        ExistsError: code PLACE_TAKEN: an event that counts stands there, or one that the writer has signed:
+            a second one would be a fork.
         StorageError: the machine refused.
     """
-    if path not in standing.log.events:
+    if not log.stands(path):
         return ()
+    record = standing.log.events.get(path)
     counted = {standing.record(one).path for one in (*standing.chain.counted, *standing.chain.stubs)}
-    if path in counted:
-        raise ExistsError(f"{path}: expected a free place, found an event", code="PLACE_TAKEN")
+    if path in counted or _signed_by(record, own):
+        raise ExistsError(
+            f"{path}: expected a free place, found an event",
+            code="PLACE_TAKEN",
+            hint="nothing can follow in this holding; open a new one: custody succeed",
+        )
     return (log.move_aside(path),)

@@ -44,6 +44,10 @@ _WORDS: Final = {
         "items: expected numbers of this bundle, found a higher one",
         "custody list shows the numbers",
     ),
+    Reason.LATER_EVENT_EXISTS: (
+        "holding: expected the newest copy of it, found a later event of it whose past is not here",
+        "merge the newest copy, or the receipts, into this one: custody merge",
+    ),
     Reason.SET_ASIDE_IN_PAST: (
         "log: expected a past of counted events, found one that is set aside",
         "custody verify names it; nothing is continued from there",

@@ -50,6 +50,7 @@ class Written:
         type: of the event.
         holding: the holding that it was written in or has opened; "" for an attestation.
         seq: its place there.
+        prev: the events that it follows, ascending.
         files: its files by name.
         finished: a killed writer had signed it; it was finished now, and nothing was signed again.
         aside: names, beside the bundle, of what stood in its way and was moved out of it.
@@ -61,6 +62,7 @@ class Written:
     type: str
     holding: str
     seq: int
+    prev: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(repr=False)
     finished: bool = False
     aside: tuple[str, ...] = ()
@@ -86,6 +88,7 @@ def described(
         type=body.type,
         holding=statement.holding,
         seq=statement.seq,
+        prev=statement.prev,
         files=event.files,
         finished=finished,
         aside=aside,
