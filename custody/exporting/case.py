@@ -220,6 +220,7 @@ class _Graph:
             "@id": self._id("provenancerecord", holding.holding),
             "@type": "case-investigation:ProvenanceRecord",
             "uco-core:name": holding.label,
+            "custody:state": holding.state,
             "case-investigation:exhibitNumber": holding.holding,
             "case-investigation:rootExhibitNumber": self._view.bundle_id,
         }

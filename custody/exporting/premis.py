@@ -133,8 +133,9 @@ def _relationship(kind: str, what: str, related: str) -> str:
 
 def _holding_object(holding: HoldingView, names: _Names) -> Iterator[str]:
     yield names.identifier("object", names.of(holding_name(holding.holding)))
-    opened_by = [("opened by event", holding.opened_by)] if holding.opened_by is not None else []
-    yield from _properties([("copy", holding.label), *opened_by])
+    moments = (("opened by event", holding.opened_by), ("ended by event", holding.ended_by))
+    known = ((what, event_id) for what, event_id in moments if event_id is not None)
+    yield from _properties([("copy", holding.label), ("state", holding.state), *known])
     yield _relationship("structural", "represents", names.bundle)
     if holding.taken_from is not None:
         yield _relationship("derivation", "has source", names.of(holding_name(holding.taken_from)))

@@ -109,7 +109,9 @@ def _entities(view: ExportView, numbers: array[int], derived: list[tuple[int, in
     for holding in view.holdings:
         yield (
             _holding(holding.holding),
-            _labelled("Holding", holding.label) | {"custody:holding": holding.holding},
+            _labelled("Holding", holding.label)
+            | {"custody:holding": holding.holding, "custody:state": holding.state}
+            | ({} if holding.ended_by is None else {"custody:endedBy": holding.ended_by}),
         )
     for item in view.items:
         numbers.append(item.number)

@@ -26,6 +26,7 @@ from custody.format.limits import EVENT_BYTES, PROOF_BYTES
 from custody.model.event import Body, Opening, Statement, event_id_of
 from custody.report.claim import DEFAULT_CLAIMS, Claim, Outcome
 from custody.report.finding import Finding
+from custody.report.holding_fact import HoldingState
 from custody.report.reason import Reason
 from custody.report.report import EventFact, NotProvenError, Report
 from custody.storage.source import BundleSource
@@ -75,7 +76,7 @@ def read_view(
         BundleError: code CHANGED_WHILE_READ: an event is no longer the one that was verified.
         StorageError: the machine refused to read.
     """
-    refuse_refuted(report)
+    _refuse_refuted(report)
     present = {entry.path for entry in source.entries()}
     exported = [fact for fact in report.events if fact.status in _EXPORTED]
     read = {fact.event_id: _read_event(source, fact, present) for fact in exported}
@@ -97,7 +98,7 @@ def read_view(
         verified_at=report.verified_at,
         claims=tuple(_claim(report, claim) for claim in Claim),
         events=events,
-        holdings=tuple(_holdings(events)),
+        holdings=tuple(_holdings(report, events)),
         sealed_items=report.sealed_items or 0,
         withheld=counts.withheld + counts.erased,
         padding=counts.padding,
@@ -107,19 +108,18 @@ def read_view(
     )
 
 
-def refuse_refuted(report: Report) -> None:
-    """Give no view of what is refuted: other vocabularies have no word for that.
+def _refuse_refuted(report: Report) -> None:
+    """Give no view of what is refuted: other vocabularies have no word for that."""
+    refuted = any(report.outcome(claim) is Outcome.REFUTED for claim in DEFAULT_CLAIMS)
+    if refuted or report.seal_id is None or report.root is None:
+        raise not_proven(report)
 
-    Raises:
-        NotProvenError: INTACT or SEALED_BY is refuted, or there is no seal that could be named.
-    """
+
+def not_proven(report: Report) -> NotProvenError:
+    """Return why there is no view: what is refuted, else what is undetermined."""
     outcomes = {claim: report.outcome(claim) for claim in DEFAULT_CLAIMS}
-    unnamed = report.seal_id is None or report.root is None
-    refused = outcomes if unnamed else {}
-    if Outcome.REFUTED in outcomes.values():
-        refused = {claim: outcome for claim, outcome in outcomes.items() if outcome is Outcome.REFUTED}
-    if refused:
-        raise NotProvenError(refused, report.unmet(refused))
+    refuted = {claim: outcome for claim, outcome in outcomes.items() if outcome is Outcome.REFUTED}
+    return NotProvenError(refuted or outcomes, report.unmet(refuted or outcomes))
 
 
 def _claim(report: Report, claim: Claim) -> ClaimView:
@@ -289,21 +289,22 @@ def _time_of(events: Mapping[str, EventView], event_id: str) -> str:
     return str(events[event_id].claimed_at) if event_id in events else ""
 
 
-def _holdings(events: tuple[EventView, ...]) -> Iterator[HoldingView]:
+def _holdings(report: Report, events: tuple[EventView, ...]) -> Iterator[HoldingView]:
     """Yield each holding once, in the order of its first event here."""
+    facts = {fact.holding_id: fact for fact in report.holdings}
     by_id = {event.event_id: event for event in events}
     seen: set[str] = set()
     for event in events:
         if event.attestation or event.holding in seen:
             continue
         seen.add(event.holding)
-        if event.seq:
-            yield HoldingView(holding=event.holding)
-            continue
-        before = [by_id[prev].holding for prev in event.follows if prev in by_id]
+        fact = facts.get(event.holding)
+        before = [by_id[prev].holding for prev in event.follows if prev in by_id and event.seq == 0]
         yield HoldingView(
             holding=event.holding,
-            holder=event.actor,
-            opened_by=event.event_id,
+            holder=None if event.seq else event.actor,
+            opened_by=None if event.seq else event.event_id,
             taken_from=before[0] if before else None,
+            state=HoldingState.UNKNOWN.value if fact is None else fact.state.value,
+            ended_by=None if fact is None else fact.ended_by,
         )

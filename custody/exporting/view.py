@@ -115,17 +115,24 @@ class HoldingView:
             opened it is hidden.
         opened_by: id of the event that opened it, or None.
         taken_from: the holding that the opening event builds on, when its event is exported too.
+        state: what became of it, as the report has it.
+        ended_by: id of the event that ended it, or None.
     """
 
     holding: str
     holder: str | None = None
     opened_by: str | None = None
     taken_from: str | None = None
+    state: str = "unknown"
+    ended_by: str | None = None
 
     @property
     def label(self) -> str:
-        """What it is called."""
-        return "a copy whose start is hidden" if self.holder is None else f"the copy held by {self.holder}"
+        """What it is called, and what became of it."""
+        whose = "a copy whose start is hidden" if self.holder is None else f"the copy of {self.holder}"
+        if self.state == "handed-over":
+            return f"{whose}: handed-over, so that files which stayed there are a copy without a holder"
+        return f"{whose}: {self.state}"
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from custody.errors import CustodyError, UsageError
 from custody.exporting.case import encode_case
 from custody.exporting.premis import encode_premis
 from custody.exporting.prov import encode_prov
-from custody.exporting.reading import read_view, refuse_refuted
+from custody.exporting.reading import not_proven, read_view
 from custody.exporting.view import ExportView
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
@@ -80,8 +80,7 @@ def export_blocks(
     try:
         source = open_bundle(os.fspath(bundle))
     except CustodyError as error:
-        refuse_refuted(refused_report(error, form="zip", verified_at=verified_at))
-        raise
+        raise not_proven(refused_report(error, form="zip", verified_at=verified_at)) from error
     try:
         watched = source if progress is None else Watched(source, progress)
         report = verify_source(

@@ -101,7 +101,7 @@ def test_a_copy_whose_start_is_hidden_has_no_known_holder() -> None:
     """Its events are there, and who wrote them; that he received it is not shown."""
     second = view_of(hide(STORY.whole, WHOLE.holdings[1].holding, 0)).holdings[1]
     assert (second.holder, second.opened_by) == (None, None)
-    assert second.label == "a copy whose start is hidden"
+    assert second.label == "a copy whose start is hidden: unknown"
 
 
 def test_doubts_are_named_at_the_event_and_at_the_head() -> None:
@@ -128,6 +128,14 @@ def test_who_loses_a_dispute_is_not_the_one_who_stands() -> None:
     open_ = Finding(reason=Reason.DISPUTED, subject="head", claims=(), arguments={"event": "rival"})
     assert _about(lost) == {"loser"}
     assert _about(open_) == {"head", "rival"}
+
+
+def test_what_became_of_a_copy_is_in_words() -> None:
+    """Who handed on keeps files, and holds nothing any more."""
+    first, second = WHOLE.holdings
+    assert (first.state, first.ended_by) == ("handed-over", event(WHOLE, "received").event_id)
+    assert first.label.endswith("files which stayed there are a copy without a holder")
+    assert second.label == "the copy of lawyer-7-known: held"
 
 
 def test_every_claim_is_told_with_its_codes() -> None:

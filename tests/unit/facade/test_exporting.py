@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import custody
-from custody.errors import BundleError, UsageError
+from custody.errors import BundleError, StorageError, UsageError
 from custody.facade.exporting import VOCABULARIES, Vocabulary, export, export_blocks
 from custody.report.claim import Outcome
 from custody.report.report import NotProvenError
@@ -81,6 +81,12 @@ def test_a_zip_of_another_form_has_no_view(tmp_path: Path) -> None:
     with pytest.raises(NotProvenError) as refused:
         export(tmp_path / "z.zip", vocabulary="prov", trust="none")
     assert Outcome.REFUTED not in refused.value.outcomes.values()
+
+
+def test_what_is_not_there_has_no_view(tmp_path: Path) -> None:
+    """It says nothing about evidence."""
+    with pytest.raises(StorageError):
+        export(tmp_path / "absent", vocabulary="prov", trust="none")
 
 
 def test_a_trust_that_is_none_is_refused(sample: tuple[Sample, Path], tmp_path: Path) -> None:
