@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
+    from custody.facade.transfer import Received, receive, record_copy, release, withdraw, write_receipt
     from custody.facade.verifying import open_trust, verify
     from custody.keys.opener import open_signer
     from custody.keys.signer import Signer
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from custody.sealing.seal import Sealed
     from custody.stamping.renew import RenewalOutcome
     from custody.stamping.stamp import StampOutcome
+    from custody.transfer.written import Written
     from custody.trust.trust import Trust
 
     __version__: str
@@ -86,6 +88,7 @@ __all__ = [
     "Outcome",
     "Predecessor",
     "Reason",
+    "Received",
     "RenewalOutcome",
     "Report",
     "SealError",
@@ -101,6 +104,7 @@ __all__ = [
     "Trust",
     "UsageError",
     "VersionError",
+    "Written",
     "__version__",
     "export",
     "fetch_anchors",
@@ -109,12 +113,17 @@ __all__ = [
     "open_public_key",
     "open_signer",
     "open_trust",
+    "receive",
+    "record_copy",
+    "release",
     "renew",
     "renew_all",
     "seal",
     "stamp",
     "stamp_all",
     "verify",
+    "withdraw",
+    "write_receipt",
 ]
 
 # Loaded when first used: importing custody costs nothing that a program does not use.
@@ -135,6 +144,7 @@ _HOMES = {
     "Outcome": "custody.report.claim",
     "Predecessor": "custody.report.report",
     "Reason": "custody.report.reason",
+    "Received": "custody.facade.transfer",
     "RenewalOutcome": "custody.stamping.renew",
     "Report": "custody.report.report",
     "SealError": "custody.errors",
@@ -150,6 +160,7 @@ _HOMES = {
     "Trust": "custody.trust.trust",
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
+    "Written": "custody.transfer.written",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
@@ -157,12 +168,17 @@ _HOMES = {
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
+    "receive": "custody.facade.transfer",
+    "record_copy": "custody.facade.transfer",
+    "release": "custody.facade.transfer",
     "renew": "custody.facade.stamping",
     "renew_all": "custody.facade.stamping",
     "seal": "custody.facade.sealing",
     "stamp": "custody.facade.stamping",
     "stamp_all": "custody.facade.stamping",
     "verify": "custody.facade.verifying",
+    "withdraw": "custody.facade.transfer",
+    "write_receipt": "custody.facade.transfer",
 }
 
 

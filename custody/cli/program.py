@@ -13,6 +13,8 @@ VERBS = {
     "verify": "custody.cli.verify",
     "stamp": "custody.cli.stamp",
     "renew": "custody.cli.renew",
+    "release": "custody.cli.release",
+    "receive": "custody.cli.receive",
     "show": "custody.cli.show",
     "list": "custody.cli.listing",
     "export": "custody.cli.export",

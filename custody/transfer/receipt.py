@@ -6,18 +6,23 @@ place, so that unpacking it over a copy of the bundle with a stock tool is a mer
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from custody.errors import UsageError
 from custody.format.event_fields import EVENT_FIELDS
 from custody.format.layout import EVENT_FILE, STAMP_FILE
+from custody.storage.publishing import exists_error
 from custody.storage.zip_writer import new_zip
+from custody.transfer.written import Written
 
 BODY_ONLY: Final = ("body",)
 """The one field that a receipt opens unless more is asked for: who did what, and no place, person or note."""
 
+_DIGITS: Final = 8
 _NO_STAMPS: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
@@ -82,3 +87,18 @@ def write_receipt(
     with new_zip(path) as writer:
         for name, data in members.items():
             writer.add(name, len(data), [data])
+
+
+def check_free(path: str) -> None:
+    """Refuse a name for a receipt that is taken, before anything is signed.
+
+    Raises:
+        ExistsError: something is there.
+    """
+    if os.path.lexists(path):
+        raise exists_error(path)
+
+
+def default_path(bundle: str | os.PathLike[str], written: Written) -> str:
+    """Return where the receipt of what was received lies unless another place is named: beside the bundle."""
+    return f"{Path(bundle).absolute()}-received-{written.event_id[:_DIGITS]}.zip"

@@ -1,0 +1,82 @@
+"""`custody receive`: verify everything in your own copy, and sign that you have it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from attrs import evolve
+
+from custody.cli.console import progress
+from custody.cli.options import PATH, SEAL_ID
+from custody.cli.verb import Verb
+from custody.cli.writing import Hand, Told, desk_for, details_options, tell_written, writing_options
+from custody.facade.verifying import Watched
+from custody.format.key_file import decode_public_key_file
+from custody.format.limits import KEY_FILE_BYTES
+from custody.present.display import quote
+from custody.storage.named_file import read_named_file
+from custody.transfer.act import write_act
+from custody.transfer.details import Details
+from custody.transfer.receipt import default_path
+from custody.transfer.receive import examine
+
+
+@click.command("receive", cls=Verb)
+@click.argument("bundle", type=PATH)
+@click.option("--event", type=SEAL_ID, help="The release or copy, where several name you.")
+@click.option(
+    "--inconsistency", "inconsistencies", multiple=True, metavar="TEXT", help="What is not as it should be."
+)
+@click.option("--acknowledge", is_flag=True, help="Receive it although it is not proven intact; says so.")
+@click.option(
+    "--successor",
+    type=PATH,
+    metavar="FILE",
+    help="The public key file of who may carry on in your place.",
+)
+@details_options
+@writing_options
+def command(
+    *,
+    bundle: str,
+    event: str | None,
+    inconsistencies: tuple[str, ...],
+    acknowledge: bool,
+    successor: str | None,
+    details: Details,
+    hand: Hand,
+) -> int:
+    """Verify BUNDLE, your own copy, and sign that you hold it from now on; writes a receipt."""
+    if successor is not None:
+        heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
+        details = evolve(details, successor=heir)
+    desk = desk_for(hand, bundle)
+    with progress("verifying") as bar:
+        examined = examine(
+            desk,
+            event=event,
+            inconsistencies=inconsistencies,
+            acknowledge=acknowledge,
+            details=details,
+            watched=lambda source: source if bar is None else Watched(source, bar),
+        )
+    written = examined.before or write_act(desk, examined.act)
+    receipt = hand.receipt or os.path.relpath(default_path(bundle, written))
+    files = examined.report.counts.files
+    if examined.before is not None:
+        done = f"received {quote(bundle)} before; {files} files looked at again"
+    elif examined.act.data["result"] == "pass":
+        done = f"received {quote(bundle)}: {files} files verified, unchanged since the seal; you hold it now"
+    else:
+        done = f"received {quote(bundle)} as not proven intact, which your receipt says; you hold it now"
+    told = Told(
+        done=done,
+        then=(f"next: send the receipt {quote(receipt)} to who released it, for custody merge",),
+    )
+    lies_there = hand.receipt is None and os.path.lexists(receipt)  # under the event's own name, from before
+    tell_written(hand, written, told, receipt=receipt, write=not lies_there)
+    return 0
+
+
+COMMAND = command

@@ -1,0 +1,266 @@
+"""What the verbs that write in a log share: who writes, what is said besides, and how the result is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+from attrs import evolve, field, fields, frozen
+from typing_extensions import override
+
+from custody.cli.console import answer, answer_bytes, tell
+from custody.cli.no_bundle import refuse_no_bundle
+from custody.cli.options import PATH, SEAL_ID, passphrase_option, trust_option
+from custody.cli.signing import signer_from
+from custody.errors import StorageError, UsageError
+from custody.facade.desk import desk_of
+from custody.format.canonical import JSONInput, encode_json
+from custody.keys.signer import SeedSigner
+from custody.present.display import display, quote
+from custody.transfer.act import write_act
+from custody.transfer.desk import Desk
+from custody.transfer.details import Details
+from custody.transfer.receipt import check_free, write_receipt
+from custody.transfer.written import Act, Written
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_HOLDING_DIGITS = 32
+
+
+@frozen(kw_only=True)
+class Hand:
+    """Who writes, and how, as the options say; the names are those of the options.
+
+    Attributes:
+        key: the key file of who acts.
+        identity: the name for an OpenSSH key without one.
+        passphrase_file: where its passphrase stands.
+        trust: whom he accepts.
+        cosigner_keys: key files of who else signs here and now.
+        cosigner_passphrase_files: their passphrases, in the same order.
+        holding: in which of his holdings.
+        key_moved: the key file was moved without its memory.
+        expect_seal: the seal's id as known from elsewhere.
+        receipt: where to write the receipt of the event.
+        as_json: print one JSON object.
+    """
+
+    key: str
+    identity: str | None
+    passphrase_file: str | None
+    trust: str
+    cosigner_keys: tuple[str, ...]
+    cosigner_passphrase_files: tuple[str, ...]
+    holding: str | None
+    key_moved: bool
+    expect_seal: str | None
+    receipt: str | None
+    as_json: bool
+
+
+@frozen(kw_only=True)
+class Told:
+    """What a verb says once its event stands.
+
+    Attributes:
+        done: the first line of the result.
+        then: what follows from it, and the next steps; talk, no result.
+        more: further members of the JSON object.
+    """
+
+    done: str
+    then: Sequence[str] = ()
+    more: dict[str, JSONInput] = field(factory=dict)
+
+
+class HoldingType(click.ParamType[str]):
+    """The id of a holding: 32 hex digits."""
+
+    name = "ID"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read 32 hex digits; spaces are allowed, as people copy them."""
+        digits = "".join(str(value).split()).lower()
+        if len(digits) != _HOLDING_DIGITS or not set(digits) <= set("0123456789abcdef"):
+            self.fail("expected 32 hex digits, found another text", param, ctx)
+        return digits
+
+
+HOLDING = HoldingType()
+
+
+def writing_options(function: _Function) -> _Function:
+    """Add who writes and how; the function gets them together, as `hand`."""
+    names = [one.name for one in fields(Hand)]
+    gathered = _gather(function, "hand", names, Hand)
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        click.option("--receipt", type=PATH, metavar="FILE", help="Write a receipt of this event: a zip."),
+        click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source."),
+        click.option(
+            "--key-moved", is_flag=True, help="The key file was moved without the folder beside it."
+        ),
+        click.option("--holding", type=HOLDING, help="In which of your holdings, where you have several."),
+        click.option(
+            "--cosigner-passphrase-file",
+            "cosigner_passphrase_files",
+            multiple=True,
+            type=PATH,
+            help="As --passphrase-file, for each --cosigner-key in turn.",
+        ),
+        click.option(
+            "--cosigner-key",
+            "cosigner_keys",
+            multiple=True,
+            type=PATH,
+            metavar="KEY",
+            help="Somebody else's key file that signs here too; can be repeated.",
+        ),
+        trust_option,
+        passphrase_option,
+        click.option("--identity", help="The name for an OpenSSH key without one."),
+        click.option("--key", required=True, type=PATH, help="Your key file, or an OpenSSH Ed25519 key."),
+    ):
+        gathered = option(gathered)
+    return gathered
+
+
+def details_options(function: _Function) -> _Function:
+    """Add what is said besides; the function gets it together, as `details`.
+
+    All of it but the condition of a receipt stands in fields of its own, which can be withheld later.
+    """
+    names = (
+        "purpose",
+        "authority",
+        "place",
+        "condition",
+        "seal_number",
+        "reference",
+        "docket",
+        "court",
+        "note",
+    )
+    gathered = _gather(function, "details", names, Details)
+    for name, words in (
+        ("note", "Anything else."),
+        ("court", "Which court."),
+        ("docket", "The number of the case at the court."),
+        ("reference", "More about the docket."),
+        ("seal-number", "The number on a physical seal."),
+        ("condition", "In what state."),
+        ("place", "Where."),
+        ("authority", "On whose authority."),
+        ("purpose", "What for."),
+    ):
+        gathered = click.option(f"--{name}", metavar="TEXT", help=words)(gathered)
+    return gathered
+
+
+def _gather(function: _Function, name: str, members: Sequence[str], made: Callable[..., object]) -> _Function:
+    """Return the function with some of its arguments brought together in one."""
+
+    @wraps(function)
+    def gathered(**given: Any) -> Any:  # noqa: ANN401 - as the function
+        taken = {member: given.pop(member) for member in members}
+        return function(**given, **{name: made(**taken)})
+
+    return gathered  # type: ignore[return-value]  # click calls it by the names of its options
+
+
+def desk_for(hand: Hand, bundle: str) -> Desk:
+    """Open the keys and the bundle; nothing is written yet.
+
+    Raises:
+        BundleError: code NO_BUNDLE: plainly none.
+        ExistsError: the receipt's name is taken.
+        CustodyError: as `signer_from` and `desk_of`.
+    """
+    refuse_no_bundle(bundle)
+    if hand.receipt is not None:
+        check_free(hand.receipt)
+    signer = signer_from(hand.key, hand.passphrase_file, hand.identity)
+    return desk_of(
+        bundle,
+        signer=signer,
+        trust=hand.trust,
+        cosigners=_cosigners(hand),
+        key_moved=hand.key_moved,
+        expect_seal=hand.expect_seal,
+    )
+
+
+def _cosigners(hand: Hand) -> tuple[SeedSigner, ...]:
+    files: tuple[str | None, ...] = hand.cosigner_passphrase_files
+    if len(files) > len(hand.cosigner_keys):
+        raise UsageError(
+            f"--cosigner-passphrase-file: expected one for each --cosigner-key, found {len(files)} for"
+            f" {len(hand.cosigner_keys)}"
+        )
+    files += (None,) * (len(hand.cosigner_keys) - len(files))
+    return tuple(signer_from(key, file, None) for key, file in zip(hand.cosigner_keys, files, strict=True))
+
+
+def conclude(hand: Hand, desk: Desk, act: Act, told: Told) -> int:
+    """Write an event and tell the result."""
+    holding = act.holding if act.holding is not None else hand.holding
+    written = write_act(desk, evolve(act, holding=holding))
+    tell_written(hand, written, told, receipt=hand.receipt)
+    return 0
+
+
+def tell_written(
+    hand: Hand, written: Written, told: Told, *, receipt: str | None, write: bool = True
+) -> None:
+    """Write the receipt of an event that stands, and say what there is now.
+
+    Args:
+        hand: who wrote.
+        written: the event.
+        told: what to say of it.
+        receipt: the path of its receipt, or None.
+        write: whether that is still to be written.
+    """
+    if receipt is not None and write:
+        _write_receipt(written, receipt)
+    if hand.as_json:
+        answer_bytes(encode_json({**_members(written, receipt), **told.more}) + b"\n")
+    else:
+        answer(told.done)
+        answer(f"event: {written.event_id}")
+        answer(f"place: {written.path}")
+        if receipt is not None:
+            answer(f"receipt: {quote(receipt)}")
+    if written.finished:
+        tell("it had been signed before; nothing was signed again")
+    for name in written.aside:
+        tell(f"moved out of the log, for it counts for nothing: {quote(name)}")
+    for line in told.then:
+        tell(line)
+
+
+def _write_receipt(written: Written, path: str) -> None:
+    try:
+        write_receipt(path, written.bundle_id, written.path, written.files)
+    except StorageError as error:
+        raise type(error)(
+            f"{error}; the event itself stands: {written.event_id}",
+            code=error.code,
+            hint=f"the receipt is the folder {written.path} with body.json and no other field",
+        ) from None
+
+
+def _members(written: Written, receipt: str | None) -> dict[str, JSONInput]:
+    return {
+        "event": written.event_id,
+        "path": written.path,
+        "holding": written.holding or None,
+        "seq": written.seq if written.holding else None,
+        "type": written.type,
+        "receipt": None if receipt is None else display(receipt),
+        "aside": [display(name) for name in written.aside],
+        "finished": written.finished,
+    }
