@@ -16,8 +16,9 @@ from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
 from custody.report.claim import Claim
 from custody.storage.opening import open_bundle
-from custody.storage.source import Progress
+from custody.storage.source import BundleSource, Progress
 from custody.trust.trust import Trust
+from custody.verification.run import Question
 from custody.verification.verify import refused_report, verify_source
 
 Vocabulary: TypeAlias = Literal["prov", "premis", "case"]
@@ -74,21 +75,30 @@ def export_blocks(
     """
     if vocabulary not in _ENCODERS:
         raise UsageError(f"vocabulary: expected one of {', '.join(VOCABULARIES)}, found another word")
-    accepted = trust_of(trust)
-    verified_at = now() if at is None else instant_of(at)
-    limit = None if before is None else instant_of(before)
+    question = Question(
+        trust=trust_of(trust),
+        verified_at=now() if at is None else instant_of(at),
+        before=None if before is None else instant_of(before),
+        expect_seal=expect_seal,
+    )
     try:
         source = open_bundle(os.fspath(bundle))
     except CustodyError as error:
-        raise not_proven(refused_report(error, form="zip", verified_at=verified_at)) from error
+        raise not_proven(refused_report(error, form="zip", verified_at=question.verified_at)) from error
     try:
-        watched = source if progress is None else Watched(source, progress)
-        report = verify_source(
-            watched, accepted, verified_at=verified_at, before=limit, expect_seal=expect_seal
-        )
-        if limit is not None:
-            report.require(Claim.EXISTED_BEFORE)
-        view = read_view(source, report, accepted, expect_seal=expect_seal)
-        yield from _ENCODERS[vocabulary](view)
+        yield from _ENCODERS[vocabulary](_verified_view(source, question, progress))
     finally:
         source.close()
+
+
+def _verified_view(source: BundleSource, question: Question, progress: Progress | None) -> ExportView:
+    report = verify_source(
+        source if progress is None else Watched(source, progress),
+        question.trust,
+        verified_at=question.verified_at,
+        before=question.before,
+        expect_seal=question.expect_seal,
+    )
+    if question.before is not None:
+        report.require(Claim.EXISTED_BEFORE)
+    return read_view(source, report, question.trust, expect_seal=question.expect_seal)
