@@ -264,7 +264,7 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         LISTED,
         (
             "an attestation that is well formed, of this bundle, in the folder of its id, signed by every "
-            "listed key of known identities"
+            "listed key of enough known identities, and not after the compromise of one"
         ),
     ),
     Reason.ATTESTATION_SET_ASIDE: (LISTED, "any other attestation that could be read"),

@@ -195,7 +195,7 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.ITEM_UNKNOWN: ("يذكر هذا الحدث مادة ليست في الحزمة، وقد نحي جانبا", _TELL),
     Reason.ATTESTATION_LISTED: (
-        "هناك من يقر بشيء عن هذه الحزمة[: {actor}]؛ ولا يغير إقراره عهدة أحد",
+        "هناك من يقر بشيء عن هذه الحزمة[: {actor}][، وفي توقيعه شك: {doubt}]؛ ولا يغير إقراره عهدة أحد",
         "اقرأ الإقرار وقدره بنفسك",
     ),
     Reason.ATTESTATION_SET_ASIDE: (

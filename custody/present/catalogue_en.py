@@ -243,7 +243,7 @@ REASONS: Mapping[Reason, Sentence] = {
         _TELL,
     ),
     Reason.ATTESTATION_LISTED: (
-        "somebody states something about this bundle[: {actor}]; it changes nobody's custody",
+        "somebody states something about this bundle[: {actor}][, with a signature in doubt: {doubt}]; it changes nobody's custody",
         "read the statement and judge it by itself",
     ),
     Reason.ATTESTATION_SET_ASIDE: (

@@ -165,6 +165,8 @@ def _refuse_receipt(event: ChainEvent, past: Past) -> Reason | None:
 
 
 def _refuse_succession(event: ChainEvent, past: Past) -> Reason | None:
+    if past.state.held is Held.CLOSED:
+        return Reason.HOLDING_CLOSED
     opener = past.opener
     if opener is None or opener.stub or opener.people_closed or event.actor == past.writer:
         return None

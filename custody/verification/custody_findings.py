@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from custody.format.layout import event_path
-from custody.model.event import Statement
+from custody.model.event import Body, Statement
 from custody.proof.custody_chain import Chain, Head, judge_chain
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Party
@@ -212,7 +212,7 @@ def _chain_event(
     actor = names[[signer.claimed_identity for signer in body.signers].index(body.actor)]
     approvers = {one.identity or "" for one in resolved if Role.APPROVER in one.roles}
     leaves = [leaf for member in _LEAF_MEMBERS for leaf in body.data.get(member, ())]
-    if "bundle" not in body.data:  # else they are leaves of that one
+    if not _made_elsewhere(body, statement):
         leaves.extend(body.data.get("outputs", ()))
     return ChainEvent(
         **common,
@@ -229,6 +229,11 @@ def _chain_event(
         doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
         window=OPEN if resolver.times is None else resolver.times.windows.get(record.event_id, OPEN),
     )
+
+
+def _made_elsewhere(body: Body, statement: Statement) -> bool:
+    """Tell whether the outputs of a use are items of another bundle, which its seal must name (rule I4)."""
+    return "seal" in body.data and body.data.get("bundle", statement.bundle_id) != statement.bundle_id
 
 
 def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
@@ -326,14 +331,25 @@ def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Re
     """List one statement, of the bundle or of a receipt, and tell whether its signatures count."""
     statement, body = record.statement, record.body
     reason, detail = _unsound(record)
-    known = all(one.identity is not None for _signer, one in resolver.resolve_all(record))
     path = place_in_bundle(record)
     if reason is not None or statement is None or body is None or not path.endswith(f"/{record.event_id}"):
         run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail or "misplaced")
         return False
-    if statement.bundle_id != bundle_id or not known:
-        detail = "another bundle" if known else "signer unknown"
+    resolved = [one for _signer, one in resolver.resolve_all(record)]
+    if statement.bundle_id != bundle_id:
+        detail = "another bundle"
+    elif any(one.identity is None for one in resolved):
+        detail = "signer unknown"
+    elif any(one.doubt is Reason.EVENT_KEY_COMPROMISED for one in resolved):
+        detail = "signed after a compromise"
+    elif len({one.identity for one in resolved}) < run.question.trust.signers_needed(body.type):
+        detail = "too few signers"
+    if detail:
         run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail)
         return False
-    run.findings.add(Reason.ATTESTATION_LISTED, path, LISTED, type=body.type, actor=body.actor)
+    labels = [signer.claimed_identity for signer in body.signers]
+    actor = resolved[labels.index(body.actor)].identity or ""  # by his keys, never by his label
+    doubts = {one.doubt.name for one in resolved if one.doubt is not None}
+    about = {"doubt": " ".join(sorted(doubts))} if doubts else {}
+    run.findings.add(Reason.ATTESTATION_LISTED, path, LISTED, (), type=body.type, actor=actor, **about)
     return True

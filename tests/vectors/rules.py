@@ -62,8 +62,9 @@ def _with(code: str, beside: str, why: str, *names: str) -> tuple[Refused, ...]:
 
 _TRANSIT = "the release that the refused event answers stays open, which is said as well"
 _RESTS = "an event that does not count lies in the past of a head: the head is undetermined for it"
+_TRANSIT_HERE = "in this copy the release is open, which is said as well"
+_COPY_HERE = "in this copy nobody acknowledged the copy, which is said as well"
 _COPY = "the copy that the refused event answers stays unacknowledged, which is said as well"
-_TWO = "one bundle cannot hold both sides: they meet in a receipt or in another copy"
 _NO_LOG = "it is a rule of the custodian log, which version 1 does not have"
 _LATER: Final = {
     "R2": "two checkpoints of one log agree",
@@ -167,6 +168,7 @@ RULES: Final = (
             "erased-without-an-approver",
             "threshold-raised-by-trust",
         ),
+        *_alone("ATTESTATION_SET_ASIDE", "revocation-by-one", "revocation-by-two-sets-of-one"),
     ),
     _case(
         "L1",
@@ -205,9 +207,33 @@ RULES: Final = (
             "succession-holding-wrong",
         ),
         *_with("HOLDING_WRONG", "IN_TRANSIT", _TRANSIT, "holding-id-wrong", "holding-received-inside"),
+        *_with(
+            "HOLDING_WRONG",
+            "DISPUTED",
+            "the dispute that the refused reconciliation would have ended goes on, which is said as well",
+            "reconciled-without-following",
+        ),
         *_alone("EVENT_MALFORMED", "event-folder-renamed", "event-of-another-holding", "event-twice"),
     ),
-    _case("L5", "one statement per holding and seq", without=_TWO),
+    _case(
+        "L5",
+        "one statement per holding and seq, one set of signatures per statement",
+        *_alone(
+            "FORK",
+            "fork",
+            "fork-in-the-past",
+            "fork-of-the-seal",
+            "fork-of-another-head",
+            "fork-by-an-act-that-does-not-count",
+        ),
+        *_with(
+            "FORK",
+            "LATER_EVENT_EXISTS",
+            "what two receipts say against each other also shows that the log goes on",
+            "fork-beside-the-log",
+        ),
+        *_alone("SIGNATURES_DIFFER", "signatures-differ"),
+    ),
     _case(
         "L6",
         "events that exclude each other do not both stand",
@@ -216,6 +242,7 @@ RULES: Final = (
             "dispute-withdrawn-and-received",
             "dispute-received-twice",
             "dispute-reconciled-by-one",
+            "reconciled-by-a-third-person",
             "succession-twice",
             "succession-while-holder-goes-on",
             "succession-beside-receipt",
@@ -297,7 +324,13 @@ RULES: Final = (
     _case(
         "H4",
         "nothing after the end of a holding",
-        *_alone("HOLDING_CLOSED", "holding-after-closed"),
+        *_alone(
+            "HOLDING_CLOSED",
+            "holding-after-closed",
+            "succession-after-closed",
+            "holding-after-its-reconciliation",
+            "holding-after-its-reconciliation-by-both",
+        ),
     ),
     _case(
         "H5",
@@ -356,7 +389,16 @@ RULES: Final = (
         *_alone("SEAL_AMBIGUOUS", "seal-ambiguous"),
     ),
     _case("I3", "items exist", *_alone("ITEM_UNKNOWN", "event-leaf-unknown", "event-input-unknown")),
-    _case("I4", "outputs are items of this bundle, or of one that adds to it", without="not judged yet"),
+    _case(
+        "I4",
+        "outputs are items of this bundle, or of another one that is named with its seal",
+        *_alone(
+            "ITEM_UNKNOWN",
+            "output-unknown",
+            "output-unknown-under-own-id",
+            "output-in-a-bundle-without-seal",
+        ),
+    ),
     _case(
         "I5",
         "an earlier bundle is the one that the seal names",
@@ -371,7 +413,34 @@ RULES: Final = (
     _case("T3", "claimed no later than proven", *_alone("CLAIMED_TIME_REFUTED", "time-claimed-forward")),
     _case("T4", "claimed no earlier than proven", *_alone("CLAIMED_TIME_REFUTED", "time-claimed-back")),
     _case("T5", "a wide window is shown", without="windows are shown and refuse nothing"),
-    _case("R1", "what others hold of the log is not left out", without=_TWO),
+    _case(
+        "R1",
+        "what others hold of the log is not left out; it counts only if its signatures do",
+        *_alone(
+            "LATER_EVENT_EXISTS",
+            "receipt-later-event",
+            "receipt-past-not-here",
+            "receipt-of-succession",
+            "receipt-beside-succession",
+            "receipt-whole-copy",
+        ),
+        *_with("LATER_EVENT_EXISTS", "IN_TRANSIT", _TRANSIT_HERE, "receipt-of-open-release"),
+        *_alone("NOT_MERGED", "receipt-of-unknown-release", "receipt-of-late-succession"),
+        *_with("NOT_MERGED", "COPY_UNACKNOWLEDGED", _COPY_HERE, "receipt-of-copy"),
+        *_alone(
+            "RECEIPT_SET_ASIDE",
+            "receipt-seal-by-stranger",
+            "receipt-seal-by-another",
+            "receipt-stranger",
+            "receipt-unsigned",
+            "receipt-another-bundle",
+            "receipt-not-the-holder",
+            "receipt-former-holder",
+            "receipt-bytes-changed",
+            "receipt-stub",
+        ),
+        *_alone("DISPUTED", "receipt-of-withdrawal", "receipt-against-withdrawal", "receipt-received-twice"),
+    ),
     *(_case(rule, says, without=_NO_LOG) for rule, says in _LATER.items()),
     _case(
         "EV1",

@@ -29,6 +29,9 @@ def vectors(world: World) -> Iterator[Vector]:
     yield from _successors(world, story)
     yield from _stubs(world, story)
     yield from _places(world, story)
+    yield from _ends(world, story)
+    yield from _outputs(world)
+    yield from _statements(world)
 
 
 class Renamed:
@@ -408,4 +411,158 @@ def _places(world: World, story: Story) -> Iterator[Vector]:
         "an attestation in the folder of another id",
         "proven ATTESTATION_SET_ASIDE",
         require=CUSTODY,
+    )
+
+
+def _ends(world: World, story: Story) -> Iterator[Vector]:
+    items = [text_item("a.txt", "a\n", kind="record")]
+    people = {"people": {"successor": world.party(world.heir)}}
+    base = make_bundle(items, signers=[world.plain], name="successor", fields=people)
+    closed = add_event(base, "closed", {"reason": "archived"}, signers=[world.plain])
+    heir = add_event(
+        closed,
+        "succeeded",
+        {"reason": "key lost"},
+        signers=[world.heir, world.approver],
+        actor="heir",
+        opens=True,
+    )
+    yield vector(
+        "succession-after-closed",
+        heir,
+        "the named successor takes over a holding that its holder had closed",
+        "proven HOLDING_CLOSED",
+        require=CUSTODY,
+    )
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    withdrawn = story.withdraw(sent, world.plain, sent.head)
+    heads = sorted([withdrawn.head, got.head])
+    both = {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads}
+    peace = add_event(
+        evolve(merge(withdrawn, got), head=withdrawn.head),
+        "reconciled",
+        both,
+        signers=[world.plain, world.lawyer],
+        actor="archive",
+        prev=heads,
+    )
+    theirs = evolve(peace, head=got.head, holding=got.holding, seq=got.seq)
+    tips = sorted([got.head, peace.head])
+    again = add_event(theirs, "reconciled", {**both, "heads": tips}, signers=[world.lawyer], prev=tips)
+    yield vector(
+        "holding-after-its-reconciliation",
+        again,
+        "who signed that his holding ended goes on in it, and covers the reconciliation with one of his own",
+        "proven HOLDING_CLOSED",
+        require=CUSTODY,
+    )
+    yield vector(
+        "holding-after-its-reconciliation-by-both",
+        add_event(
+            theirs,
+            "reconciled",
+            {**both, "heads": tips},
+            signers=[world.plain, world.lawyer],
+            actor="lawyer",
+            prev=tips,
+        ),
+        "the same, signed by both: an ended holding does not begin again",
+        "proven HOLDING_CLOSED",
+        require=CUSTODY,
+    )
+    yield vector(
+        "reconciled-without-following",
+        add_event(
+            evolve(withdrawn, files=merge(withdrawn, got).files), "reconciled", both, signers=[world.plain]
+        ),
+        "a reconciliation names a head that it does not follow",
+        "undetermined (HOLDING_WRONG)",
+        require=CUSTODY,
+    )
+    yield vector(
+        "reconciled-by-a-third-person",
+        add_event(
+            evolve(merge(withdrawn, got), head=withdrawn.head),
+            "reconciled",
+            both,
+            signers=[world.plain, world.court],
+            actor="archive",
+            prev=heads,
+        ),
+        "one party and somebody else cannot end a dispute",
+        "undetermined DISPUTED",
+        require=CUSTODY,
+    )
+
+
+def _outputs(world: World) -> Iterator[Vector]:
+    base = world.base
+    used: dict[str, object] = {"inputs": [0], "outputs": [9]}
+    cases: dict[str, tuple[dict[str, object], str]] = {
+        "output-unknown": (used, "an output that is no item of this bundle"),
+        "output-unknown-under-own-id": (
+            {**used, "bundle": base.bundle_id, "seal": base.seal_id},
+            "the same, with this bundle named as the other one",
+        ),
+        "output-in-a-bundle-without-seal": (
+            {**used, "bundle": "1" * 32},
+            "the same, in another bundle whose seal is not named",
+        ),
+    }
+    for name, (data, comment) in cases.items():
+        made = add_event(base, "derived", data, signers=[world.plain])
+        yield vector(name, made, comment, "proven ITEM_UNKNOWN", require=CUSTODY)
+
+
+def _statements(world: World) -> Iterator[Vector]:
+    base = world.base
+    lost = {
+        "keys": list(world.plain.identity.key_set.key_ids),
+        "since": "2026-01-02T00:00:00Z",
+        "reason": "laptop seized",
+    }
+
+    def revoke(*signers: KeptSigner) -> Bundle:
+        return attest(base, "key-revoked", lost, signers=signers, prev=[base.seal_id])
+
+    cases: dict[str, tuple[Bundle, str, str, str]] = {
+        "revocation-by-one": (
+            revoke(world.court),
+            "ATTESTATION_SET_ASIDE",
+            "sealer",
+            "one person alone states that a key is revoked",
+        ),
+        "revocation-by-two": (
+            revoke(world.court, world.lawyer),
+            "ATTESTATION_LISTED",
+            "sealer",
+            "two people state that a key is revoked: it is listed, and only the trust decides about keys",
+        ),
+        "revocation-by-two-sets-of-one": (
+            revoke(world.heir, world.plain),
+            "ATTESTATION_SET_ASIDE",
+            "two-sets-approving",
+            "one person with two key sets states that a key is revoked",
+        ),
+    }
+    for name, (bundle, code, trust, comment) in cases.items():
+        yield vector(name, bundle, comment, f"proven {code}", trust=trust, require=CUSTODY)
+    seen = stamped(base, FIRST, EARLY)
+    late = add_event(
+        seen,
+        "fixity-checked",
+        {"root": base.root, "result": "pass"},
+        signers=[world.court],
+        anchors=anchor(FIRST, LATER),
+        at=at(LATER),
+    )
+    data = {"events": [late.head]}
+    yield vector(
+        "attestation-by-thief-after-the-theft",
+        attest(late, "countersigned", data, signers=[world.plain], prev=[late.head]),
+        "an attestation refers to an event that was signed after its author's key was stolen",
+        "proven ATTESTATION_SET_ASIDE",
+        trust="timed-compromised",
+        require="intact",
     )
