@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from custody.present.catalogue import Catalogue, fill
-from custody.report.claim import Claim
+from custody.report.claim import Claim, Outcome
 from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingState
 from custody.report.reason import Reason
 from custody.report.report import Report
@@ -29,14 +29,18 @@ def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:
     holder = fact.holder or words["holder_hidden"]
     shown = fact.state is HoldingState.IN_TRANSIT and fact.shown_by is not None
     state = words[f"state_{fact.state.value}{'-shown' if shown else ''}"]
-    arguments = {
+    ended = {
+        "holder": holder,
+        "to": fact.to or words["unnamed"],
+        "end": "" if fact.end is None else _moment(fact.end, catalogue),
+    }
+    began = {
         "holder": holder,
         "opened": words[f"opened_{fact.opened.value}"],
         "start": _moment(fact.start, catalogue),
-        "state": fill(state, {"holder": holder, "to": fact.to or words["unnamed"]}),
-        "end": "" if fact.end is None else _moment(fact.end, catalogue),
+        "state": fill(state, ended),
     }
-    return fill(words["holding_line"], arguments)
+    return fill(words["holding_line"], began)
 
 
 def _moment(moment: HoldingMoment, catalogue: Catalogue) -> str:
@@ -52,8 +56,13 @@ def _moment(moment: HoldingMoment, catalogue: Catalogue) -> str:
 
 
 def head_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
-    """Yield for each head whether the handovers up to it have a gap, the first fifty."""
+    """Yield for each head whether the handovers up to it have a gap, the first fifty.
+
+    A single head that is proven is named in the sentence on the claim already.
+    """
     heads = [event for event in report.events if event.head]
+    if len(heads) == 1 and report.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN:
+        return
     for event in heads[:_LISTED]:
         codes = catalogue.words["comma"].join(reason.name for reason in event.against)
         word = catalogue.words[f"head_{event.custody.value}"]

@@ -104,7 +104,7 @@ WORDS: Mapping[str, str] = {
     "holdings_none": "nobody is shown to have held it: no event here counts",
     "holdings_more": "and {count} more holdings",
     "holder_hidden": "somebody whose name is withheld",
-    "holding_line": "{holder}: {opened}[ ({start})]; {state}[ ({end})]",
+    "holding_line": "{holder}: {opened}[ ({start})]; {state}",
     "holding_claimed": "claimed {time}",
     "opened_sealed": "sealed it",
     "opened_received": "received it",
@@ -112,16 +112,16 @@ WORDS: Mapping[str, str] = {
     "opened_succeeded": "carried it on as successor",
     "opened_unknown": "how this holding began is withheld",
     "state_held": "holds it, as far as this log shows",
-    "state_in-transit": ("handed over by {holder} to {to}, not yet received: nobody is shown to hold it"),
+    "state_in-transit": "handed over by {holder} to {to}[ ({end})], not yet received: nobody is shown to hold it",
     "state_in-transit-shown": (
-        "handed over by {holder} to {to}; a receipt that is not part of this log shows that it was taken over"
+        "handed over by {holder} to {to}[ ({end})]; a receipt that is not part of this log shows that it was taken over"
     ),
     "state_handed-over": (
-        "handed over and received by {to}; files that stayed with {holder} are a copy without a holder"
+        "handed over and received by {to}[ ({end})]; files that stayed with {holder} are a copy without a holder"
     ),
-    "state_succeeded": "carried on by {to}",
-    "state_closed": "closed by {holder}",
-    "state_reconciled": "ended with a reconciliation that {holder} signed",
+    "state_succeeded": "carried on by {to}[ ({end})]",
+    "state_closed": "closed by {holder}[ ({end})]",
+    "state_reconciled": "ended with a reconciliation that {holder} signed[ ({end})]",
     "state_disputed": "disputed: signed events contradict each other about this holding",
     "state_unknown": "what became of it is hidden by an event that is withheld or set aside",
     "unnamed": "somebody whom the trust does not name",

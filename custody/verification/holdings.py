@@ -29,6 +29,7 @@ class _Log:
         openers: event to the counted events that open a holding after it.
         reconciled: the counted reconciliations.
         disputed: holdings in which an event is disputed or contradicted.
+        lost: holding of a head that lost a dispute to the event that stands.
     """
 
     judged: Judged
@@ -37,6 +38,7 @@ class _Log:
     openers: dict[str, list[ChainEvent]] = field(factory=dict)
     reconciled: list[ChainEvent] = field(factory=list)
     disputed: set[str] = field(factory=set)
+    lost: dict[str, ChainEvent] = field(factory=dict)
 
 
 def holding_facts(judged: Judged, times: Times | None) -> tuple[HoldingFact, ...]:
@@ -57,7 +59,7 @@ def holding_facts(judged: Judged, times: Times | None) -> tuple[HoldingFact, ...
                 log.openers.setdefault(prev, []).append(event)
         if event.type == "reconciled":
             log.reconciled.append(event)
-    log.disputed = set(_disputed(judged, chain))
+    _note_disputes(log, chain)
     return tuple(_fact(log, chain, holding) for holding in log.events)
 
 
@@ -69,14 +71,17 @@ def _present(judged: Judged, chain: Chain) -> Iterator[ChainEvent]:
     )
 
 
-def _disputed(judged: Judged, chain: Chain) -> Iterator[str]:
-    """Yield the holdings, of this log or of a receipt, that a dispute or a contradiction touches."""
+def _note_disputes(log: _Log, chain: Chain) -> None:
+    """Note the holdings, of this log or of a receipt, that a dispute or a contradiction touches."""
     for head in chain.heads:
         for reason, event_id in head.reasons:
+            event = log.judged.events.get(event_id) or log.judged.witnesses.events.get(event_id)
+            if event is None:
+                continue
             if reason is Reason.DISPUTE_LOST:  # the event named is the one that stands
-                yield judged.events[head.event_id].holding
+                log.lost[log.judged.events[head.event_id].holding] = event
             elif reason in _DISPUTES:
-                yield (judged.events.get(event_id) or judged.witnesses.events[event_id]).holding
+                log.disputed.add(event.holding)
 
 
 def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
@@ -94,9 +99,18 @@ def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
         last_event=counted[-1].event_id if counted else None,
         start=HoldingMoment() if opener is None else _moment(log, opener),
     )
-    if holding in log.disputed:
+    lost_to = log.lost.get(holding)
+    if lost_to is not None and lost_to.seq == 0 and _follows_in(log, lost_to, holding):
+        # What stands ended this holding, whatever was written in it afterwards.
+        heir = lost_to.type == "succeeded"
+        return _until(log, fact, HoldingState.SUCCEEDED if heir else HoldingState.HANDED_OVER, lost_to)
+    if holding in log.disputed or lost_to is not None:
         return evolve(fact, state=HoldingState.DISPUTED)
     return _ended(log, chain, fact, last)
+
+
+def _follows_in(log: _Log, opener: ChainEvent, holding: str) -> bool:
+    return any(event.event_id in opener.prev for event in log.events[holding])
 
 
 def _ended(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> HoldingFact:

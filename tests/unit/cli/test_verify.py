@@ -292,3 +292,25 @@ def test_a_bundle_without_a_seal_has_nothing_to_show(shell: Shell, place: Path) 
     shutil.rmtree(place / "b" / "custody" / "log")
     ran = shell("show", "b")
     assert (ran.code, ran.out, "[SEAL_MISSING]" in ran.err) == (4, "", True)
+
+
+def test_a_receipt_that_the_bundle_holds_already_changes_nothing(shell: Shell, place: Path) -> None:
+    """Another copy serves as a receipt; exit codes are those of the claims."""
+    shutil.copytree(place / "b", place / "c")
+    ran = shell("verify", "b", "--trust", "w-01.pub", "--receipt", "c", "--receipt", "b")
+    assert ran.code == 0
+    assert "RECEIPT_HELD" in ran.out
+
+
+def test_a_head_that_is_none_is_undetermined(shell: Shell) -> None:
+    """Nothing is shown of an event that is no head."""
+    ran = shell("verify", "b", "--trust", "w-01.pub", "--head", "0" * 64, "--require", "custody-unbroken")
+    assert ran.code == 3
+    assert "HEAD_NOT_FOUND" in ran.out
+
+
+@pytest.mark.parametrize(("name", "code"), [("nothing", 4), ("w-01.pub", 4)])
+def test_a_receipt_that_cannot_be_opened_is_exit_code_4(shell: Shell, name: str, code: int) -> None:
+    """Somebody counts on it: it is not passed over in silence."""
+    ran = shell("verify", "b", "--trust", "w-01.pub", "--receipt", name)
+    assert (ran.code, ran.out) == (code, "")
