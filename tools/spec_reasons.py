@@ -309,6 +309,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         LISTED,
         "a signed event claims a time earlier than that of an event it follows by more than 300 s",
     ),
+    Reason.WINDOW_WIDE: (
+        LISTED,
+        "a signed `sealed`, `released` or `received` has both bounds, more than 24 hours apart",
+    ),
     Reason.RENEWAL_HOLDS: (LISTED, "a renewal that is not void and was made before the end of SHA-256"),
     Reason.RENEWAL_VOID: (LISTED, "a line of the renewal fails (9.3), or its folder is not its digest"),
     Reason.RENEWAL_NOT_IN_TIME: (

@@ -70,6 +70,10 @@ TIME_REASONS: Mapping[Reason, tuple[str, str]] = {
         "يذكر الحدث الوقت {claimed}، ويذكر ما يتبعه وقتا لاحقا هو {before}",
         "اسأل الموقعين عن ساعات أجهزتهم",
     ),
+    Reason.WINDOW_WIDE: (
+        "وقع هذا بين {not_before} و{not_after}، ولا شيء يحصره في يوم واحد",
+        "لا تبن شيئا على لحظة التوقيع داخل هذه المدة، واختم الأحداث القادمة زمنيا فور توقيعها",
+    ),
     Reason.RENEWAL_HOLDS: ("أجري تجديد بخوارزمية {hash} قبل {time}، ويصح كل سطر فيه", _NOTHING),
     Reason.RENEWAL_VOID: (
         "تجديد لا يوافق هذه الحزمة، فلا يثبت شيئا[: {detail}]",

@@ -75,6 +75,10 @@ TIME_REASONS: Mapping[Reason, tuple[str, str]] = {
         "the event claims {claimed}, and what it follows claims the later {before}",
         "ask the signers about the clocks of their machines",
     ),
+    Reason.WINDOW_WIDE: (
+        "this was signed between {not_before} and {not_after}: nothing narrows it down to a day",
+        "rest nothing on when within that time it was signed; stamp the next events as soon as they are signed",
+    ),
     Reason.RENEWAL_HOLDS: (
         "a renewal under {hash} was made before {time}, and every line of it holds",
         _NOTHING,

@@ -25,6 +25,9 @@ CLOCK_SKEW = timedelta(seconds=300)
 """How far a claimed time may lie beyond a proven bound: clocks of laptops and cameras are never exact."""
 WITNESS_SPAN = timedelta(hours=24)
 """How much later a second witness may have seen the seal to bear the first one out."""
+WIDE_WINDOW = timedelta(hours=24)
+"""A proven window of a seal or of a side of a transfer that is wider than this is named (rule T5)."""
+_WATCHED = frozenset({"sealed", "released", "received"})
 NOTICE = timedelta(days=730)
 """How long before a proof weakens verification begins to say so."""
 
@@ -41,6 +44,7 @@ def conclude_time(run: Run, log: Log, times: Times, resolver: Resolver) -> Insta
         _add_disagreement(run, log, times, event_id)
     for record in log.events.values():
         _check_claimed(run, times, record)
+        _check_width(run, times, record)
     _check_order(run, log)
     if log.seal is not None:
         _conclude_seal(run, log.seal, times)
@@ -149,6 +153,18 @@ def _check_claimed(run: Run, times: Times, record: EventRecord) -> None:
     if lower is not None and claimed.moment < lower.at.moment - CLOCK_SKEW:
         found = {"claimed": str(claimed), "not_before": str(lower.at)}
         run.findings.add(Reason.CLAIMED_TIME_REFUTED, record.path, LISTED, basis=(lower.source,), **found)
+
+
+def _check_width(run: Run, times: Times, record: EventRecord) -> None:
+    """Name a window that is proven on both sides and wide all the same; an open one is shown as it is."""
+    if record.body is None or not record.signed or record.body.type not in _WATCHED:
+        return
+    window = times.window(record.event_id)
+    lower, upper = window.not_before, window.not_after
+    if lower is not None and upper is not None and upper.at.moment - lower.at.moment > WIDE_WINDOW:
+        about = {"not_before": str(lower.at), "not_after": str(upper.at)}
+        basis = (lower.source, upper.source)
+        run.findings.add(Reason.WINDOW_WIDE, record.path, LISTED, basis=basis, **about)
 
 
 def _check_order(run: Run, log: Log) -> None:

@@ -412,7 +412,12 @@ RULES: Final = (
     ),
     _case("T3", "claimed no later than proven", *_alone("CLAIMED_TIME_REFUTED", "time-claimed-forward")),
     _case("T4", "claimed no earlier than proven", *_alone("CLAIMED_TIME_REFUTED", "time-claimed-back")),
-    _case("T5", "a wide window is shown", without="windows are shown and refuse nothing"),
+    _case(
+        "T5",
+        "a wide window is named",
+        *_alone("WINDOW_WIDE", "time-window-wide"),
+        *_with("WINDOW_WIDE", "IN_TRANSIT", _TRANSIT_HERE, "time-window-wide-release"),
+    ),
     _case(
         "R1",
         "what others hold of the log is not left out; it counts only if its signatures do",

@@ -275,6 +275,29 @@ def _anchors(world: World) -> Iterator[Vector]:
         "proven CLAIMED_TIME_REFUTED",
         trust="timed",
     )
+    late = make_bundle(signers=[world.plain], name="late", anchors=anchor(FIRST, SOON), at=at(SOON))
+    yield vector(
+        "time-window-wide",
+        stamped(late, FIRST, LATER),
+        "an anchor and a stamp leave more than a day for the signature: the window is named",
+        "proven WINDOW_WIDE",
+        **timed,
+    )
+    sent = add_event(
+        world.base,
+        "released",
+        {"to": world.party(world.lawyer), "root": world.base.root, "items": world.base.items},
+        signers=[world.plain],
+        anchors=anchor(FIRST, SOON),
+        at=at(SOON),
+    )
+    yield vector(
+        "time-window-wide-release",
+        stamped(sent, FIRST, LATER, folder=head_folder(sent)),
+        "the same of a release",
+        "proven WINDOW_WIDE",
+        **timed,
+    )
     torn = stamped(back, SECOND, EARLY)
     yield vector(
         "time-authorities-disagree",
