@@ -35,7 +35,6 @@ _MOST_FILES = 256  # of one event: ten openings, sixteen signers with two keys e
 _HOLDING = re.compile(r"[0-9a-f]{32}")
 _SEQ = re.compile(r"[0-9]{8}")
 _NAME = re.compile(r"[0-9]{8}|[0-9a-f]{64}")
-_NOT_OURS = {"PERMISSION", "MISSING"}  # another user's, or gone again
 _JUNK = {"NOT_A_FOLDER", "NOT_A_FILE", "LIMIT"}
 
 
@@ -221,11 +220,19 @@ def _read_signed(path: str) -> Signed | None:
         refusal: CustodyError = storage_error(error, base_name(path), "read")
     except (StorageError, LimitError, SourceChangedError) as error:
         refusal = error
-    if refusal.code in _NOT_OURS:
+    if refusal.code == "MISSING" or (refusal.code == "PERMISSION" and _is_foreign(path)):
         return None
     if refusal.code in _JUNK:
         return junk
     raise refusal
+
+
+def _is_foreign(path: str) -> bool:
+    """Tell whether another user has put something there; what we cannot read of our own may be signed."""
+    try:
+        return hasattr(os, "geteuid") and os.lstat(path).st_uid != os.geteuid()
+    except OSError:
+        return False
 
 
 def _signed_in(tree: Tree, path: str) -> Signed | None:

@@ -285,10 +285,11 @@ def remove_stale(bundle: str) -> None:
 
 def remove_tree(path: str) -> None:
     """Remove a folder of our own and everything in it, as far as the machine lets us."""
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(path, onexc=_allow_and_retry)
-    else:
-        shutil.rmtree(path, onerror=_allow_and_retry)
+    with contextlib.suppress(OSError):  # not every call in there asks the handler
+        if sys.version_info >= (3, 12):
+            shutil.rmtree(path, onexc=_allow_and_retry)
+        else:
+            shutil.rmtree(path, onerror=_allow_and_retry)
 
 
 def _allow_and_retry(function: Any, path: str, _: Any) -> None:  # noqa: ANN401 - as shutil calls it

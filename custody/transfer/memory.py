@@ -180,7 +180,7 @@ def check_memory(desk: Desk, place: Place) -> None:
         )
     if (known is None or known.seq < place.seq - 1) and not desk.moved:
         raise SignerError(
-            "holding: expected one that this key remembers to its end, found events that it does not remember",
+            "holding: expected one that this key remembers, found events that it does not remember",
             code="HOLDING_ELSEWHERE",
             hint="on a second machine, or with a restored key, open a new holding: custody succeed;"
             " if the key file alone has moved, say --key-moved",

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from custody.errors import ExistsError, LogError, UsageError
 from custody.format.event_fields import EVENT_TYPES
-from custody.proof.event_record import EventRecord
+from custody.format.layout import event_path
 from custody.proof.holding import ChainEvent, Held
 from custody.report.reason import Reason
 from custody.storage.append import Appender
@@ -64,9 +64,7 @@ def place_of(desk: Desk, standing: Standing, act: Act) -> Place:
     if last is None:
         raise refused(Reason.NOT_THE_HOLDER)
     if any(standing.events[one].holding == holding for one in standing.chain.receipts):
-        raise refused(
-            Reason.LATER_EVENT_EXISTS
-        )  # by this very writer: strangers' events are no receipts here
+        raise refused(Reason.LATER_EVENT_EXISTS)  # by this very writer: what others add here is set aside
     for head in standing.chain.heads:
         if head.event_id == last.event_id:
             _check_head([reason for reason, _ in head.reasons])
@@ -153,9 +151,14 @@ def _nowhere(standing: Standing, mine: tuple[str, ...], states: dict[str, Held],
     return refused(Reason.STUB_IN_PAST)
 
 
-def _signed_by(record: EventRecord | None, own: tuple[str, ...]) -> bool:
-    body = record.body if record is not None and record.signed else None
-    return body is not None and body.acting.key_ids == own
+def _signed_by(standing: Standing, path: str, own: tuple[str, ...]) -> bool:
+    """Tell whether keys have signed an event for this very place; of another place somebody moved it here."""
+    record = standing.log.events.get(path)
+    if record is None or not record.signed or record.statement is None or record.body is None:
+        return False
+    named = event_path(record.statement.holding, record.statement.seq)
+    here = (record.statement.bundle_id, named) == (standing.bundle_id, path)
+    return here and record.body.acting.key_ids == own
 
 
 def clear_place(log: Appender, standing: Standing, path: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -177,9 +180,8 @@ def clear_place(log: Appender, standing: Standing, path: str, own: tuple[str, ..
     """
     if not log.stands(path):
         return ()
-    record = standing.log.events.get(path)
     counted = {standing.record(one).path for one in (*standing.chain.counted, *standing.chain.stubs)}
-    if path in counted or _signed_by(record, own):
+    if path in counted or _signed_by(standing, path, own):
         raise ExistsError(
             f"{path}: expected a free place, found an event",
             code="PLACE_TAKEN",

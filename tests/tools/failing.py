@@ -13,8 +13,8 @@ from custody.storage import commit, publishing
 from custody.storage.durability import sync_everything, system_call
 
 CALLS = (
-    *("open", "write", "read", "fsync", "mkdir", "rmdir", "chmod", "rename", "unlink"),
-    *("lstat", "stat", "fstat", "link"),
+    *("open", "write", "read", "fsync", "mkdir", "rmdir", "chmod", "rename", "replace", "unlink"),
+    *("scandir", "lstat", "stat", "fstat", "link"),
 )
 DONE, REFUSED, OTHER, FINISHED = 0, 10, 20, 30
 

@@ -1,0 +1,57 @@
+"""Appends to a log while writers are killed and the machine fails: one chain, nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROGRAM = Path(__file__).with_name("appending_at_risk.py")
+DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="fork: expected for writers that die, found none"
+)
+
+
+def run(*arguments: object) -> Any:  # noqa: ANN401 - what the program says
+    """Run the program and return its one line."""
+    command = [sys.executable, str(PROGRAM), *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(PROGRAM.parents[2])}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+    result = json.loads(done.stdout)
+    assert result["wrong"] == [], done.stderr.decode()
+    return result
+
+
+def test_killed_writers_append_one_chain(tmp_path: Path) -> None:
+    """Four writers, one killed after another: each event is there once, and none acknowledged is lost."""
+    assert run("storm", tmp_path, 4, 20, 0.08)["kills"] >= 3
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(not DEEP, reason="takes minutes: make appends, or HYPOTHESIS_PROFILE=deep")
+def test_eight_writers_append_two_thousand_events(tmp_path: Path) -> None:
+    """Eight writers with 250 events each, one killed every second: 2,000 events, one chain."""
+    result = run("storm", tmp_path, 8, 250, 1)
+    sys.stdout.write(json.dumps(result))
+    assert result["events"] == 2000
+    assert result["kills"] >= 5
+
+
+@pytest.mark.parametrize("how", ["kill", "ENOSPC", "EACCES", "EIO"])
+@pytest.mark.parametrize(
+    ("scene", "step"),
+    [("plain", 23), ("junk", 71), ("leftover", 67), ("opener", 97)],
+    ids=str,
+)
+def test_no_failure_loses_doubles_or_forks_an_event(tmp_path: Path, scene: str, step: int, how: str) -> None:
+    """At one call of the system after another; the deep profile takes every call."""
+    first = 1 + ("kill", "ENOSPC", "EACCES", "EIO").index(how)
+    assert run("points", tmp_path, scene, how, first, 1 if DEEP else step)["points"] >= 4
