@@ -172,8 +172,8 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     Reason.EVENT_OF_ANOTHER_BUNDLE: (
         "custody, or none",
         (
-            "an event's statement names another bundle; custody where its path lies in a holding of this "
-            "log and all its signers are known and have signed, else none"
+            "an event's statement names another bundle; custody where its path lies in the holding of a head "
+            "that is asked about and all its signers are known and have signed, else none"
         ),
     ),
     Reason.EVENT_FILE_UNKNOWN: (
@@ -185,11 +185,12 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.COMMITMENT_REPEATED: (LISTED, "rule L1"),
     Reason.LATER_EVENT_EXISTS: (
-        CUSTODY,
+        "custody, or none",
         (
             "a signed event, its past not all here, not by another than the known opener, whose holding "
-            "has a counted event or a placed stub here; or an event of a receipt that comes after a head "
-            "(6.3)"
+            "has a counted event or a placed stub here, custody where that is the holding of a head that is "
+            "asked about; a counted event after a head in its holding that does not have it in its past; or "
+            "an event of a receipt that comes after a head (6.3)"
         ),
     ),
     Reason.NOT_MERGED: (

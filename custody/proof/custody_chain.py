@@ -88,7 +88,7 @@ def judge_chain(
     known = {event_id: event for event_id, event in every.items() if event_id not in witnesses}
     aside = dict(unsound or {})
     work = Work(events=known, bundle_id=bundle_id, item_count=item_count, set_aside=aside, links=links or {})
-    ordered = in_order(known, aside)
+    ordered = in_order(known, aside, work.links)
     for event in ordered:
         place(work, event)
     placed = {event.event_id for event in ordered}
@@ -152,9 +152,9 @@ def _head(work: Work, head: ChainEvent, disputes: Sequence[Dispute], beside: Sho
     reasons |= decided
     contested = frozenset(rival.event_id for _mine, rival in rivals)
     reasons |= reasons_against(beside, head, past, contested)
-    for event_id, reason in work.receipts.items():
-        if reason is Reason.LATER_EVENT_EXISTS and work.events[event_id].holding == head.holding:
-            reasons.add((reason, event_id))
+    later = {one for one, reason in work.receipts.items() if reason is Reason.LATER_EVENT_EXISTS}
+    later |= {one for one, event in work.counted.items() if event.seq > head.seq and one not in past}
+    reasons |= {(Reason.LATER_EVENT_EXISTS, one) for one in later if work.events[one].holding == head.holding}
     return Head(
         event_id=head.event_id,
         reasons=tuple(sorted(reasons, key=lambda one: (one[0].name, one[1]))),

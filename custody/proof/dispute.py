@@ -59,36 +59,38 @@ def stands_against(one: ChainEvent, rival: ChainEvent) -> bool:
     lower, upper = rival.window.not_before, rival.window.not_after
     if lower is not None and not_after.at < lower.at:
         return True
-    favoured = one.type == "received" or (rival.cosigned_succession and not one.cosigned_succession)
+    himself = rival.cosigned_succession and not one.cosigned_succession and rival.actor != one.actor
+    favoured = one.type == "received" or himself
     return favoured and (upper is None or not_after.at < upper.at)
 
 
 def find_disputes(counted: Mapping[str, ChainEvent], events: Mapping[str, ChainEvent]) -> tuple[Dispute, ...]:
     """Find the disputes of a log: withdrawn beside received, two received, successions beside anything."""
-    by_release: dict[str, list[ChainEvent]] = {}
+    received: dict[str, list[ChainEvent]] = {}
+    withdrawn: dict[str, list[ChainEvent]] = {}
     by_holding: dict[str, list[ChainEvent]] = {}
     heirs: dict[str, list[ChainEvent]] = {}
     for event in counted.values():
         by_holding.setdefault(event.holding, []).append(event)
         if event.type == "received":
-            by_release.setdefault(event.prev[0], []).append(event)
+            received.setdefault(event.prev[0], []).append(event)
         elif event.type == "withdrawn" and _own_release(event, events):
-            by_release.setdefault(str(event.answers), []).append(event)
+            withdrawn.setdefault(str(event.answers), []).append(event)
         elif event.cosigned_succession and event.prev[0] in events:
             heirs.setdefault(events[event.prev[0]].holding, []).append(event)
-    found = [_among(rivals) for rivals in (*by_release.values(), *heirs.values()) if len(rivals) > 1]
+    found = [
+        Dispute(one=tuple(receipts), other=(*receipts, *withdrawn.get(release, ())))
+        for release, receipts in received.items()
+    ]
+    found += [Dispute(one=tuple(rivals), other=tuple(rivals)) for rivals in heirs.values()]
     for holding, successions in heirs.items():
         for heir in successions:
             followed = events[heir.prev[0]]
-            receipts = [one for one in by_release.get(followed.event_id, ()) if one.type == "received"]
+            receipts = received.get(followed.event_id, [])
             later = [one for one in by_holding.get(holding, ()) if one.seq > followed.seq]
             if receipts or later:
                 found.append(Dispute(one=(heir,), other=(*receipts, *later)))
     return tuple(found)
-
-
-def _among(rivals: list[ChainEvent]) -> Dispute:
-    return Dispute(one=tuple(rivals), other=tuple(rivals))
 
 
 def _own_release(event: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
@@ -97,21 +99,57 @@ def _own_release(event: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
     return answered is not None and answered.holding == event.holding
 
 
+@frozen(kw_only=True)
+class _Peace:
+    """A `reconciled` and what it lies after.
+
+    Attributes:
+        identities: who signed it.
+        before: the ids in its past.
+        reached: holding to the last seq there in its past, itself included.
+    """
+
+    identities: frozenset[str]
+    before: frozenset[str]
+    reached: Mapping[str, int]
+
+    def ends(self, one: ChainEvent, other: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
+        """Tell whether the dispute of two events ended here: both signed, and it covers both."""
+        return {one.actor, other.actor} <= self.identities and (
+            (one.event_id in self.before and self._covers(other, one, events))
+            or (other.event_id in self.before and self._covers(one, other, events))
+        )
+
+    def _covers(self, event: ChainEvent, settled: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
+        """Tell whether an event is settled too: itself, or beside a succession what its holder did before it.
+
+        From there on he goes on by agreement where he wrote this; where the other did, his holding has ended.
+        """
+        if event.event_id in self.before:
+            return True
+        followed = events.get(settled.prev[0]) if settled.cosigned_succession else None
+        beside = followed is not None and followed.holding == event.holding
+        return beside and followed is not None and self.reached.get(event.holding, -1) > followed.seq
+
+
 def endings(
     past: Iterable[str], counted: Mapping[str, ChainEvent], walk: Walk
 ) -> Callable[[ChainEvent, ChainEvent], bool]:
     """Return a test for whether two rivals ended their dispute in a past: by a `reconciled` of both."""
-    found = [
-        (event.identities, set(walk(event.prev)))
-        for event_id in past
-        if (event := counted.get(event_id)) is not None and event.type == "reconciled"
-    ]
+    found = []
+    for event_id in past:
+        event = counted.get(event_id)
+        if event is None or event.type != "reconciled":
+            continue
+        reached = {event.holding: event.seq}
+        before = frozenset(walk(event.prev))
+        for one in before & counted.keys():
+            holding, seq = counted[one].holding, counted[one].seq
+            reached[holding] = max(seq, reached.get(holding, -1))
+        found.append(_Peace(identities=event.identities, before=before, reached=reached))
 
     def ended(one: ChainEvent, other: ChainEvent) -> bool:
-        return any(
-            {one.actor, other.actor} <= identities and one.event_id in before and other.event_id in before
-            for identities, before in found
-        )
+        return any(peace.ends(one, other, counted) for peace in found)
 
     return ended
 

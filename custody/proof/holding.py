@@ -84,7 +84,7 @@ class Held(Enum):
     HELD = "held"
     IN_TRANSIT = "in-transit"
     CLOSED = "closed"
-    HIDDEN = "hidden"  # a stub or a set-aside event stands before; no rule of this module refuses after it
+    HIDDEN = "hidden"  # a stub stands before; no rule of this module refuses after it
 
 
 @frozen(kw_only=True)

@@ -75,26 +75,35 @@ def copy_with(work: Work, more: Mapping[str, ChainEvent]) -> Work:
     )
 
 
-def in_order(known: Mapping[str, ChainEvent], present: Collection[str]) -> list[ChainEvent]:
-    """Order events after their past (Kahn); a hole anywhere in it that is not present leaves an event out."""
+def in_order(
+    known: Mapping[str, ChainEvent], present: Collection[str], links: Mapping[str, tuple[str, ...]]
+) -> list[ChainEvent]:
+    """Order events after their past (Kahn); a hole anywhere in it that is not present leaves an event out.
+
+    Args:
+        known: the events.
+        present: what is not among them and is no hole.
+        links: what some of these follow; a hole behind them is a hole too.
+    """
+    behind = {one: prev for one, prev in links.items() if one in present and one not in known}
+    follows = {**behind, **{event_id: event.prev for event_id, event in known.items()}}
     waiting = {
-        event_id: sum(1 for prev in event.prev if prev not in present) for event_id, event in known.items()
+        event_id: sum(1 for one in prev if one in follows or one not in present)
+        for event_id, prev in follows.items()
     }
     followers: dict[str, list[str]] = {}
-    for event in known.values():
-        for prev in event.prev:
-            followers.setdefault(prev, []).append(event.event_id)
-    ready = deque(
-        sorted(
-            (event_id for event_id, count in waiting.items() if not count),
-            key=lambda one: seat_key(known[one]),
-        )
-    )
+    for event_id, prev in follows.items():
+        for one in prev:
+            followers.setdefault(one, []).append(event_id)
+    seats = {event_id: seat_key(event) for event_id, event in known.items()}
+    first = (event_id for event_id, count in waiting.items() if not count)
+    ready = deque(sorted(first, key=lambda one: seats.get(one, ("", 0, one))))
     ordered: list[ChainEvent] = []
     while ready:
-        event = known[ready.popleft()]
-        ordered.append(event)
-        for follower in followers.get(event.event_id, ()):
+        event_id = ready.popleft()
+        if event_id in known:
+            ordered.append(known[event_id])
+        for follower in followers.get(event_id, ()):
             waiting[follower] -= 1
             if not waiting[follower]:
                 ready.append(follower)
@@ -116,7 +125,8 @@ def place(work: Work, event: ChainEvent) -> None:
         if event.seq == 0:
             work.void.add(event.holding)
         work.set_aside[event.event_id] = reason
-        work.states[event.event_id] = HIDDEN
+        # What is set aside changes nobody's custody; what it would have opened nobody holds.
+        work.states[event.event_id] = past.state if event.seq else HIDDEN
         return
     work.states[event.event_id] = state_after(event, past.state)
     if event.seq == 0:
@@ -133,13 +143,28 @@ def place(work: Work, event: ChainEvent) -> None:
 
 def _past_of(work: Work, event: ChainEvent) -> Past:
     same = [prev for prev in event.prev if prev in work.events and work.events[prev].holding == event.holding]
-    before_id = same[0] if same else next((prev for prev in event.prev if prev in work.events), None)
+    last = max(same, key=lambda one: work.events[one].seq, default=None)
+    before_id = last or next((prev for prev in event.prev if prev in work.events), None)
     before = work.events[before_id] if before_id is not None else None
     holding = before.holding if event.seq == 0 and before is not None else event.holding
     opener = work.openers.get(holding)
     writer = opener.actor if opener is not None and not opener.stub else None
-    state = work.states.get(before_id, HIDDEN) if before_id is not None else HIDDEN
+    state = work.states.get(before_id, HIDDEN) if before_id is not None else _state_behind(work, event)
     return Past(before=before, state=state, writer=writer, opener=opener)
+
+
+def _state_behind(work: Work, event: ChainEvent) -> State:
+    """Return the state of a holding before what was set aside for its form there; unknown without links."""
+    stack, seen = list(event.prev), set[str]()
+    while stack:
+        one = stack.pop()
+        found = work.events.get(one)
+        if found is not None and found.holding == event.holding:
+            return work.states.get(one, HIDDEN)
+        if found is None and one not in seen:
+            seen.add(one)
+            stack.extend(work.links.get(one, ()))
+    return HIDDEN
 
 
 def _misplaced(work: Work, event: ChainEvent, past: Past) -> Reason | None:  # noqa: PLR0911 - one return a rule

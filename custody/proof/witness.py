@@ -84,7 +84,7 @@ def show(log: Work, witnesses: Sequence[ChainEvent]) -> Shown:
 
 def _place_all(work: Work, fresh: Mapping[str, ChainEvent]) -> dict[str, Reason]:
     """Place what can be placed; return what is set aside."""
-    for event in in_order(fresh, work.states.keys() | work.set_aside.keys()):
+    for event in in_order(fresh, work.states.keys() | work.set_aside.keys(), {}):
         place(work, event)
     aside = {event_id: work.set_aside[event_id] for event_id in fresh if event_id in work.set_aside}
     for event_id, event in fresh.items():

@@ -104,7 +104,7 @@ def judge_log(
     )
     judged.chain = chain
     _add_chain(run, judged, chain)
-    _add_foreign(run, log, bundle_id, resolver)
+    _add_foreign(run, judged, log, bundle_id, resolver)
     return judged
 
 
@@ -241,7 +241,7 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
         if event_id not in judged.unsound:
             run.findings.add(reason, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for event_id, reason in chain.receipts.items():
-        concerned = run.question.head is None or (reason, event_id) in _chosen_reasons(run, chain)
+        concerned = any((reason, event_id) in head.reasons for head in _asked(run, chain))
         claims = CUSTODY if reason is Reason.LATER_EVENT_EXISTS and concerned else LISTED
         run.findings.add(reason, judged.by_id[event_id].path, claims, basis=(event_id,))
     for event_id in chain.loose_stubs:
@@ -254,8 +254,18 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
     _check_head(run, chain)
 
 
-def _chosen_reasons(run: Run, chain: Chain) -> tuple[tuple[Reason, str], ...]:
-    return next((head.reasons for head in chain.heads if head.event_id == run.question.head), ())
+def _asked(run: Run, chain: Chain) -> tuple[Head, ...]:
+    """Return the heads that bear on custody: the chosen one, else all that have not lost a dispute."""
+    chosen = run.question.head
+    return tuple(
+        head
+        for head in chain.heads
+        if (chosen is None and not _lost(head)) or (chosen is not None and head.event_id == chosen)
+    )
+
+
+def _lost(head: Head) -> bool:
+    return any(reason is Reason.DISPUTE_LOST for reason, _ in head.reasons)
 
 
 def _check_head(run: Run, chain: Chain | None) -> None:
@@ -272,14 +282,8 @@ def _add_head(run: Run, judged: Judged, chain: Chain, head: Head) -> None:
     Without a choice of the verifier every head bears on custody but one that lost a dispute.
     """
     path = judged.by_id[head.event_id].path
-    chosen = run.question.head
-    lost = chosen is None and any(reason is Reason.DISPUTE_LOST for reason, _ in head.reasons)
-    bearing = LISTED if lost or chosen not in {None, head.event_id} else CUSTODY
-    told = [
-        (reason, event_id)
-        for reason, event_id in head.reasons
-        if reason is not Reason.LATER_EVENT_EXISTS or event_id in judged.witnesses.records
-    ]
+    bearing = CUSTODY if head in _asked(run, chain) else LISTED
+    told = [pair for pair in head.reasons if pair[1] not in chain.receipts]
     told += [(Reason.DISPUTE_WON, event_id) for event_id in head.outlived]
     for reason, event_id in told:
         claims = LISTED if reason is Reason.DISPUTE_WON else bearing
@@ -293,13 +297,10 @@ def _add_head(run: Run, judged: Judged, chain: Chain, head: Head) -> None:
         )
 
 
-def _add_foreign(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> None:
-    """Name events of other bundles; one by known keys in a holding of this log may hide one that was here."""
-    holdings = {
-        record.statement.holding
-        for record in log.events.values()
-        if record.statement is not None and not _foreign(record, bundle_id)
-    }
+def _add_foreign(run: Run, judged: Judged, log: Log, bundle_id: str, resolver: Resolver) -> None:
+    """Name events of other bundles; one by known keys in the holding of a head may hide what was later."""
+    heads = () if judged.chain is None else _asked(run, judged.chain)
+    holdings = {judged.events[head.event_id].holding for head in heads}
     for record in log.events.values():
         if record.statement is None or not _foreign(record, bundle_id):
             continue

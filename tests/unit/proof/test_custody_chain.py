@@ -6,9 +6,12 @@ import random
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from custody.model.instant import decode_instant
 from custody.proof.custody_chain import Chain, judge_chain
 from custody.proof.holding import ChainEvent, Party, holding_id_of
+from custody.proof.window import Bound, Window
 from custody.report.reason import Reason
 
 BUNDLE = "b" * 32
@@ -215,3 +218,123 @@ def test_a_withdrawal_in_another_holding_disputes_nothing() -> None:
     log.add("received", "lawyer", opens=True)
     log.add("withdrawn", "court", prev=("e2",), holding=copy.holding, seq=1, answers=release.event_id)
     assert heads(log.judge()) == {"e4": set(), "e5": set()}
+
+
+def test_junk_on_junk_of_a_former_holder_is_set_aside_too() -> None:
+    """What is set aside changes no state: a holding stays in transit however much its former holder adds."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    log.add("received", "lawyer", opens=True)
+    log.add("annotated", prev=(release.event_id,), holding=BUNDLE, seq=2)
+    log.add("annotated")
+    chain = log.judge()
+    assert chain.set_aside == {"e3": Reason.HOLDING_IN_TRANSIT, "e4": Reason.HOLDING_IN_TRANSIT}
+    assert heads(chain) == {"e2": set()}
+
+
+@pytest.mark.parametrize(
+    ("links", "found"), [({"e9": ("e1",)}, Reason.HOLDING_CLOSED), ({}, Reason.SET_ASIDE_IN_PAST)]
+)
+def test_a_state_is_carried_through_what_is_set_aside_for_its_form(
+    links: dict[str, tuple[str, ...]], found: Reason
+) -> None:
+    """Where its id fixes what it follows; else nobody knows what stood before."""
+    log = Log()
+    log.add("closed")
+    log.add("annotated", prev=("e9",), seq=3)
+    chain = log.judge(unsound={"e9": Reason.EVENT_SIGNER_UNKNOWN}, links=links)
+    assert found in {chain.set_aside.get("e2"), *heads(chain).get("e2", set())}
+
+
+def test_a_hole_behind_what_is_set_aside_is_a_hole() -> None:
+    """L3: the head before it is not proven."""
+    log = Log()
+    log.add("annotated", prev=("e8",), seq=3)
+    chain = log.judge(unsound={"e8": Reason.EVENT_MALFORMED}, links={"e8": ("e7",)})
+    assert chain.receipts == {"e1": Reason.LATER_EVENT_EXISTS}
+    assert heads(chain) == {"e0": {Reason.LATER_EVENT_EXISTS}}
+
+
+def test_a_head_with_a_later_event_in_its_holding_is_not_proven() -> None:
+    """What is set aside between them and fixes nothing hides that they are one line."""
+    log = Log()
+    log.add("annotated", prev=("e9",), seq=2)
+    chain = log.judge(unsound={"e9": Reason.EVENT_MALFORMED})
+    assert heads(chain) == {"e0": {Reason.LATER_EVENT_EXISTS}, "e1": {Reason.SET_ASIDE_IN_PAST}}
+
+
+def test_nobody_succeeds_to_a_closed_holding() -> None:
+    """H4: nothing follows `closed`."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    log.add("closed")
+    log.add("succeeded", "heir", opens=True, approvers=frozenset({"approver"}))
+    chain = log.judge()
+    assert chain.set_aside == {"e2": Reason.HOLDING_CLOSED}
+    assert heads(chain) == {"e1": set()}
+
+
+def test_two_withdrawals_of_one_release_exclude_nothing() -> None:
+    """L6: a withdrawal excludes receipts alone."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    log.add("withdrawn", answers=release.event_id)
+    log.add("withdrawn", answers=release.event_id)
+    assert heads(log.judge()) == {"e3": set()}
+
+
+def test_a_reconciliation_has_one_predecessor_in_its_holding() -> None:
+    """L4: the others are heads of other holdings, wherever they stand in the list."""
+    log = Log()
+    log.add("closed")
+    log.add("reconciled", prev=("e0", "e1"))
+    log.add("annotated")
+    assert log.judge().set_aside == {"e2": Reason.HOLDING_WRONG, "e3": Reason.HOLDING_CLOSED}
+
+
+def disputed_succession(*, peace_by: str) -> Log:
+    """The archive goes on beside its cosigned successor; both make peace, written by one of them."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    heir = log.add("succeeded", "heir", opens=True, approvers=frozenset({"approver"}))
+    log.add("annotated", prev=("e0",), holding=BUNDLE, seq=1)
+    where = (BUNDLE, 2) if peace_by == "archive" else (heir.holding, 1)
+    both = {"archive", "heir"}
+    log.add("reconciled", peace_by, identities=both, prev=("e1", "e2"), holding=where[0], seq=where[1])
+    return log
+
+
+@pytest.mark.parametrize("peace_by", ["archive", "heir"])
+def test_a_reconciliation_ends_the_dispute_of_a_succession(peace_by: str) -> None:
+    """L6: from there on its writer goes on, whoever of the two it is."""
+    log = disputed_succession(peace_by=peace_by)
+    assert heads(log.judge()) == {"e3": set()}
+    log.add("annotated", peace_by)
+    assert heads(log.judge()) == {"e4": set()}
+
+
+def test_who_goes_on_after_ending_his_holding_harms_nobody() -> None:
+    """His own head stays disputed; the other's is not touched again."""
+    log = disputed_succession(peace_by="heir")
+    log.add("annotated", prev=("e2",), holding=BUNDLE, seq=2)
+    assert heads(log.judge()) == {"e3": set(), "e4": {Reason.DISPUTED}}
+
+
+def test_a_new_succession_after_a_reconciliation_is_a_new_dispute() -> None:
+    """What both signed ends what was before it alone."""
+    log = disputed_succession(peace_by="archive")
+    log.add("succeeded", "heir", opens=True, approvers=frozenset({"approver"}))
+    log.add("annotated", prev=("e3",), holding=BUNDLE, seq=3)
+    assert heads(log.judge()) == {"e4": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
+
+
+def test_time_does_not_favour_a_holder_against_his_own_succession() -> None:
+    """L6 favours the holder beside somebody else's succession; beside his own, windows lie wholly apart."""
+    early = Window(not_after=Bound(decode_instant("2026-01-02T00:00:00Z"), "stamp"))
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    log.add("succeeded", opens=True, approvers=frozenset({"approver"}))
+    log.add("annotated", prev=("e0",), holding=BUNDLE, seq=1, window=early)
+    assert heads(log.judge()) == {"e1": {Reason.DISPUTED}, "e2": {Reason.DISPUTED}}
+    log.events[1] = evolve(log.events[1], actor="heir")
+    assert heads(log.judge()) == {"e1": {Reason.DISPUTE_LOST}, "e2": set()}

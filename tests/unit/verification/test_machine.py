@@ -74,10 +74,11 @@ def test_an_unreadable_proof_leaves_what_follows_without_its_past() -> None:
 
 
 def test_what_follows_an_unreadable_event_is_still_linked() -> None:
-    """Its id is known from proof.sha256, so that the past is no hole."""
+    """Its id is known from proof.sha256, so that the past is no hole; what stands before is no end."""
     later = add_event(LONGER, "closed", {"reason": "done"}, signers=[ARCHIVE])
     report = failing(later, f"{EVENT}/body.json")
-    assert reasons(report, Claim.CUSTODY_UNBROKEN) == {Reason.UNREADABLE, Reason.SET_ASIDE_IN_PAST}
+    expected = {Reason.UNREADABLE, Reason.SET_ASIDE_IN_PAST, Reason.LATER_EVENT_EXISTS}
+    assert reasons(report, Claim.CUSTODY_UNBROKEN) == expected
 
 
 def test_an_unreadable_attestation_changes_no_claim() -> None:
