@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custody.present.catalogue import Catalogue, Sentence
+from custody.present.log_en import LOG_WORDS
 from custody.present.time_en import STAMP_CODES, TIME_REASONS
 from custody.present.words_en import CLAIM_SENTENCES, CLAIMS, EXITS, LIMITS, OUTCOMES, QUESTIONS, WORDS
 from custody.report.reason import Reason
@@ -336,5 +337,5 @@ CATALOGUE = Catalogue(
     stamp_codes=STAMP_CODES,
     limits=LIMITS,
     exits=EXITS,
-    words=WORDS,
+    words={**WORDS, **LOG_WORDS},
 )
