@@ -1,0 +1,157 @@
+"""The copies that are to be united: whole ones, and receipts, which hold a few events alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+from attrs import define, field
+
+from custody.errors import BundleError, CustodyError, LogError
+from custody.format.layout import ATTESTATIONS_FOLDER, EVENT_FILE, LOG_FOLDER, STAMP_FILE
+from custody.format.limits import STAMP_BYTES
+from custody.report.claim import Claim, Outcome
+from custody.report.reason import Reason
+from custody.report.report import NotProvenError, Report
+from custody.storage.source import BundleSource
+from custody.transfer.compare import check_sealer, other_bundle
+from custody.transfer.erasure import is_whole
+from custody.trust.trust import Trust
+from custody.verification.inventory import Inventory, take_inventory
+from custody.verification.log import Log, read_log
+from custody.verification.run import Question, Run
+from custody.verification.standing import Standing, take_standing
+from custody.verification.verify import verify_source
+
+
+@define
+class Copy:
+    """One of the copies, or a receipt.
+
+    Attributes:
+        place: its place among those that were named, from 0; the first is the bundle that grows.
+        source: its bytes; whoever opened it closes it.
+        inventory: what stands where.
+        log: its events and attestations, examined.
+        standing: where the log stands; None of a receipt.
+    """
+
+    place: int
+    source: BundleSource = field(repr=False)
+    inventory: Inventory = field(repr=False)
+    log: Log = field(repr=False)
+    standing: Standing | None = field(default=None, repr=False)
+    _stamps: dict[str, frozenset[str]] = field(factory=dict, repr=False)
+
+    def event_files(self, folder: str) -> tuple[str, ...]:
+        """Return the names of the files of an event that stands in a folder, which was found sound."""
+        return tuple(name for name in self.inventory.files.get(folder, ()) if EVENT_FILE.fullmatch(name))
+
+    def stamp_files(self, folder: str) -> frozenset[str]:
+        """Return the names below a folder of the stamps and companions that are named by their digests."""
+        if folder not in self._stamps:
+            names = self.inventory.stamps.get(folder, ())
+            self._stamps[folder] = frozenset(name for name in names if self._is_sound(folder, name))
+        return self._stamps[folder]
+
+    def _is_sound(self, folder: str, name: str) -> bool:
+        found = STAMP_FILE.fullmatch(name)
+        if found is None:
+            return False
+        try:
+            data = self.source.read(f"{folder}/{name}", STAMP_BYTES)
+        except CustodyError:
+            return False
+        stem = name.rpartition("/")[2].partition(".")[0]
+        return hashlib.sha256(data).hexdigest() == (found[1] if stem == "stamp" else stem)
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """Folder to event id, of the events that are sound here."""
+        records = {**self.log.events, **self.log.attestations}
+        return {path: record.event_id for path, record in records.items() if not record.faults}
+
+
+def read_copy(
+    source: BundleSource,
+    trust: Trust,
+    place: int,
+    *,
+    question: Question,
+) -> Copy:
+    """Read a copy, or a receipt, which is told by having nothing but events.
+
+    Raises:
+        BundleError: a whole copy without a seal that can be read, or by nobody known; code NO_EVENT: neither
+            copy nor receipt.
+        LogError: code PART_NOT_MERGED: items are withheld.
+        StorageError: its folders cannot be listed.
+    """
+    inventory = take_inventory(source)
+    if inventory.single or inventory.payload_files or inventory.chunks or place == 0:
+        standing = take_standing(
+            source, trust, verified_at=question.verified_at, expect_seal=question.expect_seal
+        )
+        check_sealer(standing)
+        if not is_whole(standing):
+            raise LogError(
+                f"{naming(place)}: expected a whole copy, found items withheld",
+                code="PART_NOT_MERGED",
+                hint="parts are neither merged nor continued; ask the holder for a whole copy or a receipt",
+            )
+        return Copy(
+            place=place, source=source, inventory=standing.inventory, log=standing.log, standing=standing
+        )
+    run = Run(question=question, source=source)
+    log = read_log(run, inventory, sealer_known=lambda _record: False)
+    if not log.events and not log.attestations:
+        raise BundleError(
+            f"{naming(place)}: expected a copy of the bundle or a receipt, found no event",
+            code="NO_EVENT",
+            hint=f"events lie below {LOG_FOLDER} and {ATTESTATIONS_FOLDER}",
+        )
+    return Copy(place=place, source=source, inventory=inventory, log=log)
+
+
+def naming(place: int) -> str:
+    """Return what a copy is called in messages, where no path of this machine may stand."""
+    return "bundle" if place == 0 else f"copy {place}"
+
+
+def check_same_bundle(copies: tuple[Copy, ...], bundle_id: str) -> None:
+    """Refuse copies and receipts of another bundle.
+
+    Raises:
+        UsageError: code OTHER_BUNDLE.
+    """
+    for copy in copies:
+        records = (*copy.log.events.values(), *copy.log.attestations.values())
+        others = {one.statement.bundle_id for one in records if one.statement is not None} - {bundle_id}
+        if copy.standing is not None and copy.standing.bundle_id != bundle_id:
+            raise other_bundle(naming(copy.place), "a copy of the first bundle", "one of another")
+        if copy.standing is None and others:
+            raise other_bundle(naming(copy.place), "receipts of the first bundle", "one of another")
+
+
+def check_verifies(source: BundleSource, trust: Trust, place: int, *, question: Question) -> Report:
+    """Verify a whole copy: the bundle that grows must not be refuted, the others must be proven intact.
+
+    What is said against the wrapping alone does not count against a copy: none of it is taken over.
+
+    Raises:
+        NotProvenError: it does not verify.
+    """
+    report = verify_source(source, trust, verified_at=question.verified_at, expect_seal=question.expect_seal)
+    wanted = (Claim.INTACT, Claim.SEALED_BY)
+    outcomes = {claim: report.outcome(claim) for claim in wanted}
+    failing: dict[Claim, Outcome] = {claim: one for claim, one in outcomes.items() if one is Outcome.REFUTED}
+    if place and outcomes[Claim.INTACT] is Outcome.UNDETERMINED:
+        unmet = {finding.reason for finding in report.unmet([Claim.INTACT])}
+        if unmet != {Reason.PACKAGING_CHANGED}:
+            failing[Claim.INTACT] = Outcome.UNDETERMINED
+    if failing:
+        error = NotProvenError(failing, report.unmet(failing))
+        error.hint = f"nothing was merged; custody verify says more about {naming(place)}"
+        raise error
+    return report

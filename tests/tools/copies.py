@@ -1,0 +1,83 @@
+"""Copies of one bundle in folders, and receipts, for tests that unite or compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from custody.format.container import encode_zip
+from custody.format.item_line import ALL_FIELDS
+from custody.keys.signer import Signer
+from custody.transfer.receipt import BODY_ONLY, receipt_files
+from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
+from tests.tools.bundles import Bundle, Files, make_bundle, reduce_items, seed_signer
+
+ARCHIVE = seed_signer("archive", hybrid=True)
+NGO = seed_signer("ngo")
+LAWYER = seed_signer("lawyer")
+APPROVER = seed_signer("approver")
+STRANGER = seed_signer("stranger")
+_ROLES = {
+    "archive": {Role.SEALER, Role.HOLDER},
+    "ngo": {Role.HOLDER},
+    "lawyer": {Role.HOLDER},
+    "approver": {Role.APPROVER},
+}
+TRUST = Trust(
+    identities=tuple(
+        TrustedIdentity(
+            name=one.identity.name,
+            roles=frozenset(_ROLES[one.identity.name]),
+            sets=(DatedKeySet(key_set=one.identity.key_set),),
+        )
+        for one in (ARCHIVE, NGO, LAWYER, APPROVER)
+    )
+)
+
+
+def party(signer: Signer) -> dict[str, Any]:
+    """Return how an event names somebody."""
+    return {"identity": signer.identity.name, "keys": list(signer.identity.key_set.key_ids)}
+
+
+def sealed(**more: Any) -> Bundle:  # noqa: ANN401 - whatever `make_bundle` takes
+    """Return a bundle that the archive has just sealed."""
+    return make_bundle(signers=[ARCHIVE], **more)
+
+
+def write_copy(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write a copy into a folder."""
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return folder
+
+
+def read_copy(folder: Path) -> Files:
+    """Return the files of a copy by their paths."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def receipt_of(
+    bundle: Bundle,
+    folder: str,
+    *,
+    openings: tuple[str, ...] = BODY_ONLY,
+    stamps: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Return the receipt of the event in a folder of a bundle."""
+    start = f"{folder}/"
+    files = {path.removeprefix(start): data for path, data in bundle.files.items() if path.startswith(start)}
+    return encode_zip(receipt_files(bundle.bundle_id, folder, files, openings=openings, stamps=stamps or {}))
+
+
+def withheld(bundle: Bundle, index: int) -> Bundle:
+    """Return a bundle without an item, as after an erasure: its leaf stays, manifest and wrapping follow."""
+    masks = [0 if index == place else ALL_FIELDS for place in range(bundle.items)]
+    files = reduce_items(bundle.files, bundle.bundle_id, masks)
+    files.pop(bundle.path("manifest.json"), None)
+    return bundle.edit({path: files.get(path) for path in bundle.files}).rewrap()
