@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 
 import click
-from attrs import evolve
 
 from custody.cli.console import progress
 from custody.cli.options import PATH, SEAL_ID
 from custody.cli.verb import Verb
-from custody.cli.writing import Hand, Told, desk_for, details_options, tell_written, writing_options
+from custody.cli.writing import (
+    Hand,
+    Told,
+    conclude_draft,
+    desk_for,
+    details_options,
+    successor_option,
+    tell_written,
+    writing_options,
+)
 from custody.facade.verifying import Watched
-from custody.format.key_file import decode_public_key_file
-from custody.format.limits import KEY_FILE_BYTES
 from custody.present.display import quote
-from custody.storage.named_file import read_named_file
 from custody.transfer.act import write_act
 from custody.transfer.details import Details
 from custody.transfer.receipt import default_path
@@ -29,13 +34,8 @@ from custody.transfer.receive import examine
     "--inconsistency", "inconsistencies", multiple=True, metavar="TEXT", help="What is not as it should be."
 )
 @click.option("--acknowledge", is_flag=True, help="Receive it although it is not proven intact; says so.")
-@click.option(
-    "--successor",
-    type=PATH,
-    metavar="FILE",
-    help="The public key file of who may carry on in your place.",
-)
 @details_options
+@successor_option
 @writing_options
 def command(
     *,
@@ -43,14 +43,10 @@ def command(
     event: str | None,
     inconsistencies: tuple[str, ...],
     acknowledge: bool,
-    successor: str | None,
     details: Details,
     hand: Hand,
 ) -> int:
     """Verify BUNDLE, your own copy, and sign that you hold it from now on; writes a receipt."""
-    if successor is not None:
-        heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
-        details = evolve(details, successor=heir)
     desk = desk_for(hand, bundle)
     with progress("verifying") as bar:
         examined = examine(
@@ -61,6 +57,8 @@ def command(
             details=details,
             watched=lambda source: source if bar is None else Watched(source, bar),
         )
+    if examined.before is None and hand.draft is not None:
+        return conclude_draft(hand, desk, examined.act, hand.draft)
     written = examined.before or write_act(desk, examined.act)
     receipt = hand.receipt or os.path.relpath(default_path(bundle, written))
     files = examined.report.counts.files

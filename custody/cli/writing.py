@@ -15,14 +15,21 @@ from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH, SEAL_ID, passphrase_option, trust_option
 from custody.cli.signing import signer_from
 from custody.errors import StorageError, UsageError
+from custody.facade.cosigning import write_draft
 from custody.facade.desk import desk_of
+from custody.facade.verifying import trust_of
 from custody.format.canonical import JSONInput, encode_json
+from custody.format.key_file import decode_public_key_file
+from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.signer import SeedSigner
+from custody.model.identity import Identity
 from custody.present.display import display, quote
+from custody.storage.named_file import read_named_file
 from custody.transfer.act import write_act
 from custody.transfer.desk import Desk
 from custody.transfer.details import Details
 from custody.transfer.receipt import check_free, write_receipt
+from custody.transfer.recipient import recipient_of
 from custody.transfer.written import Act, Written
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -40,6 +47,8 @@ class Hand:
         trust: whom he accepts.
         cosigner_keys: key files of who else signs here and now.
         cosigner_passphrase_files: their passphrases, in the same order.
+        cosigners: who signs later, on a draft: public key files, or names of the trust.
+        draft: where to write that draft; the event gets its place only when all have signed it.
         holding: in which of his holdings.
         key_moved: the key file was moved without its memory.
         expect_seal: the seal's id as known from elsewhere.
@@ -53,6 +62,8 @@ class Hand:
     trust: str
     cosigner_keys: tuple[str, ...]
     cosigner_passphrase_files: tuple[str, ...]
+    cosigners: tuple[str, ...]
+    draft: str | None
     holding: str | None
     key_moved: bool
     expect_seal: str | None
@@ -104,6 +115,19 @@ def writing_options(function: _Function) -> _Function:
             "--key-moved", is_flag=True, help="The key file was moved without the folder beside it."
         ),
         click.option("--holding", type=HOLDING, help="In which of your holdings, where you have several."),
+        click.option(
+            "--draft",
+            type=PATH,
+            metavar="FILE",
+            help="With --cosigner: write this draft instead of the event; custody cosign does the rest.",
+        ),
+        click.option(
+            "--cosigner",
+            "cosigners",
+            multiple=True,
+            metavar="FILE|NAME",
+            help="Who cosigns later: a public key file, or a name of the trust; can be repeated.",
+        ),
         click.option(
             "--cosigner-passphrase-file",
             "cosigner_passphrase_files",
@@ -160,6 +184,24 @@ def details_options(function: _Function) -> _Function:
     return gathered
 
 
+def successor_option(function: _Function) -> _Function:
+    """Add who may carry on in the place of the actor; put it below `details_options`, in which it goes."""
+
+    @wraps(function)
+    def named(*, successor: str | None, details: Details, **given: Any) -> Any:  # noqa: ANN401 - as the function
+        if successor is not None:
+            heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
+            details = evolve(details, successor=heir)
+        return function(details=details, **given)
+
+    return click.option(  # type: ignore[return-value]  # as below
+        "--successor",
+        type=PATH,
+        metavar="FILE",
+        help="The public key file of who may carry on in your place.",
+    )(named)
+
+
 def _gather(function: _Function, name: str, members: Sequence[str], made: Callable[..., object]) -> _Function:
     """Return the function with some of its arguments brought together in one."""
 
@@ -176,12 +218,24 @@ def desk_for(hand: Hand, bundle: str) -> Desk:
 
     Raises:
         BundleError: code NO_BUNDLE: plainly none.
-        ExistsError: the receipt's name is taken.
+        UsageError: cosigners who sign later without a draft, or a draft without them.
+        ExistsError: the name of the receipt or draft is taken.
         CustodyError: as `signer_from` and `desk_of`.
     """
     refuse_no_bundle(bundle)
-    if hand.receipt is not None:
-        check_free(hand.receipt)
+    if bool(hand.cosigners) != (hand.draft is not None):
+        raise UsageError(
+            "--cosigner and --draft: expected both, found one",
+            hint="who is here with a key signs by --cosigner-key, without a draft",
+        )
+    if hand.draft is not None and hand.receipt is not None:
+        raise UsageError(
+            "--receipt: expected no draft, found one",
+            hint="it is written when the event stands: custody cosign DRAFT --commit BUNDLE --receipt FILE",
+        )
+    for new in (hand.receipt, hand.draft):
+        if new is not None:
+            check_free(new)
     signer = signer_from(hand.key, hand.passphrase_file, hand.identity)
     return desk_of(
         bundle,
@@ -205,11 +259,49 @@ def _cosigners(hand: Hand) -> tuple[SeedSigner, ...]:
 
 
 def conclude(hand: Hand, desk: Desk, act: Act, told: Told) -> int:
-    """Write an event and tell the result."""
+    """Write an event, or the draft that its cosigners are to sign, and tell the result."""
     holding = act.holding if act.holding is not None else hand.holding
-    written = write_act(desk, evolve(act, holding=holding))
+    act = evolve(act, holding=holding)
+    if hand.draft is not None:
+        return conclude_draft(hand, desk, act, hand.draft)
+    written = write_act(desk, act)
     tell_written(hand, written, told, receipt=hand.receipt)
     return 0
+
+
+def cosigners_later(hand: Hand, desk: Desk) -> tuple[Identity, ...]:
+    """Return who cosigns later, on a draft.
+
+    Raises:
+        UsageError: code COSIGNER_…: as `recipient_of`.
+    """
+    return tuple(_cosigner(name, hand, desk) for name in hand.cosigners)
+
+
+def conclude_draft(hand: Hand, desk: Desk, act: Act, path: str) -> int:
+    """Write the draft of an event and tell who is to sign it."""
+    draft = write_draft(desk, evolve(act, cosigners=cosigners_later(hand, desk)), path)
+    waiting = [one.claimed_identity for one in draft.missing]
+    if hand.as_json:
+        told: dict[str, JSONInput] = {"draft": display(path), "type": act.type, "missing": [*waiting]}
+        answer_bytes(encode_json(told) + b"\n")
+    else:
+        answer(f"wrote the draft {quote(path)}; the event has no place in the log yet")
+        answer(f"to be signed by: {', '.join(waiting)}")
+    tell("whoever reads the draft reads every field of the event: send it to its cosigners alone")
+    tell(
+        "next: they run custody cosign; then you: custody cosign DRAFT --key KEY --commit BUNDLE --trust FILE"
+    )
+    return 0
+
+
+def _cosigner(given: str, hand: Hand, desk: Desk) -> Identity:
+    """Return who is meant by a public key file or a name of the trust."""
+    try:
+        return recipient_of(given, trust_of(hand.trust), desk.now())
+    except UsageError as error:
+        text = str(error).replace("recipient:", "--cosigner:", 1)
+        raise UsageError(text, code=error.code.replace("RECIPIENT", "COSIGNER"), hint=error.hint) from None
 
 
 def tell_written(

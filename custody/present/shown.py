@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from custody.format.item_line import ALL_FIELDS, ItemLine
 from custody.model.identity import fingerprint_of
-from custody.present.catalogue import Catalogue
+from custody.present.catalogue import Catalogue, fill
 from custody.present.display import display, quote
 from custody.proof.event_record import EventRecord
+
+CHARACTERS: Final = 4096
+"""Of one text, unless more or fewer are asked for."""
+
+LEAF_MEMBERS: Final = frozenset({"leaves", "inputs", "outputs", "failed"})
+"""Members of the data of events that are leaf indices."""
 
 _NAME = 1  # place of the field among the ten
 
@@ -37,24 +43,43 @@ def event_lines(record: EventRecord, catalogue: Catalogue) -> Iterator[str]:
     for name, opening in record.openings.items():
         if name != "body":
             yield from (f"  {line}" for line in value_lines(name, opening.value))
-    for name, value in body.data.items():
-        yield from (f"  {line}" for line in value_lines(name, value))
+    yield from (f"  {line}" for line in data_lines(body.data, catalogue))
     for name in record.closed:
         yield f"  {name}: {words['closed']}"
 
 
-def value_lines(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value of an open field
-    """Yield a JSON value as lines, members indented; texts quoted."""
-    if isinstance(value, dict):
+def value_lines(name: str, value: Any, characters: int = CHARACTERS) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield a JSON value as lines, members indented; texts quoted, and cut after a number of characters."""
+    if isinstance(value, Mapping):
         yield f"{name}:"
         for member, inner in value.items():
-            yield from (f"  {line}" for line in value_lines(member, inner))
+            yield from (f"  {line}" for line in value_lines(member, inner, characters))
     elif isinstance(value, list):
         yield f"{name}: {len(value)}"
         for inner in value:
-            yield from (f"  {line}" for line in value_lines("-", inner))
+            yield from (f"  {line}" for line in value_lines("-", inner, characters))
     else:
-        yield f"{name}: {quote(value) if isinstance(value, str) else value}"
+        yield f"{name}: {quote(value, characters) if isinstance(value, str) else value}"
+
+
+def data_lines(data: Mapping[str, Any], catalogue: Catalogue, characters: int = CHARACTERS) -> Iterator[str]:
+    """Yield what the body of an event states; of items their numbers, as `custody list` shows them."""
+    for name, value in data.items():
+        if name in LEAF_MEMBERS:
+            yield f"{name}: {fill(catalogue.words['items_numbered'], {'numbers': _numbers(value)})}"
+        else:
+            yield from value_lines(name, value, characters)
+
+
+def _numbers(leaves: Sequence[int]) -> str:
+    """Return the numbers of items, which count from 1, of ascending leaf indices; runs joined."""
+    runs: list[list[int]] = []
+    for leaf in leaves:
+        if runs and runs[-1][1] == leaf:
+            runs[-1][1] = leaf + 1
+        else:
+            runs.append([leaf + 1, leaf + 1])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def item_rows(lines: Iterable[ItemLine], catalogue: Catalogue) -> Iterator[str]:

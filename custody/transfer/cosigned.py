@@ -97,7 +97,7 @@ def commit_draft(desk: Desk, draft: EventDraft) -> Written:
         for one in desk.cosigners:
             known = one.identity.key_set.key_ids
             draft = draft if known in {each.key_ids for each in draft.signed} else sign_draft(draft, one)
-        _check_complete(draft)
+        check_complete(draft)
         _check_fresh(desk, standing, draft)
         _check_would_count(standing, draft)
         made = sign_event(draft.files, [desk.signer], attestation=draft.attestation)
@@ -144,7 +144,12 @@ def _check_bundle(standing: Standing, draft: EventDraft) -> None:
         )
 
 
-def _check_complete(draft: EventDraft) -> None:
+def check_complete(draft: EventDraft) -> None:
+    """Refuse a draft that is not its actor's turn yet.
+
+    Raises:
+        LogError: code COSIGNER_MISSING: it names those who have not signed.
+    """
     if draft.missing:
         names = ", ".join(one.claimed_identity for one in draft.missing)
         raise LogError(
