@@ -15,6 +15,7 @@ VERBS = {
     "renew": "custody.cli.renew",
     "release": "custody.cli.release",
     "receive": "custody.cli.receive",
+    "cosign": "custody.cli.cosign",
     "show": "custody.cli.show",
     "list": "custody.cli.listing",
     "export": "custody.cli.export",
