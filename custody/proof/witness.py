@@ -116,13 +116,13 @@ def _contradictions(witnesses: Sequence[ChainEvent], loose: Sequence[ChainEvent]
     for event in (*witnesses, *loose):
         if event.doubt is None:
             by_seat.setdefault((event.holding, event.seq, event.actor), []).append(event)
-    return frozenset(
+    contradicting = {
         event.event_id
         for events in by_seat.values()
         if not all(_same_statement(event, events[0]) for event in events)
         for event in events
-        if event in witnesses
-    )
+    }
+    return frozenset(event.event_id for event in witnesses if event.event_id in contradicting)
 
 
 def reasons_against(

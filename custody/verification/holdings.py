@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from attrs import define, evolve, field
 
@@ -27,7 +27,8 @@ class _Log:
         times: what is proven about time.
         events: holding to its counted events and followed stubs, by seq.
         openers: event to the counted events that open a holding after it.
-        reconciled: the counted reconciliations.
+        reconciled: event to the counted reconciliations that follow it.
+        shown: event to the ids of events of receipts that open a holding after it and are not set aside.
         disputed: holdings in which an event is disputed or contradicted.
         lost: holding of a head that lost a dispute to the event that stands.
     """
@@ -36,7 +37,8 @@ class _Log:
     times: Times | None
     events: dict[str, list[ChainEvent]] = field(factory=dict)
     openers: dict[str, list[ChainEvent]] = field(factory=dict)
-    reconciled: list[ChainEvent] = field(factory=list)
+    reconciled: dict[str, list[ChainEvent]] = field(factory=dict)
+    shown: dict[str, list[str]] = field(factory=dict)
     disputed: set[str] = field(factory=set)
     lost: dict[str, ChainEvent] = field(factory=dict)
 
@@ -58,7 +60,12 @@ def holding_facts(judged: Judged, times: Times | None) -> tuple[HoldingFact, ...
             for prev in event.prev:
                 log.openers.setdefault(prev, []).append(event)
         if event.type == "reconciled":
-            log.reconciled.append(event)
+            for prev in event.prev:
+                log.reconciled.setdefault(prev, []).append(event)
+    for event_id, event in sorted(judged.witnesses.events.items()):
+        if event.seq == 0 and chain.witnesses[event_id].cause is None:
+            for prev in event.prev:
+                log.shown.setdefault(prev, []).append(event_id)
     _note_disputes(log, chain)
     return tuple(_fact(log, chain, holding) for holding in log.events)
 
@@ -125,13 +132,14 @@ def _ended(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> Hold
         return _until(log, fact, HoldingState.SUCCEEDED, heir)
     if state.held is Held.IN_TRANSIT and not any(one.stub for one in followers):
         named = None if last.to is None else last.to.identity
-        shown_by = next(iter(_shown(log, last)), None)
+        shown_by = next(iter(log.shown.get(last.event_id, ())), None)
         return evolve(
             fact, state=HoldingState.IN_TRANSIT, end=_moment(log, last), to=named, shown_by=shown_by
         )
     if state.held is Held.CLOSED:
         return evolve(fact, state=HoldingState.CLOSED, ended_by=last.event_id, end=_moment(log, last))
-    ending = next((one for one in log.reconciled if _ends(one, fact, last)), None)
+    after = log.reconciled.get(last.event_id, ())
+    ending = next((one for one in after if _ends(one, fact)), None)
     if ending is not None:
         return evolve(fact, state=HoldingState.RECONCILED, ended_by=ending.event_id, end=_moment(log, ending))
     hidden = state.held in {Held.HIDDEN, Held.IN_TRANSIT}
@@ -142,19 +150,9 @@ def _until(log: _Log, fact: HoldingFact, state: HoldingState, by: ChainEvent) ->
     return evolve(fact, state=state, ended_by=by.event_id, end=_moment(log, by), to=by.actor)
 
 
-def _shown(log: _Log, release: ChainEvent) -> Iterable[str]:
-    """Yield the ids of receipts' events that open a holding after a release and are not set aside."""
-    chain = log.judged.chain
-    later = {event_id for event_id, one in chain.witnesses.items() if one.cause is None} if chain else set()
-    for event_id, event in sorted(log.judged.witnesses.events.items()):
-        if event_id in later and event.seq == 0 and release.event_id in event.prev:
-            yield event_id
-
-
-def _ends(reconciled: ChainEvent, fact: HoldingFact, last: ChainEvent) -> bool:
-    """Tell whether a reconciliation ended a holding: it follows its last event, and its holder signed it."""
-    follows = reconciled.holding != fact.holding_id and last.event_id in reconciled.prev
-    return follows and fact.holder in reconciled.identities
+def _ends(reconciled: ChainEvent, fact: HoldingFact) -> bool:
+    """Tell whether a reconciliation in another holding ended this one: its holder signed it too."""
+    return reconciled.holding != fact.holding_id and fact.holder in reconciled.identities
 
 
 def _moment(log: _Log, event: ChainEvent) -> HoldingMoment:
