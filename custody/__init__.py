@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         VersionError,
     )
     from custody.facade.exporting import export
+    from custody.facade.merging import compare, merge
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
@@ -66,6 +67,8 @@ if TYPE_CHECKING:
     from custody.sealing.seal import Sealed
     from custody.stamping.renew import RenewalOutcome
     from custody.stamping.stamp import StampOutcome
+    from custody.transfer.compare import Comparison
+    from custody.transfer.merge import Merged
     from custody.transfer.written import Written
     from custody.trust.trust import Trust
 
@@ -74,6 +77,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BundleError",
     "Claim",
+    "Comparison",
     "CustodyError",
     "Draft",
     "ExistsError",
@@ -83,6 +87,7 @@ __all__ = [
     "Instant",
     "LimitError",
     "LogError",
+    "Merged",
     "NetworkError",
     "NotProvenError",
     "Outcome",
@@ -106,9 +111,11 @@ __all__ = [
     "VersionError",
     "Written",
     "__version__",
+    "compare",
     "export",
     "fetch_anchors",
     "gather",
+    "merge",
     "open_item",
     "open_public_key",
     "open_signer",
@@ -130,6 +137,7 @@ __all__ = [
 _HOMES = {
     "BundleError": "custody.errors",
     "Claim": "custody.report.claim",
+    "Comparison": "custody.transfer.compare",
     "CustodyError": "custody.errors",
     "Draft": "custody.sealing.draft",
     "ExistsError": "custody.errors",
@@ -139,6 +147,7 @@ _HOMES = {
     "Instant": "custody.model.instant",
     "LimitError": "custody.errors",
     "LogError": "custody.errors",
+    "Merged": "custody.transfer.merge",
     "NetworkError": "custody.errors",
     "NotProvenError": "custody.report.report",
     "Outcome": "custody.report.claim",
@@ -161,9 +170,11 @@ _HOMES = {
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
     "Written": "custody.transfer.written",
+    "compare": "custody.facade.merging",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
+    "merge": "custody.facade.merging",
     "open_item": "custody.facade.reading",
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
