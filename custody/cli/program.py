@@ -16,6 +16,8 @@ VERBS = {
     "release": "custody.cli.release",
     "receive": "custody.cli.receive",
     "cosign": "custody.cli.cosign",
+    "merge": "custody.cli.merge",
+    "compare": "custody.cli.compare",
     "show": "custody.cli.show",
     "list": "custody.cli.listing",
     "export": "custody.cli.export",
