@@ -208,7 +208,7 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.HOLDING_CLOSED: ("the holding was closed before this event; it is set aside", _TELL),
     Reason.HOLDING_WRONG: ("this event lies in the folder of another holding; it is set aside", _TELL),
     Reason.IN_TRANSIT: (
-        "the bundle was handed over and nobody has confirmed to have received it",
+        "the bundle was handed over, and this log does not show that anybody received it",
         "ask the recipient to record the receipt, or the holder to take the handover back",
     ),
     Reason.COPY_UNACKNOWLEDGED: (
