@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import click
+from attrs import frozen
 
 from custody.cli.console import answer, answer_bytes, tell
 from custody.cli.options import PATH, SEAL_ID, language_option, passphrase_option
@@ -14,7 +16,7 @@ from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, desk_for, tell_written
 from custody.errors import UsageError
 from custody.facade.cosigning import cosign, read_draft
-from custody.facade.verifying import trust_of
+from custody.facade.verifying import NOBODY, trust_of
 from custody.format.canonical import JSONInput, encode_json
 from custody.present.catalogue import Catalogue, catalogue_for
 from custody.present.display import display, quote
@@ -22,6 +24,27 @@ from custody.present.drafted import draft_lines
 from custody.transfer.cosigned import check_complete, commit_draft
 from custody.transfer.draft import EventDraft
 from custody.transfer.receipt import check_free
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """The options, by their names."""
+
+    draft: str
+    show: bool
+    key: str | None
+    identity: str | None
+    passphrase_file: str | None
+    to: str | None
+    others: tuple[str, ...]
+    bundle: str | None
+    trust: str | None
+    receipt: str | None
+    key_moved: bool
+    expect_seal: str | None
+    yes: bool
+    as_json: bool
+    language: str
 
 
 @click.command("cosign", cls=Verb)
@@ -47,72 +70,45 @@ from custody.transfer.receipt import check_free
 @click.option("--yes", is_flag=True, help="Sign without asking: for scripts, which cannot read.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @language_option
-def command(  # noqa: PLR0913 - each option is one argument
-    *,
-    draft: str,
-    show: bool,
-    key: str | None,
-    identity: str | None,
-    passphrase_file: str | None,
-    to: str | None,
-    others: tuple[str, ...],
-    bundle: str | None,
-    trust: str | None,
-    receipt: str | None,
-    key_moved: bool,
-    expect_seal: str | None,
-    yes: bool,
-    as_json: bool,
-    language: str,
-) -> int:
+def command(**given: Any) -> int:  # noqa: ANN401 - the options, by their names
     """Show what DRAFT states, all of it, and sign it as one of its cosigners.
 
     The actor signs last, with --commit, and the event gets its place in the log. A draft opens every field of
     its event: whoever reads it reads every name and place in it, so send it to its cosigners alone. A
     signature cannot be taken back: the draft can be committed as long as its place is the next of the log.
     """
-    if bundle is None and (receipt is not None or key_moved or expect_seal is not None):
-        raise UsageError("--receipt, --key-moved, --expect-seal: expected --commit, found none")
-    if bundle is not None and (to is not None or trust is None or show):
-        raise UsageError("--commit: expected --trust and neither --to nor --show, found others")
-    if to is not None:
-        check_free(to)
-    read = read_draft(draft, others=others)
-    catalogue = catalogue_for(language)
-    lines = draft_lines(read, catalogue, None if trust is None else trust_of(trust))
-    if show:
-        _print(lines)
+    asked = _Asked(**given)
+    _check(asked)
+    read = read_draft(asked.draft, others=asked.others)
+    catalogue = catalogue_for(asked.language)
+    lines = draft_lines(read, catalogue, None if asked.trust is None else trust_of(asked.trust))
+    if asked.show:
+        for line in lines:
+            answer(line)
         return 0
-    if key is None:
+    if asked.key is None:
         raise UsageError("--key: expected your key file, found none", hint="to look without a key: --show")
-    if bundle is not None:
+    if asked.bundle is not None:
         check_complete(read)
-    _show_and_ask(lines, catalogue, yes=yes, as_json=as_json)
-    if bundle is None or trust is None:
-        signed = cosign(draft, signer=signer_from(key, passphrase_file, identity), to=to, read=read)
-        _tell_signed(signed, to or draft, as_json=as_json)
-        return 0
-    hand = Hand(
-        key=key,
-        identity=identity,
-        passphrase_file=passphrase_file,
-        trust=trust,
-        cosigner_keys=(),
-        cosigner_passphrase_files=(),
-        cosigners=(),
-        draft=None,
-        holding=None,
-        key_moved=key_moved,
-        expect_seal=expect_seal,
-        receipt=receipt,
-        as_json=as_json,
-    )
-    return _commit(hand, bundle, read)
+    _show_and_ask(lines, catalogue, yes=asked.yes, as_json=asked.as_json)
+    if asked.bundle is not None:
+        return _commit(asked, asked.key, asked.bundle, read)
+    signer = signer_from(asked.key, asked.passphrase_file, asked.identity)
+    signed = cosign(asked.draft, signer=signer, to=asked.to, read=read)
+    _tell_signed(signed, asked.to or asked.draft, as_json=asked.as_json)
+    return 0
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        answer(line)
+def _check(asked: _Asked) -> None:
+    """Refuse options that do not fit each other, before anything is read."""
+    if asked.bundle is None and (
+        asked.receipt is not None or asked.key_moved or asked.expect_seal is not None
+    ):
+        raise UsageError("--receipt, --key-moved, --expect-seal: expected --commit, found none")
+    if asked.bundle is not None and (asked.to is not None or asked.trust is None or asked.show):
+        raise UsageError("--commit: expected --trust and neither --to nor --show, found others")
+    if asked.to is not None:
+        check_free(asked.to)
 
 
 def _show_and_ask(lines: Iterable[str], catalogue: Catalogue, *, yes: bool, as_json: bool) -> None:
@@ -146,7 +142,22 @@ def _tell_signed(draft: EventDraft, path: str, *, as_json: bool) -> None:
         )
 
 
-def _commit(hand: Hand, bundle: str, draft: EventDraft) -> int:
+def _commit(asked: _Asked, key: str, bundle: str, draft: EventDraft) -> int:
+    hand = Hand(
+        key=key,
+        identity=asked.identity,
+        passphrase_file=asked.passphrase_file,
+        trust=asked.trust or NOBODY,
+        cosigner_keys=(),
+        cosigner_passphrase_files=(),
+        cosigners=(),
+        draft=None,
+        holding=None,
+        key_moved=asked.key_moved,
+        expect_seal=asked.expect_seal,
+        receipt=asked.receipt,
+        as_json=asked.as_json,
+    )
     desk = desk_for(hand, bundle)
     written = commit_draft(desk, draft)
     told = Told(done=f"{written.type}: signed by all, and in the log of {quote(bundle)}")
