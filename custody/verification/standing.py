@@ -6,7 +6,8 @@ with items or wrapping is left to `verify_source`. Nothing is concluded here abo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from attrs import evolve, field, frozen
 
@@ -22,12 +23,13 @@ from custody.verification.custody_findings import Judged, admit, judge_log, link
 from custody.verification.inventory import Inventory, take_inventory
 from custody.verification.items import ItemFacts, read_items
 from custody.verification.log import Log, read_log
+from custody.verification.receipts import Receipts, read_receipts
 from custody.verification.renewal_bounds import renewal_bounds
 from custody.verification.renewals import judge_renewals, leaves_named_erased
 from custody.verification.run import Question, Run
 from custody.verification.signers import Resolver, own_signers
 from custody.verification.stamps import Judge
-from custody.verification.times import judge_times
+from custody.verification.times import Times, judge_times
 
 
 @frozen(kw_only=True)
@@ -46,6 +48,7 @@ class Standing:
         chain: the verdict on the graph.
         resolver: whose keys are whose, at the proven times.
         facts: what the lines of the items say; they were read, the payload was not.
+        receipts: what receipts beside the bundle hold.
     """
 
     bundle_id: str
@@ -59,6 +62,7 @@ class Standing:
     chain: Chain = field(repr=False)
     resolver: Resolver = field(repr=False)
     facts: ItemFacts = field(repr=False)
+    receipts: Receipts = field(factory=Receipts, repr=False)
 
     @property
     def events(self) -> Mapping[str, ChainEvent]:
@@ -131,7 +135,12 @@ class Standing:
 
 
 def take_standing(
-    source: BundleSource, trust: Trust, *, verified_at: Instant, expect_seal: str | None = None
+    source: BundleSource,
+    trust: Trust,
+    *,
+    verified_at: Instant,
+    expect_seal: str | None = None,
+    receipts: Iterable[BundleSource] = (),
 ) -> Standing:
     """Judge a log.
 
@@ -140,32 +149,24 @@ def take_standing(
         trust: what the reader accepts.
         verified_at: the moment that counts as now.
         expect_seal: the seal's id as known from elsewhere.
+        receipts: what others hold of this log, as evidence beside it; see `verify_source`.
 
     Raises:
-        BundleError: code SEAL_MISSING: no seal that can be read and that every listed key signed; or
-            SEAL_NOT_EXPECTED.
+        BundleError: SEAL_MISSING: no seal that can be read and that every listed key signed; SEAL_NOT_EXPECTED.
         StorageError: the bundle's folders cannot be listed.
     """
     question = Question(trust=trust, verified_at=verified_at, expect_seal=expect_seal)
     run = Run(question=question, source=source)
     inventory = take_inventory(source)
-    bare = Resolver(question=question)
-
-    def sealer_known(record: EventRecord) -> bool:
-        resolved = bare.resolve_all(record)
-        return bool(resolved) and all(Role.SEALER in one.roles for _signer, one in resolved)
-
-    log = read_log(run, inventory, sealer_known=sealer_known)
+    log = read_log(run, inventory, sealer_known=partial(_is_sealer, Resolver(question=question)))
     seal = _sound_seal(log, expect_seal)
     bundle_id = seal.path.split("/")[2]
     facts = read_items(run, inventory, bundle_id, payload=False)
-    judge = Judge(run=run, inventory=inventory)
-    renewed = judge_renewals(run, inventory, log, facts, erased=leaves_named_erased(log))
-    times = judge_times(run, inventory, log, renewal_bounds(run, inventory, renewed, judge), judge)
-    own = own_signers(seal) if expect_seal is not None else {}
-    resolver = Resolver(question=question, times=times, own=own)
+    times = _times(run, inventory, log, facts)
+    resolver = _resolver(question, seal, times)
     data = {} if seal.body is None else seal.body.data
-    judged = judge_log(run, log, resolver, item_count=data.get("items", 0))
+    shown = read_receipts(run, receipts)
+    judged = judge_log(run, log, resolver, item_count=data.get("items", 0), receipts=shown)
     if judged.chain is None:
         raise _no_seal()
     return Standing(
@@ -180,7 +181,24 @@ def take_standing(
         chain=judged.chain,
         resolver=resolver,
         facts=facts,
+        receipts=shown,
     )
+
+
+def _is_sealer(resolver: Resolver, record: EventRecord) -> bool:
+    resolved = resolver.resolve_all(record)
+    return bool(resolved) and all(Role.SEALER in one.roles for _signer, one in resolved)
+
+
+def _resolver(question: Question, seal: EventRecord, times: Times) -> Resolver:
+    own = own_signers(seal) if question.expect_seal is not None else {}
+    return Resolver(question=question, times=times, own=own)
+
+
+def _times(run: Run, inventory: Inventory, log: Log, facts: ItemFacts) -> Times:
+    judge = Judge(run=run, inventory=inventory)
+    renewed = judge_renewals(run, inventory, log, facts, erased=leaves_named_erased(log))
+    return judge_times(run, inventory, log, renewal_bounds(run, inventory, renewed, judge), judge)
 
 
 def _sound_seal(log: Log, expect_seal: str | None) -> EventRecord:
