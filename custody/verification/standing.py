@@ -152,7 +152,7 @@ def take_standing(
         receipts: what others hold of this log, as evidence beside it; see `verify_source`.
 
     Raises:
-        BundleError: SEAL_MISSING: no seal that can be read and that every listed key signed; SEAL_NOT_EXPECTED.
+        BundleError: SEAL_MISSING: none that can be read and that every listed key signed; SEAL_NOT_EXPECTED.
         StorageError: the bundle's folders cannot be listed.
     """
     question = Question(trust=trust, verified_at=verified_at, expect_seal=expect_seal)
