@@ -18,6 +18,7 @@ from attrs import field, frozen
 from custody.errors import CustodyError, LimitError, SourceChangedError, StorageError
 from custody.format.layout import EVENT_FILE, LOG_FOLDER
 from custody.format.limits import EVENT_BYTES
+from custody.storage.bundle_listing import SET_ASIDE
 from custody.storage.commit import new_staged, place_below, remove_stale, remove_tree
 from custody.storage.durability import sync_folder
 from custody.storage.folder import FolderSource
@@ -27,13 +28,10 @@ from custody.storage.publishing import publish_folder
 from custody.storage.source import EntryKind
 from custody.storage.tree import Tree, base_name, entry_kind, host_path, open_tree
 
-SET_ASIDE = ".set-aside"
-"""Ends the name of the folder, beside a bundle, that keeps what was moved out of its log."""
-
 _NAME_BYTES = 8
 _MOST_FILES = 256  # of one event: ten openings, sixteen signers with two keys each, anchors
 _HOLDING = re.compile(r"[0-9a-f]{32}")
-_SEQ = re.compile(r"[0-9]{8}")
+_SEQ_DIGITS = 8
 _NAME = re.compile(r"[0-9]{8}|[0-9a-f]{64}")
 _JUNK = {"NOT_A_FOLDER", "NOT_A_FILE", "LIMIT"}
 
@@ -282,5 +280,9 @@ def log_places(bundle: str) -> dict[str, tuple[int, ...]]:
 def _places_in(tree: Tree, holding: str) -> tuple[int, ...]:
     with contextlib.suppress(PermissionError, FileNotFoundError):
         names = [name for name, _is_folder in tree.scan(f"{LOG_FOLDER}/{holding}")]
-        return tuple(sorted(int(name) for name in names if _SEQ.fullmatch(name)))
+        return tuple(sorted(int(name) for name in names if _is_seq(name)))
     return ()
+
+
+def _is_seq(name: str) -> bool:
+    return len(name) == _SEQ_DIGITS and name.isascii() and name.isdigit()

@@ -10,6 +10,8 @@ from custody.storage.tree import base_name, entry_kind, host_path
 
 _MARKS = ("custody", "bagit.txt")
 _ZIP = ".zip"
+SET_ASIDE = ".set-aside"
+"""Ends the name of the folder, beside a bundle, that keeps what was moved out of its log."""
 
 
 def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -35,6 +37,7 @@ def list_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         path = os.path.join(folder, name)
         inside = (os.path.join(host_path(path), mark) for mark in _MARKS)
         looks = any(map(os.path.lexists, inside)) if is_folder else name.lower().endswith(_ZIP)
+        looks = looks and not _is_set_aside(path)
         (bundles if looks else others).append(path)
     return tuple(bundles), tuple(others)
 
@@ -57,11 +60,12 @@ def find_bundles(folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             try:
                 kind = entry_kind(os.lstat(host_path(path)))
                 marked = kind in {EntryKind.FOLDER, EntryKind.LINK} and _has_mark(path)
+                marked = marked and not _is_set_aside(path)
             except OSError as error:
                 raise storage_error(error, base_name(path), "look at") from error
             if marked:
                 bundles.append(path)
-            elif kind is EntryKind.FOLDER:
+            elif kind is EntryKind.FOLDER and not _is_set_aside(path):
                 waiting.append(path)
             elif kind is EntryKind.FILE and path.lower().endswith(_ZIP):
                 zips.append(path)
@@ -87,6 +91,11 @@ def _visible(folder: str) -> list[str]:
     except OSError as error:
         raise storage_error(error, base_name(folder), "list") from error
     return [os.path.join(folder, name) for name in names]
+
+
+def _is_set_aside(path: str) -> bool:
+    """Tell whether a folder keeps what was moved out of the log of the bundle beside it: no bundle itself."""
+    return path.endswith(SET_ASIDE) and os.path.lexists(host_path(path.removesuffix(SET_ASIDE)))
 
 
 def _has_mark(path: str) -> bool:

@@ -7,7 +7,7 @@ with items or wrapping is left to `verify_source`. Nothing is concluded here abo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 
 from attrs import evolve, field, frozen
 
@@ -69,9 +69,21 @@ class Standing:
         """What the chain knows of each event, by id."""
         return self.judged.events
 
+    @cached_property
+    def _counted(self) -> tuple[ChainEvent, ...]:
+        return tuple(self.events[event_id] for event_id in self.chain.counted)
+
+    @cached_property
+    def _writers(self) -> Mapping[str, str]:
+        return {event.holding: event.actor for event in self._counted if event.seq == 0}
+
+    @cached_property
+    def _last(self) -> Mapping[str, ChainEvent]:
+        return {event.holding: event for event in self._counted}  # of one holding each follows the one before
+
     def counted(self) -> tuple[ChainEvent, ...]:
         """Return the counted events, each after its past."""
-        return tuple(self.events[event_id] for event_id in self.chain.counted)
+        return self._counted
 
     def record(self, event_id: str) -> EventRecord:
         """Return the record of an event."""
@@ -83,13 +95,11 @@ class Standing:
 
     def writer_of(self, holding: str) -> str | None:
         """Return who opened a holding, or None when nobody is shown to have."""
-        opener = next((one for one in self.counted() if one.holding == holding and one.seq == 0), None)
-        return None if opener is None else opener.actor
+        return self._writers.get(holding)
 
     def last_of(self, holding: str) -> ChainEvent | None:
         """Return the last counted event of a holding."""
-        found = [one for one in self.counted() if one.holding == holding]
-        return max(found, key=lambda one: one.seq, default=None)
+        return self._last.get(holding)
 
     def state_of(self, holding: str) -> State:
         """Return the state of a holding after its last counted event."""
