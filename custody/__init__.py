@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
+    from custody.facade.statements import attest, reconcile, record_event, refuse, succeed
     from custody.facade.transfer import Received, receive, record_copy, release, withdraw, write_receipt
     from custody.facade.verifying import open_trust, verify
     from custody.keys.opener import open_signer
@@ -111,6 +112,7 @@ __all__ = [
     "VersionError",
     "Written",
     "__version__",
+    "attest",
     "compare",
     "export",
     "fetch_anchors",
@@ -121,13 +123,17 @@ __all__ = [
     "open_signer",
     "open_trust",
     "receive",
+    "reconcile",
     "record_copy",
+    "record_event",
+    "refuse",
     "release",
     "renew",
     "renew_all",
     "seal",
     "stamp",
     "stamp_all",
+    "succeed",
     "verify",
     "withdraw",
     "write_receipt",
@@ -170,6 +176,7 @@ _HOMES = {
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
     "Written": "custody.transfer.written",
+    "attest": "custody.facade.statements",
     "compare": "custody.facade.merging",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
@@ -180,13 +187,17 @@ _HOMES = {
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
     "receive": "custody.facade.transfer",
+    "reconcile": "custody.facade.statements",
     "record_copy": "custody.facade.transfer",
+    "record_event": "custody.facade.statements",
+    "refuse": "custody.facade.statements",
     "release": "custody.facade.transfer",
     "renew": "custody.facade.stamping",
     "renew_all": "custody.facade.stamping",
     "seal": "custody.facade.sealing",
     "stamp": "custody.facade.stamping",
     "stamp_all": "custody.facade.stamping",
+    "succeed": "custody.facade.statements",
     "verify": "custody.facade.verifying",
     "withdraw": "custody.facade.transfer",
     "write_receipt": "custody.facade.transfer",

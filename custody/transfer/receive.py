@@ -77,14 +77,14 @@ def examine(
         BundleError, StorageError: it cannot be read as a bundle; NOT_A_FOLDER: a zip.
     """
     found = _look(desk, event, watched)
-    missing = {
+    missing: dict[Claim, Outcome] = {
         claim: outcome for claim in _NEEDED if (outcome := found.report.outcome(claim)) is not Outcome.PROVEN
     }
     if missing and not acknowledge and found.before is None:
         raise _not_proven(found.report, missing)
     said = details or Details()
     data: dict[str, Any] = {
-        "root": _root(found.standing, found.report),
+        "root": found.standing.root if found.before else root_of(found.standing, found.report),
         "result": "fail" if Claim.INTACT in missing else "pass",
     }
     if said.condition is not None:
@@ -134,17 +134,21 @@ def _codes(report: Report, missing: dict[Claim, Outcome]) -> list[str]:
     return list(dict.fromkeys(finding.reason.name for finding in report.unmet(missing)))[:_MOST_CODES]
 
 
-def _root(standing: Standing, report: Report) -> str:
+def root_of(standing: Standing, report: Report) -> str:
     """Return the root that the lines of this very copy come to.
+
+    Args:
+        standing: of the copy, whose lines were read.
+        report: of the same copy.
 
     Raises:
         LogError: code ROOT_UNKNOWN: they come to none.
     """
-    if _NO_ROOT.intersection(report.reasons()) or not standing.facts.root or standing.facts.malformed:
+    if _NO_ROOT.intersection(report.reasons()) or standing.facts.malformed:
         raise LogError(
             "items: expected lines that can be read, found others",
             code="ROOT_UNKNOWN",
-            hint="this cannot be received in any state; refuse it: custody refuse",
+            hint="nothing can be stated about such a copy but that you refuse it: custody refuse",
         )
     return standing.facts.root
 

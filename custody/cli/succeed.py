@@ -1,0 +1,49 @@
+"""`custody succeed`: carry on in the place of a holder who named you, or in your own on another machine."""
+
+from __future__ import annotations
+
+import click
+from attrs import evolve
+
+from custody.cli.options import PATH
+from custody.cli.verb import Verb
+from custody.cli.writing import (
+    Hand,
+    Told,
+    conclude,
+    cosigners_later,
+    desk_for,
+    details_options,
+    successor_option,
+    writing_options,
+)
+from custody.present.display import quote
+from custody.transfer.details import Details
+from custody.transfer.succeed import succession
+
+
+@click.command("succeed", cls=Verb)
+@click.argument("bundle", type=PATH)
+@click.option("--reason", metavar="TEXT", help="Why: the loss of a key, for instance.")
+@details_options
+@successor_option
+@writing_options
+def command(*, bundle: str, reason: str | None, details: Details, hand: Hand) -> int:
+    """Carry on with BUNDLE from the last known event of a holding; an approver should cosign."""
+    desk = desk_for(hand, bundle)
+    found = succession(desk, holding=hand.holding, reason=reason, details=details)
+    doubt: tuple[str, ...] = ()
+    if not found.approved_by(desk, cosigners_later(hand, desk)):
+        doubt = (
+            "WARNING: custody beyond this is undetermined until a trusted approver cosigns it",
+            "next: to have it proven, say it once more with an approver: --cosigner-key, or --cosigner",
+        )
+    told = Told(
+        done=f"carried on with {quote(bundle)} in the place of {found.holder}",
+        then=(*doubt, "next: send a receipt of this (--receipt FILE) to all who hold a copy"),
+        more={"approved": not doubt},
+    )
+    return conclude(evolve(hand, holding=None), desk, found.act, told)
+
+
+COMMAND = command
