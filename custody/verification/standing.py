@@ -16,6 +16,7 @@ from custody.model.instant import Instant
 from custody.proof.custody_chain import Chain, judge_chain
 from custody.proof.event_record import EventRecord, examine_event
 from custody.proof.holding import ChainEvent, Held, State
+from custody.report.finding import Finding
 from custody.report.reason import Reason
 from custody.storage.source import BundleSource
 from custody.trust.trust import Role, Trust
@@ -49,6 +50,7 @@ class Standing:
         resolver: whose keys are whose, at the proven times.
         facts: what the lines of the items say; they were read, the payload was not.
         receipts: what receipts beside the bundle hold.
+        findings: what was found on the way; those about items and payload are not all there.
     """
 
     bundle_id: str
@@ -63,6 +65,7 @@ class Standing:
     resolver: Resolver = field(repr=False)
     facts: ItemFacts = field(repr=False)
     receipts: Receipts = field(factory=Receipts, repr=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
 
     @property
     def events(self) -> Mapping[str, ChainEvent]:
@@ -192,6 +195,7 @@ def take_standing(
         resolver=resolver,
         facts=facts,
         receipts=shown,
+        findings=tuple(run.findings.kept),
     )
 
 
