@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from custody.errors import StorageError
-from custody.storage.bundle_listing import find_bundles
+from custody.storage.bundle_listing import find_bundles, list_bundles
 
 
 def make(folder: Path, *names: str) -> None:
     """Make what looks like a bundle."""
     for name in names:
-        (folder / name / "custody").mkdir(parents=True)
+        (folder / name / "custody").mkdir(parents=True, exist_ok=True)
 
 
 def found(folder: Path) -> tuple[list[str], list[str]]:
@@ -68,3 +68,12 @@ def test_what_cannot_be_looked_at_is_not_passed_over(
     monkeypatch.setattr(os, call, refuse)
     with pytest.raises(StorageError, match="EIO"):
         find_bundles(str(tmp_path))
+
+
+def test_what_was_moved_out_of_a_log_is_no_bundle(tmp_path: Path) -> None:
+    """Whatever others had put into that log; a bundle of such a name alone is one."""
+    make(tmp_path, "b", "b.set-aside/00000003-0", "b.set-aside", "c.set-aside")
+    assert found(tmp_path) == (["b", "c.set-aside"], [])
+    bundles, others = list_bundles(str(tmp_path))
+    assert [Path(one).name for one in bundles] == ["b", "c.set-aside"]
+    assert [Path(one).name for one in others] == ["b.set-aside"]
