@@ -11,7 +11,15 @@ from custody.cli.event import listed
 from custody.cli.event_data import data_options, read_data
 from custody.cli.options import PATH
 from custody.cli.verb import Verb
-from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
+from custody.cli.writing import (
+    Hand,
+    Told,
+    conclude,
+    desk_for,
+    details_options,
+    receipt_words,
+    writing_options,
+)
 from custody.facade.verifying import trust_of
 from custody.present.display import quote
 from custody.present.exit_code import REFUTED
@@ -51,7 +59,7 @@ def command(*, bundle: str, type_name: str, given: Mapping[str, Any], details: D
     act = attestation_act(desk, type_name, data, about=about, details=details)
     then = (
         "it counts for those whose trust knows your keys",
-        "next: send a receipt of this (--receipt FILE) to the holder, for custody merge",
+        f"next: send {receipt_words(hand)} to the holder, for custody merge",
     )
     conclude(hand, desk, act, Told(done=f"attested {type_name} about {quote(bundle)}", then=then))
     return REFUTED if act.data.get("result") == "fail" and type_name == "fixity-checked" else 0

@@ -21,6 +21,9 @@ from custody.cli.writing import (
 )
 from custody.facade.verifying import Watched
 from custody.present.display import quote
+from custody.report.claim import Claim
+from custody.report.reason import Reason
+from custody.report.report import Report
 from custody.transfer.act import write_act
 from custody.transfer.details import Details
 from custody.transfer.receipt import default_path
@@ -70,11 +73,24 @@ def command(
         done = f"received {quote(bundle)} as not proven intact, which your receipt says; you hold it now"
     told = Told(
         done=done,
-        then=(f"next: send the receipt {quote(receipt)} to who released it, for custody merge",),
+        then=(
+            *_doubts(examined.report),
+            f"next: send the receipt {quote(receipt)} to who gave it, for custody merge",
+        ),
     )
     lies_there = hand.receipt is None and os.path.lexists(receipt)  # under the event's own name, from before
     tell_written(hand, written, told, receipt=receipt, write=not lies_there)
     return 0
+
+
+def _doubts(report: Report) -> tuple[str, ...]:
+    """Say what keeps custody before the recipient from being proven; the release that he answers is none."""
+    reasons = [one.name for one in report.reasons(Claim.CUSTODY_UNBROKEN) if one is not Reason.IN_TRANSIT]
+    if not reasons:
+        return ()
+    return (
+        f"note: custody before you is not proven unbroken ({', '.join(reasons)}); custody verify says why",
+    )
 
 
 COMMAND = command

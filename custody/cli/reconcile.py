@@ -13,6 +13,7 @@ from custody.cli.writing import (
     cosigners_later,
     desk_for,
     details_options,
+    receipt_words,
     writing_options,
 )
 from custody.present.display import quote
@@ -38,7 +39,7 @@ def command(*, bundle: str, heads: tuple[str, ...], details: Details, hand: Hand
     act = reconciliation_act(desk, heads=heads, holding=hand.holding, parties=parties, details=details)
     told = Told(
         done=f"reconciled {quote(bundle)}; you go on, the holdings of the others have ended",
-        then=("next: send the others the receipt (--receipt FILE), for custody merge",),
+        then=(f"next: send {receipt_words(hand)} to the others, for custody merge",),
         more={"heads": list(act.data["heads"]), "holdings": list(act.data["holdings"])},
     )
     return conclude(hand, desk, act, told)

@@ -6,7 +6,15 @@ import click
 
 from custody.cli.options import PATH, SEAL_ID
 from custody.cli.verb import Verb
-from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
+from custody.cli.writing import (
+    Hand,
+    Told,
+    conclude,
+    desk_for,
+    details_options,
+    receipt_words,
+    writing_options,
+)
 from custody.present.display import quote
 from custody.transfer.details import Details
 from custody.transfer.record import refusal_act
@@ -24,7 +32,7 @@ def command(*, bundle: str, event: str | None, reason: str | None, details: Deta
     act = refusal_act(desk, event=event, reason=reason, details=details)
     told = Told(
         done=f"refused {quote(bundle)}",
-        then=("next: send a receipt of this (--receipt FILE) to who released it, for custody withdraw",),
+        then=(f"next: send {receipt_words(hand)} to who gave it; of a release he says custody withdraw",),
     )
     return conclude(hand, desk, act, told)
 

@@ -14,6 +14,7 @@ from custody.cli.writing import (
     cosigners_later,
     desk_for,
     details_options,
+    receipt_words,
     successor_option,
     writing_options,
 )
@@ -31,17 +32,18 @@ from custody.transfer.succeed import succession
 def command(*, bundle: str, reason: str | None, details: Details, hand: Hand) -> int:
     """Carry on with BUNDLE from the last known event of a holding; an approver should cosign."""
     desk = desk_for(hand, bundle)
-    found = succession(desk, holding=hand.holding, reason=reason, details=details)
+    parties = cosigners_later(hand, desk)
+    found = succession(desk, holding=hand.holding, reason=reason, parties=parties, details=details)
     doubt: tuple[str, ...] = ()
-    if not found.approved_by(desk, cosigners_later(hand, desk)):
+    if not found.approved:
         doubt = (
-            "WARNING: custody beyond this is undetermined until a trusted approver cosigns it",
-            "next: to have it proven, say it once more with an approver: --cosigner-key, or --cosigner",
+            "WARNING: no trusted approver has cosigned, so custody beyond this is undetermined",
+            "next: once an approver cosigns, say this again; who verifies names the new event by --head",
         )
     told = Told(
         done=f"carried on with {quote(bundle)} in the place of {found.holder}",
-        then=(*doubt, "next: send a receipt of this (--receipt FILE) to all who hold a copy"),
-        more={"approved": not doubt},
+        then=(*doubt, f"next: send {receipt_words(hand)} to all who hold a copy, for custody merge"),
+        more={"approved": found.approved},
     )
     return conclude(evolve(hand, holding=None), desk, found.act, told)
 

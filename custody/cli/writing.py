@@ -184,6 +184,11 @@ def details_options(function: _Function) -> _Function:
     return gathered
 
 
+def receipt_words(hand: Hand) -> str:
+    """Return the words for what is sent to others: the receipt that was written, or how to get one."""
+    return "the receipt" if hand.receipt is not None else "a receipt of this (custody receipt)"
+
+
 def successor_option(function: _Function) -> _Function:
     """Add who may carry on in the place of the actor; put it below `details_options`, in which it goes."""
 
@@ -341,7 +346,7 @@ def _write_receipt(written: Written, path: str) -> None:
         raise type(error)(
             f"{error}; the event itself stands: {written.event_id}",
             code=error.code,
-            hint=f"the receipt is the folder {written.path} with body.json and no other field",
+            hint="custody receipt writes it from the bundle",
         ) from None
 
 

@@ -117,7 +117,7 @@ def commit(
             published is finished by the next command that writes here with these keys.
     """
     written = described(event, attestation=attestation)
-    _check_counts(standing, written, attestation=attestation)
+    _check_counts(desk, standing, written, attestation=attestation)
     if attestation:
         publish(desk, log, written)
         return written
@@ -129,7 +129,7 @@ def commit(
     return evolve(written, aside=aside)
 
 
-def _check_counts(standing: Standing | None, written: Written, *, attestation: bool) -> None:
+def _check_counts(desk: Desk, standing: Standing | None, written: Written, *, attestation: bool) -> None:
     """Let our own verification judge the event before anybody sees it."""
     if standing is not None and not attestation:
         reason = standing.refusal_of(written.path, written.files)
@@ -139,3 +139,12 @@ def _check_counts(standing: Standing | None, written: Written, *, attestation: b
     record = examine_event(written.files, path=written.path, attestation=attestation)
     if not record.signed:
         raise refused(record.faults[0].reason if record.faults else Reason.EVENT_MALFORMED)
+    listed = () if record.body is None else record.body.signers
+    if len({_whose(desk, one.key_ids) for one in listed}) < desk.trust.signers_needed(written.type):
+        raise refused(Reason.EVENT_THRESHOLD)
+
+
+def _whose(desk: Desk, key_ids: tuple[str, ...]) -> object:
+    """Return who keys belong to; whom the trust does not know is told apart by them alone."""
+    found = desk.trust.match(key_ids).identity
+    return key_ids if found is None else found.name

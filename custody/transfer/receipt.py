@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from custody.errors import UsageError
+from custody.errors import CustodyError, LogError, UsageError
+from custody.format.event import decode_statement
 from custody.format.event_fields import EVENT_FIELDS
-from custody.format.layout import EVENT_FILE, STAMP_FILE
+from custody.format.layout import ATTESTATIONS_FOLDER, EVENT_FILE, LOG_FOLDER, STAMP_FILE
+from custody.format.limits import EVENT_BYTES, PROOF_BYTES
+from custody.model.event import event_id_of
+from custody.storage.opening import open_bundle
 from custody.storage.publishing import exists_error
+from custody.storage.source import BundleSource
 from custody.storage.zip_writer import new_zip
 from custody.transfer.written import Written
+from custody.verification.inventory import Inventory, take_inventory
 
 BODY_ONLY: Final = ("body",)
 """The one field that a receipt opens unless more is asked for: who did what, and no place, person or note."""
 
 _DIGITS: Final = 8
+_PROOF: Final = "proof.sha256"
 _NO_STAMPS: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
@@ -102,3 +110,62 @@ def check_free(path: str) -> None:
 def default_path(bundle: str | os.PathLike[str], written: Written) -> str:
     """Return where the receipt of what was received lies unless another place is named: beside the bundle."""
     return f"{Path(bundle).absolute()}-received-{written.event_id[:_DIGITS]}.zip"
+
+
+def receipt_of(
+    bundle: str | os.PathLike[str],
+    event_id: str,
+    to: str,
+    *,
+    openings: Collection[str] = BODY_ONLY,
+    stamps: bool = False,
+) -> str:
+    """Write the receipt of an event that stands in a bundle, folder or zip.
+
+    Args:
+        bundle: its folder or zip.
+        event_id: of an event or attestation, 64 hex digits.
+        to: the zip to create.
+        openings: the fields that it opens, as far as they are open in the bundle.
+        stamps: whether the proofs of time over the event go with it.
+
+    Returns:
+        The folder of the event, relative to the bundle.
+
+    Raises:
+        LogError: code EVENT_UNKNOWN: no such event is here.
+        BundleError, StorageError: the bundle cannot be read; the receipt's name is taken (ExistsError).
+    """
+    check_free(to)
+    source = open_bundle(os.fspath(bundle))
+    try:
+        inventory = take_inventory(source)
+        folder = _folder_of(source, inventory, event_id)
+        names = [name for name in inventory.files[folder] if EVENT_FILE.fullmatch(name)]
+        if stamps:
+            names += [name for name in inventory.stamps.get(folder, ()) if STAMP_FILE.fullmatch(name)]
+        files = {name: source.read(f"{folder}/{name}", EVENT_BYTES) for name in names}
+        statement = decode_statement(
+            files.get("event.json", b""),
+            member=f"{folder}/event.json",
+            attestation=folder.startswith(f"{ATTESTATIONS_FOLDER}/"),
+        )
+    finally:
+        source.close()
+    chosen = {name: data for name, data in files.items() if STAMP_FILE.fullmatch(name)}
+    write_receipt(to, statement.bundle_id, folder, files, openings=openings, stamps=chosen)
+    return folder
+
+
+def _folder_of(source: BundleSource, inventory: Inventory, event_id: str) -> str:
+    """Return the folder whose proof.sha256 has this id as its digest."""
+    for folder, names in inventory.files.items():
+        if _PROOF in names and folder.startswith((LOG_FOLDER, ATTESTATIONS_FOLDER)):
+            with suppress(CustodyError):  # what is wrong with other events is no matter of this one
+                if event_id_of(source.read(f"{folder}/{_PROOF}", PROOF_BYTES)) == event_id:
+                    return folder
+    raise LogError(
+        "event: expected one of this bundle, found none with this id",
+        code="EVENT_UNKNOWN",
+        hint="custody log shows the ids",
+    )
