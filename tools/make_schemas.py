@@ -21,6 +21,7 @@ from custody.format.scalar import Schema
 from custody.format.shape import Record
 from custody.keys.key_file import KEY_SHAPE
 from custody.present.report_schema import report_schema
+from custody.present.timeline_schema import timeline_schema
 from custody.sealing.metadata import METADATA_SHAPE
 from custody.trust.trust_file import TRUST_SHAPE
 
@@ -255,6 +256,7 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
     "event-1": event_schema,
     "item-line-1": item_line_schema,
     "key-1": key_schema,
+    "log-1": timeline_schema,
     "metadata-1": metadata_schema,
     "opening-1": opening_schema,
     "public-key-1": public_key_schema,

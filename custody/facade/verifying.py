@@ -83,7 +83,7 @@ def verify(
     limit = None if before is None else instant_of(before)
     path = os.fspath(bundle)
     with ExitStack() as closing:
-        shown = [_open_receipt(os.fspath(receipt), closing) for receipt in receipts]
+        shown = [open_receipt(os.fspath(receipt), closing) for receipt in receipts]
         try:
             source = open_bundle(path)
         except CustodyError as error:
@@ -100,8 +100,17 @@ def verify(
         )
 
 
-def _open_receipt(path: str, closing: ExitStack) -> BundleSource:
-    """Open a receipt; one that cannot be opened is an error, for the caller counts on it."""
+def open_receipt(path: str, closing: ExitStack) -> BundleSource:
+    """Open a receipt; one that cannot be opened is an error, for the caller counts on it.
+
+    Args:
+        path: of the receipt.
+        closing: closes it.
+
+    Raises:
+        BundleError: a zip that cannot be read as one.
+        StorageError: it cannot be opened.
+    """
     try:
         source = open_bundle(path)
     except FormatError as error:

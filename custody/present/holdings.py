@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from custody.present.catalogue import Catalogue, fill
 from custody.report.claim import Claim, Outcome
@@ -13,15 +13,15 @@ from custody.report.report import Report
 _LISTED = 50
 
 
-def holding_lines(report: Report, catalogue: Catalogue) -> Iterator[str]:
+def holding_lines(holdings: Sequence[HoldingFact], catalogue: Catalogue) -> Iterator[str]:
     """Yield one line a holding, the first fifty, then how many more there are; no text of the bundle."""
     words = catalogue.words
-    if not report.holdings:
+    if not holdings:
         yield words["holdings_none"]
-    for fact in report.holdings[:_LISTED]:
+    for fact in holdings[:_LISTED]:
         yield _holding(fact, catalogue)
-    if len(report.holdings) > _LISTED:
-        yield fill(words["holdings_more"], {"count": len(report.holdings) - _LISTED})
+    if len(holdings) > _LISTED:
+        yield fill(words["holdings_more"], {"count": len(holdings) - _LISTED})
 
 
 def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:

@@ -57,7 +57,7 @@ def report_value(report: Report, claims: Iterable[Claim]) -> dict[str, JSONValue
         "findings": [_finding(finding) for finding in report.findings],
         "signers": [_signer(signer) for signer in report.signers],
         "events": [_event(event) for event in report.events],
-        "holdings": [_holding(holding) for holding in report.holdings],
+        "holdings": [holding_value(holding) for holding in report.holdings],
         "counts": dict(asdict(report.counts)),
         "limits": [limit.value for limit in report.limits],
     }
@@ -149,7 +149,8 @@ def _moment(moment: HoldingMoment) -> JSONValue:
     return _bounds(moment) | claimed
 
 
-def _holding(holding: HoldingFact) -> JSONValue:
+def holding_value(holding: HoldingFact) -> JSONValue:
+    """Return the JSON value of a holding."""
     value: dict[str, JSONValue] = {
         "holding": holding.holding_id,
         "opened": holding.opened.value,

@@ -136,7 +136,7 @@ def _part_note(report: Report, claim: Claim, catalogue: Catalogue) -> Iterator[s
 
 def _holdings(report: Report, catalogue: Catalogue) -> Iterator[str]:
     yield f"{catalogue.words['holdings']}:"
-    yield from (f"  {line}" for line in holding_lines(report, catalogue))
+    yield from (f"  {line}" for line in holding_lines(report.holdings, catalogue))
 
 
 def _findings(report: Report, catalogue: Catalogue, look: Look) -> Iterator[str]:

@@ -42,7 +42,7 @@ TRANSIT = evolve(
 
 def lines(*facts: HoldingFact, language: str = "en") -> list[str]:
     """The lines about holdings."""
-    return [*holding_lines(evolve(report_of(), holdings=facts), catalogue_for(language))]
+    return [*holding_lines(facts, catalogue_for(language))]
 
 
 def test_a_holder_is_named_with_his_window() -> None:
