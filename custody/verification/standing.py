@@ -165,14 +165,15 @@ def take_standing(
         receipts: what others hold of this log, as evidence beside it; see `verify_source`.
 
     Raises:
-        BundleError: SEAL_MISSING: none that can be read and that every listed key signed; SEAL_NOT_EXPECTED.
+        BundleError: SEAL_MISSING: none that can be read and that every listed key signed; SEAL_AMBIGUOUS:
+            several, and none was expected; SEAL_NOT_EXPECTED.
         StorageError: the bundle's folders cannot be listed.
     """
     question = Question(trust=trust, verified_at=verified_at, expect_seal=expect_seal)
     run = Run(question=question, source=source)
     inventory = take_inventory(source)
     log = read_log(run, inventory, sealer_known=partial(_is_sealer, Resolver(question=question)))
-    seal = _sound_seal(log, expect_seal)
+    seal = _sound_seal(run, log)
     bundle_id = seal.path.split("/")[2]
     facts = read_items(run, inventory, bundle_id, payload=False)
     times = _times(run, inventory, log, facts)
@@ -215,8 +216,14 @@ def _times(run: Run, inventory: Inventory, log: Log, facts: ItemFacts) -> Times:
     return judge_times(run, inventory, log, renewal_bounds(run, inventory, renewed, judge), judge)
 
 
-def _sound_seal(log: Log, expect_seal: str | None) -> EventRecord:
-    seal = log.seal
+def _sound_seal(run: Run, log: Log) -> EventRecord:
+    seal, expect_seal = log.seal, run.question.expect_seal
+    if any(finding.reason is Reason.SEAL_AMBIGUOUS for finding in run.findings.kept):
+        raise BundleError(
+            "seal: expected one of a trusted sealer, found several",
+            code="SEAL_AMBIGUOUS",
+            hint="name its id as you know it from elsewhere: --expect-seal ID",
+        )
     if seal is None or not seal.signed or seal.body is None or seal.body.type != "sealed":
         raise _no_seal()
     if expect_seal is not None and seal.event_id != expect_seal:
