@@ -47,6 +47,7 @@ class Plan:
         rounds: of verifiers.
         seal_rounds: of sealing, which writes every file each time.
         items: how many items without files.
+        events: how many events of one log.
         quick: small corpora.
     """
 
@@ -55,6 +56,7 @@ class Plan:
     rounds: int
     seal_rounds: int
     items: int
+    events: int
     quick: bool
 
 
@@ -184,6 +186,34 @@ def items_alone(plan: Plan) -> Iterator[Goal]:
     yield from goals
 
 
+def long_log(plan: Plan) -> Iterator[Goal]:
+    """Measure a log of many events with two signatures each."""
+    folder = plan.folder / "chain"
+    folder.mkdir()
+    module = (sys.executable, "-m", "benchmarks.chain")
+    measure((*module, "make", str(folder), str(plan.events)), REPOSITORY)
+    command = (*module, "verify", str(folder), str(plan.events))
+    runs = [measure(command, REPOSITORY) for _ in range(plan.seal_rounds + 1)]
+    run = min(runs[1:], key=lambda one: one.cpu_s)
+    peak = peak_memory(command, REPOSITORY)
+    shutil.rmtree(folder)
+    mebibytes = 0.0 if peak is None else peak / (1 << 20)
+    rows = [
+        ("events", "CPU s", "µs an event", "peak MiB", "disturbed"),
+        (
+            f"{plan.events:,}",
+            f"{run.cpu_s:.2f}",
+            f"{run.cpu_s / plan.events * 1e6:.0f}",
+            f"{mebibytes:.0f}",
+            "yes" if run.disturbed else "no",
+        ),
+    ]
+    say(["", "### A log of events with two signatures each", "", *aligned(rows)])
+    limit = 8.0 * plan.events / 10_000
+    yield Goal(what=f"verify {plan.events:,} events", limit=limit, found=run.cpu_s, unit="s CPU")
+    yield Goal(what="verify events, memory", limit=PEAK_GOAL_MIB, found=mebibytes, unit="MiB")
+
+
 def startup(plan: Plan) -> Iterator[Goal]:
     """Measure what importing costs, and count what comes along."""
     codes = {
@@ -237,7 +267,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, help="rounds of verifying (5, or 3 when quick)")
     parser.add_argument(
-        "--only", default="startup,tokens,big,media,small,items", help="parts, separated by commas"
+        "--only", default="startup,tokens,big,media,small,items,chain", help="parts, separated by commas"
     )
     return parser.parse_args()
 
@@ -255,6 +285,7 @@ def main() -> int:
             rounds=asked.rounds or (3 if quick else 5),
             seal_rounds=2 if quick else 3,
             items=50_000 if quick else 1_000_000,
+            events=1000 if quick else 10_000,
             quick=quick,
         )
         say(describe_machine(folder, peers))
@@ -283,6 +314,8 @@ def all_goals(plan: Plan, only: set[str]) -> Iterator[Goal]:
             yield from verify_corpus(corpus, plan, keys)
     if "items" in only:
         yield from items_alone(plan)
+    if "chain" in only:
+        yield from long_log(plan)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from benchmarks.chain import make_chain, verify_chain
 from benchmarks.contenders import Contender
 from benchmarks.corpora import Corpus, make_corpus
 from benchmarks.figures import Goal, Series, goals_table, ratio_goal, series_table
@@ -22,6 +25,14 @@ def test_items_verify_to_the_root_that_was_sealed(tmp_path: Path) -> None:
     """Both halves of the items benchmark do the whole work."""
     sealed = seal_items(tmp_path, 1500)
     assert verify_items(tmp_path, 1500) == sealed
+
+
+def test_a_long_log_is_verified_to_its_end(tmp_path: Path) -> None:
+    """The benchmark of logs counts every event, and stops when one is missing."""
+    bundle = make_chain(tmp_path, 3)
+    assert verify_chain(bundle, 3) == 4
+    with pytest.raises(ValueError, match="every event"):
+        verify_chain(bundle, 4)
 
 
 def test_what_is_left_out_of_sealing_is_there_to_be_left_out() -> None:

@@ -69,6 +69,7 @@ class EventRecord:
         event_id: SHA-256 of proof.sha256, or "" when that file is missing.
         statement: the structure, or None when it cannot be read.
         bound: whether the id fixes this statement: proof.sha256 lists the digest of this event.json.
+        listed: what proof.sha256 lists, name to digest; empty when it cannot be read.
         body: the opened body, or None when closed or malformed.
         openings: opened fields by name, body included.
         keys: the public keys that its folder brings, by key id; candidates, never trust.
@@ -82,6 +83,7 @@ class EventRecord:
     event_id: str = ""
     statement: Statement | None = None
     bound: bool = False
+    listed: Mapping[str, str] = field(factory=dict, repr=False)
     body: Body | None = None
     openings: Mapping[str, Opening] = field(factory=dict)
     keys: Mapping[str, PublicKey] = field(factory=dict, repr=False)
@@ -162,17 +164,16 @@ def _bind_statement(record: EventRecord, files: Mapping[str, bytes]) -> EventRec
     listed = decode_proof(_need(files, "proof.sha256"), member=f"{record.path}/proof.sha256")
     if hashlib.sha256(files["event.json"]).hexdigest() != listed["event.json"]:
         raise _malformed("event.json", "its digest in proof.sha256 differs")
-    return evolve(record, bound=True)
+    return evolve(record, bound=True, listed=listed)
 
 
 def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
-    listed = decode_proof(files["proof.sha256"], member=f"{record.path}/proof.sha256")
-    for name, digest in listed.items():
+    for name, digest in record.listed.items():
         if name not in files:
             continue  # a stub brings no signatures; of others the signatures are asked for below
         if hashlib.sha256(files[name]).hexdigest() != digest:
             raise _malformed(name, "its digest in proof.sha256 differs")
-    stray = sorted(name for name in files if _SIGNATURE_FILE.fullmatch(name) and name not in listed)
+    stray = sorted(name for name in files if _SIGNATURE_FILE.fullmatch(name) and name not in record.listed)
     if stray:
         raise _malformed(stray[0], "not listed in proof.sha256")
     return record
@@ -258,8 +259,7 @@ def _check_signatures(record: EventRecord, files: Mapping[str, bytes]) -> EventR
                 faults.append(Fault(reason=Reason.EVENT_SIGNATURE_MISSING, file=name))
             elif not verify_signature(key, files["event.json"], files[name], namespace):
                 faults.append(Fault(reason=Reason.EVENT_SIGNATURE_WRONG, file=name))
-    listed = decode_proof(files["proof.sha256"], member=f"{record.path}/proof.sha256").keys() - {"event.json"}
-    stray = sorted(listed - wanted)
+    stray = sorted(record.listed.keys() - {"event.json"} - wanted)
     if stray:
         raise _malformed(stray[0], "proof.sha256 lists a signature by no listed key")
-    return evolve(record, faults=tuple(faults))
+    return evolve(record, faults=tuple(faults)) if faults else record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -27,7 +28,13 @@ def verify_mldsa65(public_key: bytes, message: bytes, signature: bytes, context:
     if len(context) > _MAX_CONTEXT_BYTES:
         return False
     try:
-        MLDSA65PublicKey.from_public_bytes(public_key).verify(signature, message, context)
+        _load(public_key).verify(signature, message, context)
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _load(public_key: bytes) -> MLDSA65PublicKey:
+    """Expand a key once: the events of a log are signed with the same few keys."""
+    return MLDSA65PublicKey.from_public_bytes(public_key)

@@ -8,6 +8,7 @@ lattice.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from attrs import field, frozen
@@ -87,6 +88,19 @@ def decode_public_key(data: bytes, algorithm: KeyAlgorithm, *, member: str) -> P
     Raises:
         FormatError: other bytes, or an Ed25519 key that is no point of prime order.
     """
+    try:
+        return _decode_known(data, algorithm)
+    except FormatError:
+        return _decode_key(data, algorithm, member)  # the same error, with the file that is meant
+
+
+@lru_cache(maxsize=64)
+def _decode_known(data: bytes, algorithm: KeyAlgorithm) -> PublicKey:
+    """Decode a key once: the events of a log bring the same few keys thousands of times."""
+    return _decode_key(data, algorithm, "key")
+
+
+def _decode_key(data: bytes, algorithm: KeyAlgorithm, member: str) -> PublicKey:
     if algorithm is KeyAlgorithm.ED25519:
         return decode_openssh_line(data, member=member)
     return decode_spki(algorithm, data, member=member)
