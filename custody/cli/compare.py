@@ -22,7 +22,7 @@ _ANSWERS = {
     Answer.SAME: "same: neither copy has an event that the other lacks",
     Answer.FIRST_EXTENDS: "the first copy extends the second",
     Answer.SECOND_EXTENDS: "the second copy extends the first",
-    Answer.BOTH_HAVE_MORE: "both copies have events that the other lacks, without conflict: they can be merged",
+    Answer.BOTH_HAVE_MORE: "both copies have events that the other lacks, no conflict: they can be merged",
     Answer.FORK: "fork: the copies contradict each other; they are not merged, keep both as they are",
 }
 _CONFLICTS = {

@@ -86,6 +86,8 @@ def _print(merged: Merged) -> None:
 def _tell(merged: Merged) -> None:
     for one in merged.left_out:
         tell(f"left out, from {_named(one.place)}: {display(one.path)} [{one.code}]")
+    for place in merged.outdated:
+        tell(f"{_named(place)} still holds what was erased; destroy it")
     for name in merged.aside:
         tell(f"moved out of the way, it counted for nothing: {quote(name)}")
     for group in merged.disputes:
@@ -122,6 +124,7 @@ def _members(merged: Merged) -> dict[str, Any]:
         "holders": list(merged.holders),
         "left_behind": merged.left_behind,
         "erased": list(merged.erased),
+        "outdated": list(merged.outdated),
     }
 
 

@@ -51,7 +51,7 @@ def merge(
         UsageError: nothing to merge; code OTHER_BUNDLE; or TARGET_INSIDE.
         NotProvenError: the bundle is refuted, or a copy is not proven intact.
         LogError: the code says why the copies are not united: FORK, SIGNATURES_DIFFER, PLACE_CONTESTED,
-            PART_NOT_MERGED, ERASURE_PENDING, STAMPS_LIMIT. Nothing was written.
+            PART_NOT_MERGED, ERASURE_PENDING, LOG_LIMIT, STAMPS_LIMIT. Nothing was written.
         BundleError: a copy or the trust cannot be read as one.
         StorageError: the machine refused. What was added stays and is sound; the same call again goes on.
     """

@@ -6,11 +6,14 @@ What grows is the log, the attestations and the renewals. Nothing is written or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, Literal
 
 from custody.errors import StorageError
+from custody.format.bag import ITEMS_PATH
 from custody.storage.source import BundleSource, Entry, EntryKind, PayloadFault, PayloadJob, Progress
 
+_NOTHING: Final[Mapping[int, bytes]] = MappingProxyType({})
 _GROWING: Final = ("custody/log", "custody/attestations", "custody/renewals")
 
 
@@ -28,10 +31,22 @@ class UnionSource:
 
     form: Literal["folder", "zip"] = "folder"
 
-    def __init__(self, base: BundleSource, grown: Mapping[str, BundleSource]) -> None:
-        """Take the copy that gives items, payload and wrapping, and by path which copy gives what grows."""
+    def __init__(
+        self,
+        base: BundleSource,
+        grown: Mapping[str, BundleSource],
+        withheld: Mapping[int, bytes] = _NOTHING,
+    ) -> None:
+        """Look at copies as one.
+
+        Args:
+            base: the copy that gives items, payload and wrapping.
+            grown: by path of each file that was added after the seal: a copy that has it.
+            withheld: by index the lines, without line feeds, that stand for items which are closed here.
+        """
         self._base = base
         self._grown = grown
+        self._withheld = withheld
 
     def entries(self) -> Iterator[Entry]:
         """List everything but the payload."""
@@ -63,7 +78,10 @@ class UnionSource:
 
     def lines(self, path: str, limit_bytes: int) -> Iterator[bytes]:
         """Read one file line by line."""
-        return self._of(path).lines(path, limit_bytes)
+        lines = self._of(path).lines(path, limit_bytes)
+        if path != ITEMS_PATH or not self._withheld:
+            return lines
+        return (self._withheld.get(index, line) for index, line in enumerate(lines))
 
     def blocks(self, path: str) -> Iterator[bytes]:
         """Read one file block by block."""

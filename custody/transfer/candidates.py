@@ -10,6 +10,7 @@ from custody.format.layout import ATTESTATIONS_FOLDER, RENEWALS_FOLDER
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent
 from custody.report.reason import Reason
+from custody.transfer.compare import by_sealers
 from custody.transfer.copies import Copy
 from custody.verification.custody_findings import Judged, admit
 from custody.verification.run import Run
@@ -31,7 +32,7 @@ class LeftOut:
     code: str
 
 
-@define
+@define(eq=False)
 class Candidate:
     """An event, attestation or renewal that may belong to the union.
 
@@ -136,4 +137,6 @@ def _admitted(copy: Copy, record: EventRecord, base: Standing) -> tuple[ChainEve
     judged, run = Judged(), Run(question=base.resolver.question, source=copy.source)
     seal = record.body is not None and record.body.type == "sealed"
     event = admit(run, record, base.bundle_id, base.resolver, judged, seal=seal)
+    if event is not None and seal and not by_sealers(judged.resolved[record.event_id]):
+        return None, Reason.SEALER_ROLE
     return event, judged.unsound.get(record.event_id, Reason.EVENT_MALFORMED)

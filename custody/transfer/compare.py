@@ -18,6 +18,7 @@ from custody.proof.holding import ChainEvent
 from custody.report.reason import Reason
 from custody.transfer.conflict import Conflict, conflict_between, first_conflicts
 from custody.trust.trust import Role
+from custody.verification.signers import Resolved
 from custody.verification.standing import Standing
 
 _DISPUTED = frozenset({Reason.DISPUTED, Reason.DISPUTE_LOST})
@@ -136,13 +137,17 @@ def check_sealer(standing: Standing) -> None:
         BundleError: code SEALER_UNKNOWN.
     """
     signers = standing.judged.resolved.get(standing.seal_id, ())
-    known = [one for one in signers if Role.SEALER in one.roles or not one.trusted]
-    if standing.seal_id not in standing.chain.counted or len(known) != len(signers):
+    if standing.seal_id not in standing.chain.counted or not by_sealers(signers):
         raise BundleError(
             "seal: expected one by a sealer that the trust knows, found another",
             code="SEALER_UNKNOWN",
             hint="name a trust that knows the sealer, or the seal's id: --expect-seal",
         )
+
+
+def by_sealers(signers: Iterable[Resolved]) -> bool:
+    """Tell whether everybody who signed is a trusted sealer or, under an expected seal, listed in that."""
+    return all(Role.SEALER in one.roles or (one.identity is not None and not one.trusted) for one in signers)
 
 
 def held_events(standing: Standing) -> Mapping[tuple[str, int], ChainEvent]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterable
 
 from attrs import define, field
 
@@ -13,11 +12,10 @@ from custody.format.layout import ATTESTATIONS_FOLDER, EVENT_FILE, LOG_FOLDER, S
 from custody.format.limits import STAMP_BYTES
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
-from custody.report.report import NotProvenError, Report
+from custody.report.report import NotProvenError
 from custody.storage.source import BundleSource
 from custody.transfer.compare import check_sealer, other_bundle
 from custody.transfer.erasure import is_whole
-from custody.trust.trust import Trust
 from custody.verification.inventory import Inventory, take_inventory
 from custody.verification.log import Log, read_log
 from custody.verification.run import Question, Run
@@ -25,7 +23,7 @@ from custody.verification.standing import Standing, take_standing
 from custody.verification.verify import verify_source
 
 
-@define
+@define(eq=False)
 class Copy:
     """One of the copies, or a receipt.
 
@@ -66,43 +64,38 @@ class Copy:
         stem = name.rpartition("/")[2].partition(".")[0]
         return hashlib.sha256(data).hexdigest() == (found[1] if stem == "stamp" else stem)
 
-    @cached_property
-    def ids(self) -> Mapping[str, str]:
-        """Folder to event id, of the events that are sound here."""
-        records = {**self.log.events, **self.log.attestations}
-        return {path: record.event_id for path, record in records.items() if not record.faults}
 
-
-def read_copy(
-    source: BundleSource,
-    trust: Trust,
-    place: int,
-    *,
-    question: Question,
-) -> Copy:
-    """Read a copy, or a receipt, which is told by having nothing but events.
+def read_whole(source: BundleSource, place: int, question: Question) -> tuple[Copy, Standing]:
+    """Read a whole copy; returns where its log stands as well.
 
     Raises:
-        BundleError: a whole copy without a seal that can be read, or by nobody known; code NO_EVENT: neither
-            copy nor receipt.
+        BundleError: no seal that can be read; code SEALER_UNKNOWN.
         LogError: code PART_NOT_MERGED: items are withheld.
         StorageError: its folders cannot be listed.
     """
+    standing = take_standing(
+        source, question.trust, verified_at=question.verified_at, expect_seal=question.expect_seal
+    )
+    check_sealer(standing)
+    if not is_whole(standing):
+        raise LogError(
+            f"{naming(place)}: expected a whole copy, found items withheld",
+            code="PART_NOT_MERGED",
+            hint="parts are neither merged nor continued; ask the holder for a whole copy or a receipt",
+        )
+    inventory, log = standing.inventory, standing.log
+    return Copy(place=place, source=source, inventory=inventory, log=log, standing=standing), standing
+
+
+def read_copy(source: BundleSource, place: int, question: Question) -> Copy:
+    """Read a whole copy, or a receipt, which is told by having nothing but events.
+
+    Raises:
+        BundleError, LogError, StorageError: as `read_whole`; besides code NO_EVENT: neither of both.
+    """
     inventory = take_inventory(source)
-    if inventory.single or inventory.payload_files or inventory.chunks or place == 0:
-        standing = take_standing(
-            source, trust, verified_at=question.verified_at, expect_seal=question.expect_seal
-        )
-        check_sealer(standing)
-        if not is_whole(standing):
-            raise LogError(
-                f"{naming(place)}: expected a whole copy, found items withheld",
-                code="PART_NOT_MERGED",
-                hint="parts are neither merged nor continued; ask the holder for a whole copy or a receipt",
-            )
-        return Copy(
-            place=place, source=source, inventory=standing.inventory, log=standing.log, standing=standing
-        )
+    if is_copy(inventory):
+        return read_whole(source, place, question)[0]
     run = Run(question=question, source=source)
     log = read_log(run, inventory, sealer_known=lambda _record: False)
     if not log.events and not log.attestations:
@@ -114,12 +107,17 @@ def read_copy(
     return Copy(place=place, source=source, inventory=inventory, log=log)
 
 
+def is_copy(inventory: Inventory) -> bool:
+    """Tell whether something is meant to be a copy of a bundle: it has more than what a receipt can have."""
+    return bool(inventory.single or inventory.payload_files or inventory.chunks)
+
+
 def naming(place: int) -> str:
     """Return what a copy is called in messages, where no path of this machine may stand."""
     return "bundle" if place == 0 else f"copy {place}"
 
 
-def check_same_bundle(copies: tuple[Copy, ...], bundle_id: str) -> None:
+def check_same_bundle(copies: Iterable[Copy], bundle_id: str) -> None:
     """Refuse copies and receipts of another bundle.
 
     Raises:
@@ -134,7 +132,7 @@ def check_same_bundle(copies: tuple[Copy, ...], bundle_id: str) -> None:
             raise other_bundle(naming(copy.place), "receipts of the first bundle", "one of another")
 
 
-def check_verifies(source: BundleSource, trust: Trust, place: int, *, question: Question) -> Report:
+def check_verifies(source: BundleSource, place: int, question: Question) -> None:
     """Verify a whole copy: the bundle that grows must not be refuted, the others must be proven intact.
 
     What is said against the wrapping alone does not count against a copy: none of it is taken over.
@@ -142,7 +140,9 @@ def check_verifies(source: BundleSource, trust: Trust, place: int, *, question: 
     Raises:
         NotProvenError: it does not verify.
     """
-    report = verify_source(source, trust, verified_at=question.verified_at, expect_seal=question.expect_seal)
+    report = verify_source(
+        source, question.trust, verified_at=question.verified_at, expect_seal=question.expect_seal
+    )
     wanted = (Claim.INTACT, Claim.SEALED_BY)
     outcomes = {claim: report.outcome(claim) for claim in wanted}
     failing: dict[Claim, Outcome] = {claim: one for claim, one in outcomes.items() if one is Outcome.REFUTED}
@@ -154,4 +154,3 @@ def check_verifies(source: BundleSource, trust: Trust, place: int, *, question: 
         error = NotProvenError(failing, report.unmet(failing))
         error.hint = f"nothing was merged; custody verify says more about {naming(place)}"
         raise error
-    return report

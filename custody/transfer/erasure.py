@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from custody.format.bag import ITEMS_PATH
-from custody.format.item_line import decode_item_line
+from custody.format.item_line import decode_item_line, encode_withheld_line
 from custody.format.layout import seal_path
 from custody.format.limits import ITEM_LINE_BYTES
 from custody.proof.event_record import EventRecord
+from custody.storage.source import BundleSource
 from custody.trust.trust import Role
+from custody.verification.items import leaf_of
 from custody.verification.standing import Standing
 
 _CONTENT: Final = 1  # the bit of the field `content`
@@ -60,6 +62,19 @@ def _lists_content(opened: Any, leaves: tuple[int, ...]) -> bool:  # noqa: ANN40
     return any(
         first <= leaf <= last for first, last, mask in opened["items"] if mask & _CONTENT for leaf in leaves
     )
+
+
+def withheld_lines(source: BundleSource, bundle_id: str, leaves: Iterable[int]) -> dict[int, bytes]:
+    """Return by index the lines, without line feeds, that stand for erased items: their leaves alone."""
+    wanted = frozenset(leaves)
+    if not wanted:
+        return {}
+    found: dict[int, bytes] = {}
+    for index, data in enumerate(source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
+        if index in wanted:
+            leaf = leaf_of(decode_item_line(data, index + 1), bytes.fromhex(bundle_id), index)
+            found[index] = encode_withheld_line(leaf.hex())
+    return found
 
 
 def still_open(standing: Standing, leaves: tuple[int, ...]) -> bool:

@@ -24,12 +24,11 @@ from custody.storage.folder import open_folder
 from custody.storage.source import BundleSource
 from custody.transfer.candidates import LeftOut
 from custody.transfer.compare import ShownEvent, disputed_in, new_disputes, shown_event
-from custody.transfer.copies import Copy, check_same_bundle, check_verifies, naming, read_copy
+from custody.transfer.copies import Copy, check_same_bundle, check_verifies, read_copy, read_whole
 from custody.transfer.erasure import still_open
 from custody.transfer.growth import Growth, grow, growth_of
 from custody.transfer.union import Union, unite
 from custody.verification.holdings import holding_facts
-from custody.verification.inventory import take_inventory
 from custody.verification.run import Question
 from custody.verification.standing import Standing
 
@@ -57,6 +56,7 @@ class Merged:
         left_behind: whether the copy into which was merged is one that nobody holds any more: somebody has
             received what it was released to him.
         erased: numbers of the items that the new bundle withholds and the first copy had.
+        outdated: places, from 0, of the copies that still hold what an erasure took, to be destroyed.
     """
 
     path: str
@@ -73,6 +73,7 @@ class Merged:
     holders: tuple[str, ...] = ()
     left_behind: bool = False
     erased: tuple[int, ...] = ()
+    outdated: tuple[int, ...] = ()
 
     @property
     def unplaced(self) -> bool:
@@ -97,7 +98,7 @@ def merge_in_place(bundle: str, others: Sequence[BundleSource], question: Questi
         UsageError: code OTHER_BUNDLE.
         NotProvenError: the bundle is refuted, or a copy is not proven intact.
         LogError: the code says why the copies are not united: FORK, SIGNATURES_DIFFER, PLACE_CONTESTED,
-            PART_NOT_MERGED, ERASURE_PENDING, STAMPS_LIMIT. Nothing was written.
+            PART_NOT_MERGED, ERASURE_PENDING, LOG_LIMIT, STAMPS_LIMIT. Nothing was written.
         BundleError: a copy cannot be read as one.
         StorageError: NOT_A_FOLDER: a zip; otherwise the machine refused. What was added stays and is sound;
             the same merge again goes on.
@@ -105,37 +106,27 @@ def merge_in_place(bundle: str, others: Sequence[BundleSource], question: Questi
     open_for_adding(bundle).close()
     first = open_folder(bundle)
     try:
-        verify_copies([first, *others], question)
+        copies, base = read_copies([first, *others], question)
+        verify_copies(copies, question)
     finally:
         first.close()
     with appending(bundle) as log:
-        first = open_folder(bundle)
+        first = open_folder(bundle)  # somebody may have written meanwhile
         try:
-            copies, base = read_copies([first, *others], question)
+            mine, base = read_whole(first, 0, question)
+            copies = (mine, *copies[1:])
             union = unite(copies, base)
-            if still_open(base, union.leaves) or _holds(base, union.gone):
+            if outdated(mine, union):
                 raise LogError(
                     "bundle: expected nothing that an erasure names, found it still here",
                     code="ERASURE_PENDING",
                     hint="write the united bundle without it, and destroy this one: --to NEW",
                 )
-            growth = growth_of(copies[0], union)
+            growth = growth_of(mine, union)
             aside = grow(log, growth, union)
+            return merged_of(bundle, copies, base, union, growth, aside=aside)
         finally:
             first.close()
-    return merged_of(bundle, copies, base, union, growth, aside=aside)
-
-
-def verify_copies(sources: Sequence[BundleSource], question: Question) -> None:
-    """Verify the bundle, and every source that is a whole copy.
-
-    Raises:
-        NotProvenError: see `custody.transfer.copies.check_verifies`.
-    """
-    for place, source in enumerate(sources):
-        inventory = take_inventory(source)
-        if place == 0 or inventory.single or inventory.payload_files:
-            check_verifies(source, question.trust, place, question=question)
 
 
 def read_copies(sources: Sequence[BundleSource], question: Question) -> tuple[tuple[Copy, ...], Standing]:
@@ -144,19 +135,31 @@ def read_copies(sources: Sequence[BundleSource], question: Question) -> tuple[tu
     Raises:
         UsageError, LogError, BundleError: see `merge_in_place`.
     """
-    copies = tuple(
-        read_copy(source, question.trust, place, question=question) for place, source in enumerate(sources)
-    )
-    base = copies[0].standing
-    if base is None:
-        raise LogError(f"{naming(0)}: expected a whole bundle, found none", code="SEAL_MISSING")
+    first, base = read_whole(sources[0], 0, question)
+    others = (read_copy(source, place, question) for place, source in enumerate(sources[1:], start=1))
+    copies = (first, *others)
     check_same_bundle(copies, base.bundle_id)
     return copies, base
 
 
-def _holds(base: Standing, paths: frozenset[str]) -> bool:
+def verify_copies(copies: Sequence[Copy], question: Question) -> None:
+    """Verify the bundle, and every other whole copy.
+
+    Raises:
+        NotProvenError: see `custody.transfer.copies.check_verifies`.
+    """
+    for copy in copies:
+        if copy.standing is not None:
+            check_verifies(copy.source, copy.place, question)
+
+
+def outdated(copy: Copy, union: Union) -> bool:
+    """Tell whether a copy still holds what an erasure of the union took: content, or openings that tell."""
+    if copy.standing is not None and still_open(copy.standing, union.leaves):
+        return True
     return any(
-        path.rpartition("/")[2] in base.inventory.files.get(path.rpartition("/")[0], ()) for path in paths
+        path.rpartition("/")[2] in copy.inventory.files.get(path.rpartition("/")[0], ())
+        for path in union.gone
     )
 
 
@@ -194,4 +197,5 @@ def merged_of(
         holders=tuple(sorted({one.holder for one in facts if one.holder and one.state is HoldingState.HELD})),
         left_behind=received and ended,
         erased=erased,
+        outdated=tuple(copy.place for copy in copies if outdated(copy, union)),
     )

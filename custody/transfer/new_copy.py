@@ -19,7 +19,7 @@ from custody.format.bag import (
     encode_tag_manifest,
 )
 from custody.format.extension import payload_path
-from custody.format.item_line import decode_item_line, encode_withheld_line
+from custody.format.item_line import decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
 from custody.format.verify_txt import encode_verify_txt
 from custody.report.claim import Claim
@@ -27,10 +27,10 @@ from custody.storage.commit import StagedFolder, staged_folder
 from custody.storage.folder import open_folder
 from custody.storage.source import BundleSource
 from custody.transfer.candidates import Candidate
+from custody.transfer.erasure import withheld_lines
 from custody.transfer.growth import growth_of, read_folder
 from custody.transfer.merge import Merged, merged_of, read_copies, verify_copies
 from custody.transfer.union import Union, unite
-from custody.verification.items import leaf_of
 from custody.verification.run import Question
 from custody.verification.standing import Standing, take_standing
 from custody.verification.verify import verify_source
@@ -54,8 +54,8 @@ def merge_to(to: str, sources: Sequence[BundleSource], question: Question) -> Me
         ExistsError: the folder is there.
         StorageError: the machine refused; nothing is left.
     """
-    verify_copies(sources, question)
     copies, base = read_copies(sources, question)
+    verify_copies(copies, question)
     union = unite(copies, base)
     every = (*union.events, *union.others)
     with staged_folder(to, expected_files=base.facts.files + _ABOUT_A_FILE * len(every)) as staged:
@@ -98,7 +98,7 @@ class _Sealed:
         """Write all of it; returns the numbers of the items that were there and are withheld now."""
         self.staged.create_folder("data")
         self.staged.create_folder("custody")
-        erased = self._write_items(frozenset(union.leaves))
+        erased = self._write_items(withheld_lines(self.source, self.bundle_id, union.leaves))
         seal = union.standing.record(union.standing.seal_id)
         facts = seal_facts(seal)
         if facts is None:
@@ -113,15 +113,14 @@ class _Sealed:
         self.staged.write(path, content)
         self._digests[path] = hashlib.sha256(content).hexdigest()
 
-    def _write_items(self, leaves: frozenset[int]) -> tuple[int, ...]:
+    def _write_items(self, withheld: Mapping[int, bytes]) -> tuple[int, ...]:
         erased: list[int] = []
         items, manifest = hashlib.sha256(), hashlib.sha256()
         with self.staged.create(ITEMS_PATH) as lines, self.staged.create(_MANIFEST) as listed:
             for index, data in enumerate(self.source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
                 line = decode_item_line(data, index + 1)
-                written = data
-                if index in leaves:
-                    written = encode_withheld_line(leaf_of(line, bytes.fromhex(self.bundle_id), index).hex())
+                written = withheld.get(index, data)
+                if index in withheld:
                     erased.extend([index + 1] if line.mask else [])
                 elif line.content is not None:
                     entry = self._copy_item(index + 1, line.content)

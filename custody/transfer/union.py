@@ -10,6 +10,7 @@ went on. From a receipt such an event is not taken: it stays where it is, and is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
@@ -18,19 +19,21 @@ from attrs import field, frozen
 
 from custody.errors import LogError
 from custody.format.layout import STAMPS_PREFIX
-from custody.format.limits import COMPANIONS_BYTES, STAMP_BYTES
+from custody.format.limits import COMPANIONS_BYTES, EVENTS, STAMP_BYTES
+from custody.proof.event_record import EventRecord
 from custody.report.reason import Reason
 from custody.storage.source import BundleSource
 from custody.storage.union_source import UnionSource
 from custody.transfer.candidates import Candidate, LeftOut, gather
 from custody.transfer.conflict import Conflict, ConflictKind, conflict_between, first_conflicts
 from custody.transfer.copies import Copy
-from custody.transfer.erasure import erased_in, gone_openings
-from custody.verification.run import Question
+from custody.transfer.erasure import erased_in, gone_openings, withheld_lines
 from custody.verification.standing import Standing, take_standing
 
 Files = dict[str, dict[str, BundleSource]]
 """By folder of an event, attestation or renewal, and by name in it: a copy that has the file."""
+ERASED: Final = "ERASED"
+"""Code of an opening that an erasure took."""
 _RENEWAL: Final = "renewal.txt"
 _PROOF: Final = "stamp."
 _CODES: Final = {
@@ -94,27 +97,30 @@ def unite(copies: Sequence[Copy], base: Standing) -> Union:
 
     Raises:
         ConflictError: code FORK, SIGNATURES_DIFFER or PLACE_CONTESTED.
-        LogError: code STAMPS_LIMIT: together they have more beside their stamps than any reader takes.
+        LogError: code LOG_LIMIT or STAMPS_LIMIT: together they have more than any reader takes.
     """
     pool, left_out = gather(copies, base)
-    _refuse_conflicts(pool)
+    _refuse_too_many(pool.values())
     chosen = {path: sorted(found, key=_preference) for path, found in pool.items()}
-    gone: frozenset[str] = frozenset()
+    _refuse_conflicts(chosen, frozenset())
+    leaves: tuple[int, ...] = ()
     while True:
+        gone = gone_openings(_records(chosen), base.bundle_id, leaves)
         files = _files((found[0] for found in chosen.values()), gone)
-        standing = _judge(copies[0].source, files, base.resolver.question)
+        standing = _judge(base, files, leaves)
         refused = [(found[0], code) for found in chosen.values() if (code := _refusal(standing, found[0]))]
         for one, code in refused:
             left_out |= {LeftOut(place=copy.place, path=one.path, code=code) for copy in one.holders}
             chosen[one.path].remove(one)
             if not chosen[one.path]:
                 del chosen[one.path]
-        leaves = erased_in(standing)
-        newly = gone_openings(standing.log.events.values(), standing.bundle_id, leaves)
-        if not refused and newly <= gone:
+        erased = () if refused else tuple(sorted({*leaves, *erased_in(standing)}))
+        if not refused and erased == leaves:
             break
-        gone |= newly
+        leaves = erased
     _check_companions(files)
+    _refuse_conflicts(chosen, frozenset(standing.chain.counted))
+    left_out |= set(_rivals(chosen)) | set(_unsound_files(chosen, files, gone))
     return Union(
         standing=standing,
         events=_in_order(standing, chosen),
@@ -130,29 +136,83 @@ def _preference(one: Candidate) -> tuple[bool, bool, str]:
     return not one.counted, not one.owned, one.event_id
 
 
-def _judge(base: BundleSource, files: Files, question: Question) -> Standing:
+def _records(chosen: dict[str, list[Candidate]]) -> Iterator[EventRecord]:
+    """Yield what each copy shows of each event that was chosen."""
+    for first, *_others in chosen.values():
+        if first.event is not None:
+            yield from (copy.log.events[first.path] for copy in first.holders)
+
+
+def _judge(base: Standing, files: Files, leaves: tuple[int, ...]) -> Standing:
     grown = {f"{folder}/{name}": one for folder, found in files.items() for name, one in found.items()}
+    question = base.resolver.question
+    withheld = withheld_lines(base.source, base.bundle_id, leaves)
     return take_standing(
-        UnionSource(base, grown),
+        UnionSource(base.source, grown, withheld),
         question.trust,
         verified_at=question.verified_at,
         expect_seal=question.expect_seal,
     )
 
 
-def _refuse_conflicts(pool: dict[str, list[Candidate]]) -> None:
-    """Refuse two events for one place, unless one of them counts nowhere and is by somebody else."""
+def _refuse_too_many(candidates: Iterable[list[Candidate]]) -> None:
+    """Refuse more events than a reader examines, for some of them would never be seen."""
+    kinds = Counter(found[0].attestation for found in candidates if not found[0].renewal)
+    if max(kinds.values()) > EVENTS:
+        raise LogError(
+            f"log: expected at most {EVENTS} events, found more in the copies together",
+            code="LOG_LIMIT",
+            hint="merge without the copy that brings most of them",
+        )
+
+
+def _refuse_conflicts(chosen: dict[str, list[Candidate]], counted: frozenset[str]) -> None:
+    """Refuse two events for one place, when one of them counts and the other is by the same identity.
+
+    What somebody else has put there is set aside, and of two that count nowhere nothing depends.
+
+    Args:
+        chosen: the candidates by their folders, the preferred first.
+        counted: ids of those that count in the union as well.
+    """
     found = []
-    for candidates in pool.values():
+    for candidates in chosen.values():
         for one, other in combinations(candidates, 2):
             if one.event is None or other.event is None:
                 continue
+            counts = [each.counted or each.event_id in counted for each in (one, other)]
             conflict = conflict_between(one.event, other.event)
-            counted = one.counted and other.counted
-            if counted or conflict.kind is not ConflictKind.UNPROVEN or conflict.actor:
+            own = conflict.kind is not ConflictKind.UNPROVEN or conflict.actor
+            if all(counts) or (any(counts) and own):
                 found.append(conflict)
     if found:
         raise ConflictError(first_conflicts(found))
+
+
+def _rivals(chosen: dict[str, list[Candidate]]) -> Iterator[LeftOut]:
+    """List what stands at the place of an event of the union and is not it."""
+    for first, *others in chosen.values():
+        for one in others:
+            same = one.event is not None and first.event is not None and one.event.actor == first.event.actor
+            code = Reason.FORK if same else Reason.NOT_THE_HOLDER
+            yield from (LeftOut(place=copy.place, path=one.path, code=code.name) for copy in one.holders)
+
+
+def _unsound_files(
+    chosen: dict[str, list[Candidate]], files: Files, gone: frozenset[str]
+) -> Iterator[LeftOut]:
+    """List the files in the folders of the union that do not belong to it."""
+    for first, *_others in chosen.values():
+        for copy in first.holders:
+            inventory = copy.inventory
+            for name in (*inventory.files.get(first.path, ()), *inventory.stamps.get(first.path, ())):
+                path = f"{first.path}/{name}"
+                if path in gone:
+                    yield LeftOut(place=copy.place, path=path, code=ERASED)
+                elif name not in files[first.path]:
+                    stamp = name.startswith(STAMPS_PREFIX)
+                    code = Reason.STAMP_SET_ASIDE if stamp else Reason.EVENT_FILE_UNKNOWN
+                    yield LeftOut(place=copy.place, path=path, code=code.name)
 
 
 def _files(candidates: Iterable[Candidate], gone: frozenset[str]) -> Files:

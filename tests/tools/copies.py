@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from custody.format.container import encode_zip
 from custody.format.item_line import ALL_FIELDS
 from custody.keys.signer import Signer
 from custody.transfer.receipt import BODY_ONLY, receipt_files
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
-from tests.tools.bundles import Bundle, Files, make_bundle, reduce_items, seed_signer
+from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_items, seed_signer
 
-ARCHIVE = seed_signer("archive", hybrid=True)
+ARCHIVE = seed_signer("archive")
 NGO = seed_signer("ngo")
-LAWYER = seed_signer("lawyer")
+LAWYER = seed_signer("lawyer", hybrid=True)  # whose signatures differ each time
 APPROVER = seed_signer("approver")
 STRANGER = seed_signer("stranger")
 _ROLES = {
@@ -73,6 +75,41 @@ def receipt_of(
     start = f"{folder}/"
     files = {path.removeprefix(start): data for path, data in bundle.files.items() if path.startswith(start)}
     return encode_zip(receipt_files(bundle.bundle_id, folder, files, openings=openings, stamps=stamps or {}))
+
+
+def released(bundle: Bundle, to: Signer = NGO, **more: Any) -> Bundle:  # noqa: ANN401
+    """The archive releases."""
+    data = {"to": party(to), "root": bundle.root, "items": bundle.items}
+    return add_event(bundle, "released", data, signers=[ARCHIVE], **more)
+
+
+def received(bundle: Bundle, by: Signer = NGO, **more: Any) -> Bundle:  # noqa: ANN401
+    """The recipient receives, and says where."""
+    data, fields = {"root": bundle.root, "result": "pass"}, {"place": {"description": "office"}}
+    return add_event(bundle, "received", data, signers=[by], opens=True, fields=fields, **more)
+
+
+def checked(bundle: Bundle, by: Signer = ARCHIVE, **more: Any) -> Bundle:  # noqa: ANN401
+    """The holder checks the items."""
+    return add_event(bundle, "fixity-checked", {"root": bundle.root, "result": "pass"}, signers=[by], **more)
+
+
+def copied(bundle: Bundle, to: Signer = NGO) -> Bundle:
+    """The archive gives a copy, and the recipient acknowledges it: two holdings go on."""
+    given = add_event(bundle, "copied", {"to": party(to)}, signers=[ARCHIVE])
+    data = {"root": bundle.root, "result": "pass"}
+    return add_event(given, "copy-received", data, signers=[to], opens=True)
+
+
+def erased(bundle: Bundle, *indices: int, **more: Any) -> Bundle:  # noqa: ANN401
+    """The archive erases items, cosigned; the files are still there."""
+    data = {"leaves": list(indices), "ground": "court order"}
+    return add_event(bundle, "erased", data, signers=[APPROVER, ARCHIVE], actor="archive", **more)
+
+
+def back_to(bundle: Bundle, other: Bundle) -> Bundle:
+    """Return a bundle in which the next event follows the head of another state of it."""
+    return evolve(bundle, head=other.head, holding=other.holding, seq=other.seq)
 
 
 def withheld(bundle: Bundle, index: int) -> Bundle:

@@ -1,64 +1,114 @@
-"""Copies united: what comes in, what does not, and what is refused."""
+"""Copies united in place: what comes in, in which order, and what is left out."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from custody.facade.merging import compare, merge
+from custody.errors import SourceChangedError
+from custody.facade.merging import merge
 from custody.facade.verifying import verify
 from custody.format.layout import event_path
+from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim, Outcome
-from custody.transfer.compare import Answer
-from tests.tools.bundles import Bundle, add_event
-from tests.tools.copies import ARCHIVE, NGO, TRUST, party, read_copy, receipt_of, sealed, write_copy
+from custody.transfer import growth
+from custody.transfer.merge import Merged
+from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub
+from tests.tools.copies import (
+    ARCHIVE,
+    LAWYER,
+    NGO,
+    STRANGER,
+    TRUST,
+    back_to,
+    checked,
+    copied,
+    erased,
+    party,
+    read_copy,
+    receipt_of,
+    received,
+    released,
+    sealed,
+    withheld,
+    write_copy,
+)
 from tests.tools.memory import NOW
+from tests.tools.renewals import renew
+
+TOKEN = b"a token"
+CERTIFICATE = b"0\x01x"
 
 
-def released(bundle: Bundle) -> Bundle:
-    """The archive releases to the NGO."""
-    data = {"to": party(NGO), "root": bundle.root, "items": bundle.items}
-    return add_event(bundle, "released", data, signers=[ARCHIVE])
+def stamp_path(bundle: Bundle, name: str = "stamp.tst") -> str:
+    """Return the path of a file beside the stamp over the seal."""
+    return bundle.path(f"stamps/{hashlib.sha256(TOKEN).hexdigest()}/{name}")
 
 
-def received(bundle: Bundle) -> Bundle:
-    """The NGO receives, and says where."""
-    data = {"root": bundle.root, "result": "pass"}
-    fields = {"place": {"description": "office"}}
-    return add_event(bundle, "received", data, signers=[NGO], opens=True, fields=fields)
+def stamped(bundle: Bundle, *, certified: bool = False) -> Bundle:
+    """Put something named like a stamp, and a certificate, beside the seal."""
+    files: dict[str, bytes | None] = {stamp_path(bundle): TOKEN}
+    if certified:
+        files[stamp_path(bundle, f"{hashlib.sha256(CERTIFICATE).hexdigest()}.cer")] = CERTIFICATE
+    return bundle.edit(files)
 
 
-def checked(bundle: Bundle, who: str = "ngo") -> Bundle:
-    """The holder checks."""
-    signer = NGO if who == "ngo" else ARCHIVE
-    return add_event(bundle, "fixity-checked", {"root": bundle.root, "result": "pass"}, signers=[signer])
+def merged(tmp_path: Path, mine: Bundle, *others: Bundle) -> tuple[Merged, Path]:
+    """Merge copies into the first, in folders."""
+    folders = [
+        write_copy(tmp_path / f"copy-{place}", bundle.files) for place, bundle in enumerate((mine, *others))
+    ]
+    return merge(*folders, trust=TRUST, at=NOW), folders[0]
+
+
+def with_receipt(tmp_path: Path, mine: Bundle, receipt: bytes) -> tuple[Merged, Path]:
+    """Merge a receipt into a copy."""
+    folder = write_copy(tmp_path / "mine", mine.files)
+    (tmp_path / "r.zip").write_bytes(receipt)
+    return merge(folder, tmp_path / "r.zip", trust=TRUST, at=NOW), folder
+
+
+def codes(result: Merged) -> list[str]:
+    """Return why things were left out."""
+    return [one.code for one in result.left_out]
 
 
 def test_a_receipt_ends_what_was_in_transit(tmp_path: Path) -> None:
-    """The releaser's copy shows the handover, and the result says that nobody holds these files any more."""
+    """The releaser's copy shows the handover, and it is said that nobody holds these files any more."""
     given = released(sealed())
     taken = received(given)
-    (tmp_path / "r.zip").write_bytes(receipt_of(taken, event_path(taken.holding, 0)))
-    mine = write_copy(tmp_path / "mine", given.files)
-    merged = merge(mine, tmp_path / "r.zip", trust=TRUST, at=NOW)
-    assert [event.type for event in merged.events] == ["received"]
-    assert merged.left_behind
-    assert merged.holders == ("ngo",)
+    result, mine = with_receipt(tmp_path, given, receipt_of(taken, event_path(taken.holding, 0)))
+    assert [event.type for event in result.events] == ["received"]
+    assert (result.left_behind, result.holders) == (True, ("ngo",))
     assert verify(mine, trust=TRUST, at=NOW).outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN
 
 
-def test_a_whole_copy_brings_events_in_the_order_of_the_log(tmp_path: Path) -> None:
-    """Each after its past, with everything that the copy has opened."""
+def test_a_whole_copy_brings_all_that_it_has(tmp_path: Path) -> None:
+    """Each event after its past, with every field that it has open."""
     given = released(sealed())
-    theirs = checked(received(given))
-    mine = write_copy(tmp_path / "mine", given.files)
-    merged = merge(mine, write_copy(tmp_path / "theirs", theirs.files), trust=TRUST, at=NOW)
-    assert [event.type for event in merged.events] == ["received", "fixity-checked"]
+    theirs = checked(received(given), NGO)
+    result, mine = merged(tmp_path, given, theirs)
+    assert [event.type for event in result.events] == ["received", "fixity-checked"]
     assert read_copy(mine) == theirs.files
 
 
-def test_a_merge_of_a_copy_with_itself_brings_nothing(tmp_path: Path) -> None:
+def test_offline_copies_are_united(tmp_path: Path) -> None:
+    """Each holder goes on by himself; afterwards both folders hold the same."""
+    start = copied(sealed())
+    mine, theirs = checked(back_to(start, gave_a_copy())), checked(start, NGO)
+    _, first = merged(tmp_path / "a", mine, theirs)
+    _, second = merged(tmp_path / "b", theirs, mine)
+    assert read_copy(first) == read_copy(second) == {**mine.files, **theirs.files}
+
+
+def gave_a_copy() -> Bundle:
+    """Return the archive's own state after it has given a copy."""
+    return add_event(sealed(), "copied", {"to": party(NGO)}, signers=[ARCHIVE])
+
+
+def test_a_merge_with_itself_brings_nothing(tmp_path: Path) -> None:
     """Not a byte changes."""
     mine = write_copy(tmp_path / "mine", released(sealed()).files)
     before = read_copy(mine)
@@ -66,25 +116,251 @@ def test_a_merge_of_a_copy_with_itself_brings_nothing(tmp_path: Path) -> None:
     assert read_copy(mine) == before
 
 
-def test_a_receipt_without_its_past_is_named_and_stays_out(tmp_path: Path) -> None:
+def test_a_copy_who_still_has_a_holder_is_not_left_behind(tmp_path: Path) -> None:
+    """A copy that was acknowledged takes nothing from who gave it."""
+    given = gave_a_copy()
+    taken = copied(sealed())
+    result, _ = with_receipt(tmp_path, given, receipt_of(taken, event_path(taken.holding, 0)))
+    assert (result.left_behind, result.holders) == (False, ("archive", "ngo"))
+
+
+def test_a_receipt_without_its_past_stays_out(tmp_path: Path) -> None:
     """It would leave the log with a hole; whoever gave it has what goes before."""
+    taken = received(released(sealed()))
+    result, mine = with_receipt(tmp_path, sealed(), receipt_of(taken, event_path(taken.holding, 0)))
+    assert (codes(result), result.unplaced) == (["NOT_MERGED"], True)
+    assert read_copy(mine) == sealed().files
+
+
+def test_a_later_receipt_shows_that_events_are_missing(tmp_path: Path) -> None:
+    """It stays out, and its code says what it shows."""
+    later = checked(checked(sealed()))
+    result, _ = with_receipt(tmp_path, sealed(), receipt_of(later, event_path(later.holding, 2)))
+    assert (codes(result), result.unplaced) == (["LATER_EVENT_EXISTS"], True)
+
+
+def test_a_receipt_that_is_held_brings_its_openings(tmp_path: Path) -> None:
+    """The recipient sends on request where he received it."""
+    taken = received(released(sealed()))
+    place = f"{event_path(taken.holding, 0)}/place.json"
+    receipt = receipt_of(taken, event_path(taken.holding, 0), openings=("body", "place"))
+    result, mine = with_receipt(tmp_path, taken.edit({place: None}), receipt)
+    assert result.openings == (place,)
+    assert read_copy(mine) == taken.files
+
+
+def test_what_a_copy_keeps_of_a_lost_past_is_kept(tmp_path: Path) -> None:
+    """A whole copy with a hole in its log still shows that the log went on."""
+    later = checked(checked(sealed()))
+    hole = {path: None for path in later.files if path.startswith(event_path(later.holding, 1))}
+    result, mine = merged(tmp_path, sealed(), later.edit(hole))
+    assert [event.path for event in result.events] == [event_path(later.holding, 2)]
+    assert "LATER_EVENT_EXISTS" in [one.name for one in verify(mine, trust=TRUST, at=NOW).reasons()]
+
+
+def test_events_of_strangers_are_left_out(tmp_path: Path) -> None:
+    """What counts for nobody is listed, and stays where it is."""
+    junk = checked(sealed(), STRANGER)
+    result, mine = merged(tmp_path, sealed(), junk)
+    assert codes(result) == ["EVENT_SIGNER_UNKNOWN"]
+    assert read_copy(mine) == sealed().files
+
+
+def test_receipts_of_strangers_are_left_out(tmp_path: Path) -> None:
+    """Only signatures speak for a receipt, and these must be of known people."""
+    junk = checked(sealed(), STRANGER)
+    result, _ = with_receipt(tmp_path, sealed(), receipt_of(junk, event_path(junk.holding, 1)))
+    assert codes(result) == ["EVENT_SIGNER_UNKNOWN"]
+
+
+def test_receipts_by_somebody_else_than_the_holder_are_left_out(tmp_path: Path) -> None:
+    """The lawyer writes at the place of the archive's next event, and of its last one."""
+    junk = checked(sealed(), LAWYER)
+    receipt = receipt_of(junk, event_path(junk.holding, 1))
+    assert codes(with_receipt(tmp_path / "a", sealed(), receipt)[0]) == ["NOT_THE_HOLDER"]
+    assert codes(with_receipt(tmp_path / "b", checked(sealed()), receipt)[0]) == ["NOT_THE_HOLDER"]
+
+
+def test_a_receipt_that_is_a_stub_is_left_out(tmp_path: Path) -> None:
+    """Nobody vouches for it."""
+    taken = received(released(sealed()))
+    folder = event_path(taken.holding, 0)
+    files = stub({path: data for path, data in taken.files.items() if path.startswith(folder)}, folder)
+    mine = write_copy(tmp_path / "mine", released(sealed()).files)
+    write_copy(tmp_path / "r", files)
+    assert codes(merge(mine, tmp_path / "r", trust=TRUST, at=NOW)) == ["STUB_UNFOLLOWED"]
+
+
+def test_a_receipt_of_a_seal_by_nobody_who_may_seal_is_left_out(tmp_path: Path) -> None:
+    """A known holder cannot make another sealer contradict himself."""
+    other = sealed_again(NGO)
+    result, _ = with_receipt(tmp_path, sealed(), receipt_of(other, event_path(other.holding, 0)))
+    assert codes(result) == ["SEALER_ROLE"]
+
+
+def sealed_again(*signers: object) -> Bundle:
+    """Return the same bundle id with another seal."""
+    return make_bundle(signers=list(signers), fields={"note": {"text": "again"}})  # type: ignore[arg-type]
+
+
+def test_junk_in_the_way_is_moved_out_of_it(tmp_path: Path) -> None:
+    """It stands where the next event belongs, and lies beside the bundle afterwards."""
+    given = released(sealed())
+    theirs = received(given)
+    folder = event_path(theirs.holding, 0)
+    junk = given.edit({f"{folder}/event.json": b"{}", f"{folder}/stamps/x": b"y"})
+    result, mine = merged(tmp_path, junk, theirs)
+    assert read_copy(mine) == theirs.files
+    assert [(tmp_path / name / "event.json").read_bytes() for name in result.aside] == [b"{}"]
+
+
+def test_an_event_that_somebody_has_spoilt_is_whole_again(tmp_path: Path) -> None:
+    """A strange signature in its folder sets an event aside; another copy has it as it was."""
+    theirs = checked(checked(sealed()))
+    spoilt = theirs.edit({f"{event_path(theirs.holding, 1)}/9.sshsig": b"x"})
+    result, mine = merged(tmp_path, spoilt, theirs)
+    assert (len(result.aside), read_copy(mine)) == (1, theirs.files)
+
+
+def test_a_stub_becomes_the_event_that_it_stands_for(tmp_path: Path) -> None:
+    """Another copy has it open."""
+    theirs = checked(checked(sealed()))
+    mine = theirs.edit({})
+    files = stub(mine.files, event_path(theirs.holding, 1))
+    hidden = mine.edit({path: files.get(path) for path in mine.files})
+    result, folder = merged(tmp_path, hidden, theirs)
+    assert [event.type for event in result.events] == ["fixity-checked"]
+    assert read_copy(folder) == theirs.files
+
+
+def test_a_stub_that_nobody_has_open_is_kept(tmp_path: Path) -> None:
+    """What follows it needs it."""
+    theirs = checked(checked(sealed()))
+    files = stub(theirs.files, event_path(theirs.holding, 1))
+    result, folder = merged(tmp_path, sealed(), theirs.edit({path: files.get(path) for path in theirs.files}))
+    assert [event.type for event in result.events] == [None, "fixity-checked"]
+    assert read_copy(folder) == files
+
+
+def test_stamps_come_in_with_what_lies_beside_them(tmp_path: Path) -> None:
+    """One folder for the stamp; later, the certificate alone."""
+    result, mine = merged(tmp_path / "a", sealed(), stamped(sealed()))
+    assert result.stamps == (stamp_path(sealed()).rpartition("/")[0],)
+    assert read_copy(mine) == stamped(sealed()).files
+    result, mine = merged(tmp_path / "b", stamped(sealed()), stamped(sealed(), certified=True))
+    assert len(result.stamps) == 1
+    assert read_copy(mine) == stamped(sealed(), certified=True).files
+
+
+def test_stamps_that_are_none_stay_out(tmp_path: Path) -> None:
+    """Another name than the digest, no form of a stamp, and a certificate without a stamp."""
     bundle = sealed()
-    taken = received(released(bundle))
-    (tmp_path / "r.zip").write_bytes(receipt_of(taken, event_path(taken.holding, 0)))
-    mine = write_copy(tmp_path / "mine", bundle.files)
-    merged = merge(mine, tmp_path / "r.zip", trust=TRUST, at=NOW)
-    assert [one.code for one in merged.left_out] == ["NOT_MERGED"]
-    assert merged.unplaced
+    lone = f"{'0' * 64}/{hashlib.sha256(CERTIFICATE).hexdigest()}.cer"
+    junk: dict[str, bytes | None] = {
+        stamp_path(bundle): b"another",
+        bundle.path("stamps/x"): b"y",
+        bundle.path(f"stamps/{lone}"): CERTIFICATE,
+    }
+    result, mine = merged(tmp_path, bundle, bundle.edit(junk))
+    assert set(codes(result)) == {"STAMP_SET_ASIDE"}
     assert read_copy(mine) == bundle.files
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_two_copies_are_compared_whichever_comes_first(tmp_path: Path, order: tuple[int, int]) -> None:
-    """One extends the other, and it is said which."""
-    given = released(sealed())
-    folders = [
-        write_copy(tmp_path / "a", given.files),
-        write_copy(tmp_path / "b", received(given).files),
+def test_a_stamp_that_somebody_has_spoilt_is_replaced(tmp_path: Path) -> None:
+    """The spoilt one lies beside the bundle then."""
+    bundle = sealed()
+    result, mine = merged(tmp_path, bundle.edit({stamp_path(bundle): b"another"}), stamped(bundle))
+    assert len(result.aside) == 1
+    assert read_copy(mine) == stamped(bundle).files
+
+
+def test_too_much_beside_stamps_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader would leave every stamp unproven."""
+    monkeypatch.setattr("custody.transfer.union.COMPANIONS_BYTES", 2)
+    with pytest.raises(Exception, match="stamps: expected at most 2 bytes") as refused:
+        merged(tmp_path, sealed(), stamped(sealed(), certified=True))
+    assert getattr(refused.value, "code", "") == "STAMPS_LIMIT"
+
+
+def test_too_many_events_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader would not look at all of them."""
+    monkeypatch.setattr("custody.transfer.union.EVENTS", 1)
+    with pytest.raises(Exception, match="log: expected at most 1 events") as refused:
+        merged(tmp_path, sealed(), checked(sealed()))
+    assert getattr(refused.value, "code", "") == "LOG_LIMIT"
+
+
+def test_attestations_come_in(tmp_path: Path) -> None:
+    """Also from a receipt; one by a stranger stays out."""
+    bundle = sealed()
+    data = {"events": [bundle.seal_id]}
+    said = attest(bundle, "countersigned", data, signers=[LAWYER], prev=[bundle.seal_id])
+    folder = next(path for path in said.files if "attestations" in path).rpartition("/")[0]
+    result, mine = merged(tmp_path / "a", bundle, said)
+    assert result.attestations == (folder.rpartition("/")[2],)
+    assert read_copy(mine) == said.files
+    result, mine = with_receipt(tmp_path / "b", bundle, receipt_of(said, folder))
+    assert read_copy(mine) == said.files
+    other = attest(bundle, "countersigned", data, signers=[STRANGER], prev=[bundle.seal_id])
+    assert codes(merged(tmp_path / "c", bundle, other)[0]) == ["ATTESTATION_SET_ASIDE"]
+    folder = next(path for path in other.files if "attestations" in path).rpartition("/")[0]
+    assert codes(with_receipt(tmp_path / "d", bundle, receipt_of(other, folder))[0]) == [
+        "ATTESTATION_SET_ASIDE"
     ]
-    found = compare(folders[order[0]], folders[order[1]], trust=TRUST, at=NOW)
-    assert found.answer is (Answer.SECOND_EXTENDS if order == (0, 1) else Answer.FIRST_EXTENDS)
+
+
+def test_an_attestation_in_another_folder_stays_out(tmp_path: Path) -> None:
+    """Its folder must bear its id."""
+    bundle = sealed()
+    said = attest(
+        bundle, "countersigned", {"events": [bundle.seal_id]}, signers=[LAWYER], prev=[bundle.seal_id]
+    )
+    files = {path: data for path, data in said.files.items() if "attestations" in path}
+    moved = {
+        f"custody/attestations/{'0' * 64}/{path.rpartition('/')[2]}": data for path, data in files.items()
+    }
+    write_copy(tmp_path / "r", moved)
+    mine = write_copy(tmp_path / "mine", bundle.files)
+    assert codes(merge(mine, tmp_path / "r", trust=TRUST, at=NOW)) == ["ATTESTATION_SET_ASIDE"]
+
+
+def test_renewals_come_in_after_all_that_they_speak_of(tmp_path: Path) -> None:
+    """The second goes on from the first; one whose lines fail is void and stays out."""
+    renewed = renew(renew(checked(sealed())), "sha3_256")
+    result, mine = merged(tmp_path / "a", sealed(), renewed)
+    assert len(result.renewals) == 2
+    assert read_copy(mine) == renewed.files
+    void = renew(sealed(), change=lambda text: text.replace(b"item 1 ", b"item 1 0", 1))
+    assert codes(merged(tmp_path / "b", sealed(), void)[0]) == ["RENEWAL_VOID"]
+
+
+def test_a_withdrawal_and_a_receipt_are_a_dispute_that_is_announced(tmp_path: Path) -> None:
+    """Both happened offline; both are kept, and custody is open."""
+    given = released(sealed())
+    back = add_event(given, "withdrawn", {"event": given.head}, signers=[ARCHIVE])
+    taken = received(given)
+    result, mine = merged(tmp_path, back, taken)
+    assert result.disputes == (tuple(sorted((back.head, taken.head))),)
+    assert verify(mine, trust=TRUST, at=NOW).outcome(Claim.CUSTODY_UNBROKEN) is Outcome.UNDETERMINED
+    again = merge(mine, write_copy(tmp_path / "again", taken.files), trust=TRUST, at=NOW)
+    assert (again.news, again.disputes) == (False, ())
+
+
+def test_openings_that_an_erasure_took_do_not_come_in(tmp_path: Path) -> None:
+    """The manifest of the seal would let somebody guess at the file that is gone; it is named."""
+    mine, old = withheld(erased(sealed(), 1), 1), sealed()
+    result, folder = merged(tmp_path, mine, old)
+    assert codes(result) == ["ERASED"]
+    assert result.outdated == (1,)
+    assert read_copy(folder) == mine.files
+
+
+def test_a_copy_that_changes_meanwhile_brings_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was judged is what is written."""
+    other = EventRecord(path="", event_id="0" * 64)
+    monkeypatch.setattr(growth, "examine_event", lambda *_, **__: other)
+    with pytest.raises(SourceChangedError, match="changed meanwhile"):
+        merged(tmp_path, sealed(), checked(sealed()))
+    assert read_copy(tmp_path / "copy-0") == sealed().files
