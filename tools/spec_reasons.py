@@ -261,6 +261,7 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     Reason.STUB_UNFOLLOWED: (LISTED, "a stub that is in no counted event's past"),
     Reason.SET_ASIDE_IN_PAST: (CUSTODY, "a head's past holds an event that is set aside"),
     Reason.ITEM_UNKNOWN: (LISTED, "rule I3"),
+    Reason.OUTPUTS_NOT_THERE: (LISTED, "section 12.4"),
     Reason.ATTESTATION_LISTED: (
         LISTED,
         (

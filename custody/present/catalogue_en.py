@@ -243,6 +243,10 @@ REASONS: Mapping[Reason, Sentence] = {
         "this event speaks of an item that the bundle does not have; it is set aside",
         _TELL,
     ),
+    Reason.OUTPUTS_NOT_THERE: (
+        "the event says that items of another bundle were made from this one; that bundle does not bear it out[: {bundle}]",
+        "ask the holder which bundle has what was made; that one has to name this one's seal",
+    ),
     Reason.ATTESTATION_LISTED: (
         "somebody states something about this bundle[: {actor}][, with a signature in doubt: {doubt}]; it changes nobody's custody",
         "read the statement and judge it by itself",

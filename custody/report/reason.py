@@ -122,6 +122,7 @@ class Reason(Enum):
     STUB_UNFOLLOWED = Rule(6, _U)
     SET_ASIDE_IN_PAST = Rule(6, _U)
     ITEM_UNKNOWN = Rule(6, _U, "FORMAT_FAILURE")
+    OUTPUTS_NOT_THERE = Rule(6, _U, "SIGNED_DATA_NOT_FOUND")
     ATTESTATION_LISTED = Rule(6, _U)
     ATTESTATION_SET_ASIDE = Rule(6, _U)
     # 7 time

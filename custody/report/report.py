@@ -72,6 +72,21 @@ class SignerFact:
 
 
 @frozen(kw_only=True)
+class Outputs:
+    """What an event says was made from items of its bundle, and sealed in another one.
+
+    Attributes:
+        bundle_id: that bundle, 32 hex digits.
+        seal_id: its seal, 64 hex digits.
+        last: the greatest index among the items, from 0.
+    """
+
+    bundle_id: str
+    seal_id: str
+    last: int
+
+
+@frozen(kw_only=True)
 class EventFact:
     """One event of the log as verification found it.
 
@@ -86,6 +101,7 @@ class EventFact:
         not_before: its signatures are proven not to be earlier; None where nothing shows it.
         not_after: it is proven not to be later; None where nothing shows it.
         against: of a head: what keeps custody up to it from being proven; empty when nothing does.
+        outputs: of a counted event that says so: the items of another bundle that were made; else None.
     """
 
     path: str
@@ -98,6 +114,7 @@ class EventFact:
     not_before: Instant | None = None
     not_after: Instant | None = None
     against: tuple[Reason, ...] = ()
+    outputs: Outputs | None = None
 
     @property
     def custody(self) -> Outcome:

@@ -8,12 +8,13 @@ from typing import Any
 from attrs import define, evolve, field
 
 from custody.format.layout import event_path
-from custody.model.event import Body, Statement
+from custody.model.event import Statement
 from custody.proof.custody_chain import Chain, Head, judge_chain
 from custody.proof.event_record import EventRecord
 from custody.proof.holding import ChainEvent, Party
 from custody.proof.window import OPEN
 from custody.report.reason import Reason
+from custody.report.report import Outputs
 from custody.trust.trust import Role
 from custody.verification.log import Log
 from custody.verification.receipts import Receipts
@@ -212,7 +213,7 @@ def _chain_event(
     actor = names[[signer.claimed_identity for signer in body.signers].index(body.actor)]
     approvers = {one.identity or "" for one in resolved if Role.APPROVER in one.roles}
     leaves = [leaf for member in _LEAF_MEMBERS for leaf in body.data.get(member, ())]
-    if not _made_elsewhere(body, statement):
+    if outputs_elsewhere(record) is None:
         leaves.extend(body.data.get("outputs", ()))
     return ChainEvent(
         **common,
@@ -231,9 +232,13 @@ def _chain_event(
     )
 
 
-def _made_elsewhere(body: Body, statement: Statement) -> bool:
-    """Tell whether the outputs of a use are items of another bundle, which its seal must name (rule I4)."""
-    return "seal" in body.data and body.data.get("bundle", statement.bundle_id) != statement.bundle_id
+def outputs_elsewhere(record: EventRecord) -> Outputs | None:
+    """Return what a use made that is sealed in another bundle, named with its seal; else None (rule I4)."""
+    data = {} if record.body is None else record.body.data
+    here = None if record.statement is None else record.statement.bundle_id
+    if "outputs" not in data or "seal" not in data or data.get("bundle", here) == here:
+        return None
+    return Outputs(bundle_id=data["bundle"], seal_id=data["seal"], last=data["outputs"][-1])
 
 
 def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:

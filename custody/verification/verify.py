@@ -34,7 +34,7 @@ from custody.report.reason import Reason
 from custody.report.report import Counts, EventFact, Report
 from custody.storage.source import BundleSource
 from custody.trust.trust import Role, Trust
-from custody.verification.custody_findings import Judged, judge_log
+from custody.verification.custody_findings import Judged, judge_log, outputs_elsewhere
 from custody.verification.holdings import holding_facts
 from custody.verification.inventory import Inventory, take_inventory
 from custody.verification.items import (
@@ -257,6 +257,7 @@ def _event_facts(log: Log, judged: Judged, resolver: Resolver) -> tuple[EventFac
                 against=() if head is None else tuple(dict.fromkeys(reason for reason, _ in head.reasons)),
                 not_before=None if window.not_before is None else window.not_before.at,
                 not_after=None if window.not_after is None else window.not_after.at,
+                outputs=outputs_elsewhere(record) if status == "counted" else None,
             )
         )
     return tuple(facts)

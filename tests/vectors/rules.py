@@ -472,6 +472,7 @@ RULES: Final = (
         *_alone(
             "EVENT_MALFORMED", "draft-proof-kept-by-thief", "event-proof-of-another", "event-id-borrowed"
         ),
+        *_alone("SIGNATURES_DIFFER", "signatures-differ"),
         *_with(
             "EVENT_KEY_TIME",
             "STAMP_INVALID",

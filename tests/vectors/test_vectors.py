@@ -30,6 +30,7 @@ NOT_IN_BYTES = {
     Reason.FILE_UNREADABLE: "tests/unit/verification/test_machine.py",
     Reason.PREDECESSOR_NOT_PRESENTED: "tests/unit/verification/test_predecessors.py",
     Reason.PREDECESSOR_MISMATCH: "tests/unit/verification/test_predecessors.py",
+    Reason.OUTPUTS_NOT_THERE: "tests/unit/verification/test_predecessors.py",
 }
 
 
