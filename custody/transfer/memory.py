@@ -160,7 +160,7 @@ def check_memory(desk: Desk, place: Place) -> None:
     if desk.memory is None:
         return
     if place.opens and not desk.moved:
-        _check_opening(desk, desk.memory, place)
+        _check_opening(desk.memory, place)
     if not place.seq:
         return
     known = read_published(desk.memory, place.holding)
@@ -194,13 +194,12 @@ def _id_before(desk: Desk, place: Place, known: Published) -> str | None:
     return _id_at(desk.bundle, event_path(known.holding, known.seq))
 
 
-def _check_opening(desk: Desk, memory: str, place: Place) -> None:
-    """Refuse to open a second holding from one event: this copy lacks the first one."""
-    here = log_places(desk.bundle)
+def _check_opening(memory: str, place: Place) -> None:
+    """Refuse to open a second holding from one event, whether or not this copy shows the first one."""
     for known in read_all_published(memory):
-        if (known.bundle_id, known.follows) == (place.bundle_id, place.prev) and known.holding not in here:
+        if (known.bundle_id, known.follows) == (place.bundle_id, place.prev):
             raise SignerError(
-                "log: expected the holding that this key has opened from this event, found a copy without it",
+                "log: expected no other holding that this key has opened from this event, found that it did",
                 code="LOG_BEHIND",
                 hint="go on in the newest copy, or merge it into this one: custody merge; if it is lost, say"
                 " --key-moved",

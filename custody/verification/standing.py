@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
+from typing import cast
 
 from attrs import evolve, field, frozen
 
@@ -135,6 +136,9 @@ class Standing:
         event = admit(run, record, self.bundle_id, self.resolver, copy, seal=False)
         if event is None:
             return copy.unsound[record.event_id]
+        there = self.log.events.get(record.path)
+        if there is not None and there.event_id in self.chain.states and there.event_id != record.event_id:
+            return Reason.FORK if there.statement != record.statement else Reason.SIGNATURES_DIFFER
         chain = judge_chain(
             [*self.events.values(), event],
             bundle_id=self.bundle_id,
@@ -181,8 +185,6 @@ def take_standing(
     data = {} if seal.body is None else seal.body.data
     shown = read_receipts(run, receipts)
     judged = judge_log(run, log, resolver, item_count=data.get("items", 0), receipts=shown)
-    if judged.chain is None:
-        raise _no_seal()
     return Standing(
         bundle_id=bundle_id,
         seal_id=seal.event_id,
@@ -192,7 +194,7 @@ def take_standing(
         inventory=inventory,
         log=log,
         judged=judged,
-        chain=judged.chain,
+        chain=cast("Chain", judged.chain),  # None only without a seal
         resolver=resolver,
         facts=facts,
         receipts=shown,

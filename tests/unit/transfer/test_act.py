@@ -422,6 +422,14 @@ def test_nothing_is_received_twice(desk: Desk) -> None:
     write_act(evolve(backup, moved=True), receipt)
 
 
+def test_a_receipt_that_was_damaged_is_not_signed_again(desk: Desk) -> None:
+    """The key knows that there is one, whatever this copy shows."""
+    other, received = hand_over(desk)
+    Path(desk.bundle, received.path, "body.json").unlink()
+    receipt = Act(type="received", data={"root": stand(desk).root, "result": "pass"}, follows=received.prev)
+    assert code_of(other, receipt) == "LOG_BEHIND"
+
+
 def test_a_memory_keeps_what_its_holding_followed(desk: Desk) -> None:
     """Also after further events."""
     other, received = hand_over(desk)
