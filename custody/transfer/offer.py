@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from attrs import frozen
 
@@ -15,8 +16,10 @@ from custody.transfer.desk import Desk
 from custody.transfer.refusal import refused
 from custody.verification.standing import Standing
 
-RECEIPTS = {"released": "received", "copied": "copy-received"}
+RECEIPTS: Final = {"released": "received", "copied": "copy-received"}
 """Type of a giving to the type that answers it."""
+_BY_NAME: Final = frozenset({"RELEASE_SUCCEEDED", "RELEASE_ANSWERED"})
+"""Why an offer may be over, and is received all the same by who names it."""
 
 
 @frozen(kw_only=True)
@@ -62,6 +65,8 @@ def _offers(standing: Standing, identity: Identity) -> Iterator[Offer]:
 
 
 def _why_not(standing: Standing, event: ChainEvent, counted: Sequence[ChainEvent]) -> str:
+    if any(_hidden_answer(record, event.event_id) for record in standing.log.events.values()):
+        return "RELEASE_ANSWERED"
     if event.type == "copied":
         return ""
     state = standing.state_of(event.holding)
@@ -70,6 +75,14 @@ def _why_not(standing: Standing, event: ChainEvent, counted: Sequence[ChainEvent
     if any(one.cosigned_succession and one.prev == (event.event_id,) for one in counted):
         return "RELEASE_SUCCEEDED"
     return ""
+
+
+def _hidden_answer(record: EventRecord, event_id: str) -> bool:
+    """Tell whether a record may answer an offer, in a body that is not open here."""
+    statement = record.statement
+    return (
+        record.body is None and statement is not None and (statement.seq, statement.prev) == (0, (event_id,))
+    )
 
 
 def choose_offer(desk: Desk, standing: Standing, event: str | None) -> Offer:
@@ -81,8 +94,8 @@ def choose_offer(desk: Desk, standing: Standing, event: str | None) -> Offer:
         event: which one; the only open one unless given, or the last that he has received.
 
     Raises:
-        LogError: NOT_THE_RECIPIENT: none names him; RELEASE_WITHDRAWN, RELEASE_SUCCEEDED: no longer open;
-            RELEASE_SET_ASIDE: it does not count; RELEASE_AMBIGUOUS: several are open.
+        LogError: NOT_THE_RECIPIENT: none names him; RELEASE_WITHDRAWN, RELEASE_SUCCEEDED or RELEASE_ANSWERED:
+            it is no longer open; RELEASE_SET_ASIDE: it does not count; RELEASE_AMBIGUOUS: several are open.
     """
     offers = offers_to(standing, desk.signer.identity)
     if event is not None:
@@ -106,8 +119,8 @@ def choose_offer(desk: Desk, standing: Standing, event: str | None) -> Offer:
 
 
 def _checked(offer: Offer, *, chosen: bool) -> Offer:
-    """Refuse an offer that is over; who names a succeeded one knows that he starts a dispute."""
-    if offer.received_by is not None or not offer.why or (chosen and offer.why == "RELEASE_SUCCEEDED"):
+    """Refuse an offer that is over; who names one that may not be knows that he may start a dispute."""
+    if offer.received_by is not None or not offer.why or (chosen and offer.why in _BY_NAME):
         return offer
     words = {
         "RELEASE_WITHDRAWN": (
@@ -117,6 +130,10 @@ def _checked(offer: Offer, *, chosen: bool) -> Offer:
         "RELEASE_SUCCEEDED": (
             "release: expected an open one to this signer, found one that a successor has taken over",
             "ask the successor for a release; to receive all the same, and dispute it, name it: --event ID",
+        ),
+        "RELEASE_ANSWERED": (
+            "release or copy: expected one that nobody has answered, found an answer that is withheld here",
+            "merge the whole answer, or a receipt of it; if you know that it is not yours: --event ID",
         ),
     }
     message, hint = words[offer.why]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from custody.errors import LogError, StorageError
+from custody.errors import LogError
 from custody.format.layout import EVENT_FILE
 from custody.format.limits import EVENT_BYTES
 from custody.keys.event_writer import EventFiles
@@ -158,6 +158,4 @@ def _event_of(source: BundleSource, standing: Standing, event_id: str) -> Writte
     record = standing.record(event_id)
     names = [name for name in standing.inventory.files[record.path] if EVENT_FILE.fullmatch(name)]
     files = {name: source.read(f"{record.path}/{name}", EVENT_BYTES) for name in names}
-    if "body.json" not in files:
-        raise StorageError(f"{record.path}/body.json: expected a file, found none", code="MISSING")
     return described(EventFiles(files=files, event_id=event_id), attestation=False, finished=True)
