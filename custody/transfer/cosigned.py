@@ -31,7 +31,6 @@ DRAFT_STALE: Final = "DRAFT_STALE"
 DRAFT_OF_ANOTHER_BUNDLE: Final = "DRAFT_OF_ANOTHER_BUNDLE"
 COSIGNER_MISSING: Final = "COSIGNER_MISSING"
 NOT_THE_ACTOR: Final = "NOT_THE_ACTOR"
-_TAKES_OVER: Final = frozenset({"received", "succeeded"})
 
 
 def compose_draft(desk: Desk, act: Act) -> EventDraft:
@@ -169,7 +168,7 @@ def _check_fresh(desk: Desk, standing: Standing, draft: EventDraft) -> None:
     if not draft.attestation and draft.body.type != "copy-received":
         if any(event_id not in standing.events for event_id in statement.prev):
             raise _stale("a past that is here", "an event that is not")
-        if any(_gone_on(standing, standing.events[event_id]) for event_id in statement.prev):
+        if any(_gone_on(standing, draft, standing.events[event_id]) for event_id in statement.prev):
             raise _stale("a past that nothing has followed", "a later event")
     check_memory(desk, place)
 
@@ -197,11 +196,16 @@ def _holding_of(standing: Standing, event_id: str) -> str | None:
     return None if event is None else event.holding
 
 
-def _gone_on(standing: Standing, event: ChainEvent) -> bool:
-    """Tell whether a counted event follows another in its holding, or has taken over from there."""
+def _gone_on(standing: Standing, draft: EventDraft, event: ChainEvent) -> bool:
+    """Tell whether something counted has come after an event that a draft follows, which it does not know.
+
+    What somebody carries on alone, without an approver, stops nobody.
+    """
+    followers = [one for one in standing.counted() if event.event_id in one.prev]
+    if event.holding == draft.statement.holding:  # what the actor himself has added since shows in the place
+        return any(one.type == "received" for one in followers)
     return any(
-        event.event_id in one.prev and (one.holding == event.holding or one.type in _TAKES_OVER)
-        for one in standing.counted()
+        one.holding == event.holding or one.type == "received" or one.cosigned_succession for one in followers
     )
 
 
