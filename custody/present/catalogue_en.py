@@ -205,8 +205,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "the holder had handed this copy over and wrote on before it was taken back; the event is set aside",
         _TELL,
     ),
-    Reason.HOLDING_CLOSED: ("the holding was closed before this event; it is set aside", _TELL),
-    Reason.HOLDING_WRONG: ("this event lies in the folder of another holding; it is set aside", _TELL),
+    Reason.HOLDING_CLOSED: (
+        "the holding had ended before this event: it was closed, or its holder signed it away in a reconciliation; it is set aside",
+        _TELL,
+    ),
+    Reason.HOLDING_WRONG: (
+        "this event stands where it may not: it does not follow what it has to follow, or opens a holding that it may not open; it is set aside",
+        _TELL,
+    ),
     Reason.IN_TRANSIT: (
         "the bundle was handed over, and this log does not show that anybody received it",
         "ask the recipient to record the receipt, or the holder to take the handover back",
