@@ -101,6 +101,7 @@ class State:
 
 
 HIDDEN = State(held=Held.HIDDEN)
+CLOSED = State(held=Held.CLOSED)
 _HELD = State(held=Held.HELD)
 _OPENERS = {"received": "released", "copy-received": "copied"}
 
@@ -185,7 +186,7 @@ def state_after(event: ChainEvent, before: State) -> State:
     if event.type == "withdrawn":
         return _HELD if before.held is Held.IN_TRANSIT else before
     if event.type == "closed":
-        return State(held=Held.CLOSED)
+        return CLOSED
     return before
 
 

@@ -13,6 +13,7 @@ from attrs import define, field
 
 from custody.format.event_fields import EVENT_TYPES
 from custody.proof.holding import (
+    CLOSED,
     HIDDEN,
     ChainEvent,
     Past,
@@ -80,13 +81,19 @@ def in_order(
 ) -> list[ChainEvent]:
     """Order events after their past (Kahn); a hole anywhere in it that is not present leaves an event out.
 
+    The opener of a holding comes before everything in it, also where links through junk do not show it.
+
     Args:
         known: the events.
         present: what is not among them and is no hole.
         links: what some of these follow; a hole behind them is a hole too.
     """
     behind = {one: prev for one, prev in links.items() if one in present and one not in known}
-    follows = {**behind, **{event_id: event.prev for event_id, event in known.items()}}
+    openers = {event.holding: (event_id,) for event_id, event in known.items() if event.seq == 0}
+    follows = {
+        event_id: {*event.prev, *(openers.get(event.holding, ()) if event.seq else ())}
+        for event_id, event in known.items()
+    } | {event_id: set(prev) for event_id, prev in behind.items()}
     waiting = {
         event_id: sum(1 for one in prev if one in follows or one not in present)
         for event_id, prev in follows.items()
@@ -119,14 +126,16 @@ def place(work: Work, event: ChainEvent) -> None:
     """Let an event count, or set it aside; everything in its past that is here has been placed before."""
     past = _past_of(work, event)
     reason = _misplaced(work, event, past)
+    ended = _after_end(work, event, past)
     if reason is None and not event.stub:
-        reason = refuse(event, past) or _after_end(work, event)
+        reason = refuse(event, past) or (Reason.HOLDING_CLOSED if ended else None)
     if reason is not None:
         if event.seq == 0:
             work.void.add(event.holding)
         work.set_aside[event.event_id] = reason
         # What is set aside changes nobody's custody; what it would have opened nobody holds.
-        work.states[event.event_id] = past.state if event.seq else HIDDEN
+        state = CLOSED if ended else past.state
+        work.states[event.event_id] = state if event.seq else HIDDEN
         return
     work.states[event.event_id] = state_after(event, past.state)
     if event.seq == 0:
@@ -149,22 +158,28 @@ def _past_of(work: Work, event: ChainEvent) -> Past:
     holding = before.holding if event.seq == 0 and before is not None else event.holding
     opener = work.openers.get(holding)
     writer = opener.actor if opener is not None and not opener.stub else None
-    state = work.states.get(before_id, HIDDEN) if before_id is not None else _state_behind(work, event)
+    state = _state_before(work, event, before_id)
     return Past(before=before, state=state, writer=writer, opener=opener)
 
 
-def _state_behind(work: Work, event: ChainEvent) -> State:
-    """Return the state of a holding before what was set aside for its form there; unknown without links."""
-    stack, seen = list(event.prev), set[str]()
+def _state_before(work: Work, event: ChainEvent, before_id: str | None) -> State:
+    """Return the state of its holding before an event; unknown where nothing fixes what stood before.
+
+    What was set aside for its form changes no state: behind it, as far as its links are known, the last event
+    of the same holding left the state.
+    """
+    if event.seq == 0:
+        return HIDDEN if before_id is None else work.states.get(before_id, HIDDEN)
+    stack, seen, found = list(event.prev), set[str](), list[tuple[int, str]]()
     while stack:
         one = stack.pop()
-        found = work.events.get(one)
-        if found is not None and found.holding == event.holding:
-            return work.states.get(one, HIDDEN)
-        if found is None and one not in seen:
+        known = work.events.get(one)
+        if known is not None and known.holding == event.holding:
+            found.append((known.seq, one))
+        elif known is None and one not in seen:
             seen.add(one)
             stack.extend(work.links.get(one, ()))
-    return HIDDEN
+    return work.states.get(max(found)[1], HIDDEN) if found else HIDDEN
 
 
 def _misplaced(work: Work, event: ChainEvent, past: Past) -> Reason | None:  # noqa: PLR0911 - one return a rule
@@ -198,22 +213,22 @@ def _follows(work: Work, event: ChainEvent, past: Past) -> bool:
     return follows and (len(event.prev) == 1 or merges) and set(event.heads) <= set(event.prev)
 
 
-def _after_end(work: Work, event: ChainEvent) -> Reason | None:
-    """Refuse what its writer adds to a holding after he signed a reconciliation written in another (rule H4).
+def _after_end(work: Work, event: ChainEvent, past: Past) -> bool:
+    """Find what its writer adds to a holding after he signed a reconciliation written in another (rule H4).
 
     Only a reconciliation can have one in its past without an event of its own holding between, so that
     nothing else is looked at.
     """
-    if event.seq == 0 or len(event.prev) == 1:
-        return None
+    if event.seq == 0 or len(event.prev) == 1 or event.actor != past.writer:
+        return False
     for event_id in walk(work, event.prev):
         one = work.counted.get(event_id)
         if one is None or one.type != "reconciled" or one.holding == event.holding:
             continue
         ended = {work.events[prev].holding for prev in one.prev if prev in work.events}
         if event.holding in ended and event.actor in one.identities:
-            return Reason.HOLDING_CLOSED
-    return None
+            return True
+    return False
 
 
 def _repeats(work: Work, event: ChainEvent) -> bool:

@@ -338,3 +338,34 @@ def test_time_does_not_favour_a_holder_against_his_own_succession() -> None:
     assert heads(log.judge()) == {"e1": {Reason.DISPUTED}, "e2": {Reason.DISPUTED}}
     log.events[1] = evolve(log.events[1], actor="heir")
     assert heads(log.judge()) == {"e1": {Reason.DISPUTE_LOST}, "e2": set()}
+
+
+def test_a_holding_that_its_holder_signed_away_stays_ended_behind_junk() -> None:
+    """H4: whatever he builds on what was refused there is refused as well."""
+    log = disputed_succession(peace_by="heir")
+    log.add("reconciled", prev=("e2", "e3"), holding=BUNDLE, seq=2)
+    log.add("annotated")
+    assert log.judge().set_aside == {"e4": Reason.HOLDING_CLOSED, "e5": Reason.HOLDING_CLOSED}
+
+
+def test_the_opener_of_a_holding_decides_before_what_stands_in_it() -> None:
+    """Also where what is set aside between them hides the link: the order of ids changes nothing."""
+    log = Log()
+    log.add("succeeded", seq=0, holding="1" * 32)
+    log.add("annotated", prev=("e9",), holding="1" * 32, seq=2)
+    chain = log.judge(unsound={"e9": Reason.EVENT_MALFORMED})
+    assert chain.set_aside == {
+        "e1": Reason.HOLDING_WRONG,
+        "e2": Reason.HOLDING_WRONG,
+        "e9": Reason.EVENT_MALFORMED,
+    }
+
+
+def test_a_reconciliation_beside_junk_takes_the_state_of_its_own_line() -> None:
+    """The last event of the holding that links reach left the state, not the first one that is found."""
+    log = Log()
+    log.add("closed")
+    log.add("reconciled", prev=("e0", "e9"), seq=3)
+    log.add("annotated")
+    chain = log.judge(unsound={"e9": Reason.EVENT_SIGNER_UNKNOWN}, links={"e9": ("e1",)})
+    assert (chain.set_aside["e2"], chain.set_aside["e3"]) == (Reason.HOLDING_WRONG, Reason.HOLDING_CLOSED)
