@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.tools.custody_forge import APPROVERS, PEOPLE, Forge, GraphForge, Plan
 from tests.tools.custody_model import Act, Verdict
+from tests.tools.custody_villains import KINDS, MISPLACED, OPENING, Villains
 from tests.tools.custody_world import ACTS, Copy, World, choose
 
 RUNS = int(os.environ.get("CUSTODY_RUNS", "0"))
@@ -175,14 +176,131 @@ class HonestCustodians(RuleBasedStateMachine):
         assert self.look(first) == self.look(backwards)
 
 
+class DishonestCustodians(HonestCustodians):
+    """The same people, and among them those who lie, steal, forge and cut."""
+
+    villains: Villains
+
+    @initialize(heir=heirs)
+    def seal(self, heir: str | None) -> None:
+        """The archive seals."""
+        super().seal(heir)
+        self.villains = Villains(world=self.world)
+
+    def check_truth(self, copy: Copy, verdict: Verdict) -> None:
+        """No head is proven that rests on a lie, but on those that this copy cannot show."""
+        model = self.world.model(copy)
+        for head in verdict.proven:
+            past = model.past(head) | {head}
+            for act in (model.acts[one] for one in past):
+                assert not act.lie or self.villains.excused(model, act, past), act.lie
+
+    def copy_of(self, name: str) -> Copy:
+        """Return somebody's copy, or where he has none the archive's."""
+        return self.world.copies[name] or self.world.copies["archive"]
+
+    @rule(name=people, by=st.sampled_from((*PEOPLE, "stranger")), kind=st.sampled_from(KINDS), pick=picks)
+    def outsider(self, name: str, by: str, kind: str, pick: int) -> None:
+        """A stranger, or somebody who is not the holder, writes in a holding."""
+        self.villains.outsider(self.copy_of(name), by, kind, pick)
+
+    @rule(name=people, kind=st.sampled_from(KINDS), pick=picks)
+    def former_holder(self, name: str, kind: str, pick: int) -> None:
+        """A former holder adds junk, before or after the receipt."""
+        self.villains.former_holder(self.copy_of(name), kind, pick)
+
+    @rule(name=people, by=people, kind=st.sampled_from(KINDS), pick=picks, opens=st.booleans())
+    def on_junk(self, name: str, by: str, kind: str, pick: int, *, opens: bool) -> None:
+        """Junk on junk."""
+        self.villains.on_junk(self.copy_of(name), by, kind, pick, opens=opens)
+
+    @rule(
+        name=people,
+        by=people,
+        kind=st.sampled_from(OPENING[:3]),
+        pick=picks,
+        cosigner=st.sampled_from((*sorted(APPROVERS), None)),
+    )
+    def false_opener(self, name: str, by: str, kind: str, pick: int, cosigner: str | None) -> None:
+        """Somebody receives or succeeds who was not named."""
+        self.villains.false_opener(self.copy_of(name), by, kind, pick, cosigner)
+
+    @rule(name=people, how=st.sampled_from(MISPLACED), pick=picks)
+    def misplaced(self, name: str, how: str, pick: int) -> None:
+        """A holder's event in a wrong place or form."""
+        self.villains.misplaced(self.copy_of(name), how, pick)
+
+    @rule(
+        name=people,
+        by=people,
+        kind=st.sampled_from((*KINDS, *OPENING[:3])),
+        to=people,
+        cosigners=st.sets(people, max_size=2),
+        pick=picks,
+    )
+    def noise(self, name: str, by: str, kind: str, to: str, cosigners: set[str], pick: int) -> None:
+        """Anybody writes anything after anything."""
+        plan = Plan(kind=kind, by=by, to=to, heir=to, cosigners=tuple(sorted(cosigners - {by})))
+        self.villains.noise(self.copy_of(name), plan, pick)
+
+    @rule(name=people, pick=picks)
+    def fork(self, name: str, pick: int) -> None:
+        """A holder writes two events in one place, each in its own copy."""
+        self.villains.fork(self.copy_of(name), pick)
+
+    @rule(name=people, kind=st.sampled_from(KINDS), pick=picks)
+    def steal(self, name: str, kind: str, pick: int) -> None:
+        """A thief writes with a stolen key."""
+        self.villains.steal(self.copy_of(name), kind, pick)
+
+    @rule(pick=picks)
+    def tell(self, pick: int) -> None:
+        """A victim tells of the theft."""
+        self.villains.tell(pick)
+
+    @rule(name=people, pick=picks)
+    def withdraw_late(self, name: str, pick: int) -> None:
+        """A releaser withdraws although he knows of the receipt."""
+        self.villains.withdraw_late(self.copy_of(name), pick)
+
+    @rule(name=people, pick=picks)
+    def receive_again(self, name: str, pick: int) -> None:
+        """A recipient receives what is no longer open."""
+        self.villains.receive_again(self.copy_of(name), pick)
+
+    @rule(name=people, pick=picks, cosigner=st.sampled_from((*sorted(APPROVERS), None)))
+    def take_over(self, name: str, pick: int, cosigner: str | None) -> None:
+        """A successor takes over from a holder who has lost nothing."""
+        self.villains.take_over(self.copy_of(name), pick, cosigner)
+
+    @rule(name=people, keep=st.integers(0, 2**60 - 1), pick=picks)
+    def cut(self, name: str, keep: int, pick: int) -> None:
+        """Somebody shows a copy that was cut, stubbed, or closed in parts."""
+        self.villains.cut(self.copy_of(name), keep, pick)
+
+    def check_union(self, copies: list[Copy]) -> None:
+        """The same files lead to the same verdict in any order; forks keep copies apart."""
+        union: Copy = {}
+        for copy in copies:
+            self.world.merge(copy, union)
+        again = dict(reversed(union.items()))
+        for copy in copies[::-1]:
+            self.world.merge({place: act for place, act in copy.items() if union[place].id == act.id}, again)
+        assert self.look(union) == self.look(again)
+
+
 def _profile(runs: int, steps: int) -> settings:
     return settings(
         max_examples=RUNS or runs,
         stateful_step_count=steps,
         deadline=None,
+        report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
 
 
 TestHonestCustodians = HonestCustodians.TestCase
 TestHonestCustodians.settings = _profile(100, 50)
+
+TestDishonestCustodians = DishonestCustodians.TestCase
+TestDishonestCustodians.settings = _profile(100, 50)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from attrs import field, frozen
@@ -145,7 +145,11 @@ class Model:
     def whole(self, one: str) -> bool:
         """Tell whether all of an event's past is here (L3); what is set aside and fixes nothing ends it."""
         if one not in self._wholes:
-            self._wholes[one] = all(prev in self.acts and self.whole(prev) for prev in self.links(one))
+            self._wholes[one] = False  # what would follow itself is never whole
+            act = self.acts[one]
+            first = self.first(act) if act.seq > 0 and not act.unsound else None
+            needed = {*self.links(one), *((first.id,) if first is not None and not first.unsound else ())}
+            self._wholes[one] = all(prev in self.acts and self.whole(prev) for prev in needed)
         return self._wholes[one]
 
     def window(self, one: str) -> tuple[int | None, int | None]:
@@ -168,14 +172,19 @@ class Model:
             ]
             if not before:
                 break
-            act = min(before, key=lambda one: (one.seq != act.seq - 1, one.id))
+            act = max(before, key=lambda one: (one.seq, one.id))
             found.append(act)
         return found[::-1]
 
     def opener(self, act: Act) -> Act | None:
-        """Return the event that opened the holding which an event is written in, as its line shows it."""
-        line = [*self.line(act), act]
-        return line[0] if line[0].seq == 0 and not self.unsound(line[0]) else None
+        """Return the event that opened the holding of an event; nobody did where that is set aside."""
+        first = self.first(act)
+        return None if first is None or self.fails(first) else first
+
+    def first(self, act: Act) -> Act | None:
+        """Return what stands at the beginning of a holding."""
+        found = (one for one in self.acts.values() if (one.holding, one.seq) == (act.holding, 0))
+        return next(found, None)
 
     def writer(self, act: Act) -> str | None:
         """Return whose holding an event is in; None where a stub hides it."""
@@ -186,9 +195,9 @@ class Model:
         """Replay a holding up to an event, itself included: held, transit, closed or unknown; and what."""
         state = ("unknown", "")
         for one in [*self.line(act), act]:
-            if one.seq == 0 and one.kind and not self.unsound(one):
+            if one.seq == 0 and one.kind and not self.fails(one):
                 state = ("held", "")
-            elif not one.kind:
+            elif not self.whole(one.id) or not (one.kind or self.broken(one)):
                 state = ("unknown", "")
             elif self.broken(one) or state[0] == "unknown":
                 continue  # what is set aside changes nothing
@@ -231,6 +240,10 @@ class Model:
             found = frozenset(self._rules(act))
             self._status[act.id] = found
         return found
+
+    def fails(self, act: Act) -> bool:
+        """Tell whether an event does not count, for its own fault or for want of its past."""
+        return bool(self.unsound(act)) or not self.whole(act.id) or bool(self.broken(act))
 
     def _rules(self, act: Act) -> Iterator[str]:
         if act.opens:
@@ -288,9 +301,10 @@ class Model:
 
     def _continues(self, act: Act) -> Iterator[str]:
         """L4, H1, H3, H4, S5."""
-        own = [one for one in act.prev if one in self.acts and self.acts[one].holding == act.holding]
-        unsound = [one for one in act.prev if one in self.acts and self.unsound(self.acts[one])]
-        before = self.acts[own[0]] if len(own) == 1 else None
+        here = [self.acts[one] for one in act.prev if one in self.acts]
+        unsound = [one for one in here if self.unsound(one)]  # nobody vouches for what these say
+        own = [one for one in here if one.holding == act.holding and one not in unsound]
+        before = own[0] if len(own) == 1 else None
         sole = len(act.prev) == 1
         follows = before is not None and before.seq == act.seq - 1
         if not (follows and (sole or act.kind in {"reconciled", ""})) and not (sole and unsound):
@@ -298,7 +312,8 @@ class Model:
         if act.kind in {*OPENERS, "sealed"}:
             yield "HOLDING_WRONG"
         line = self.line(act)
-        if line and line[0].seq == 0 and not self.unsound(line[0]) and self.broken(line[0]):
+        first = self.first(act)
+        if first is not None and not self.unsound(first) and self.whole(first.id) and self.broken(first):
             yield "HOLDING_WRONG"
         if not act.kind:
             return
@@ -306,12 +321,22 @@ class Model:
         if writer is not None and act.by != writer:
             yield "NOT_THE_HOLDER"
         state, what = self.state(line[-1]) if line else ("unknown", "")
-        if state == "closed":
+        if state == "closed" or self.signed_away(act):
             yield "HOLDING_CLOSED"
         if state == "transit" and (act.kind, act.answers) != ("withdrawn", what):
             yield "HOLDING_IN_TRANSIT"
         if act.kind == "erased" and not act.approvers - {act.by}:
             yield "EVENT_THRESHOLD"
+
+    def signed_away(self, act: Act) -> bool:
+        """Tell whether its writer knows that he ended his holding: by a peace that was written in another."""
+        return any(
+            peace.kind == "reconciled"
+            and peace.holding != act.holding
+            and act.by in peace.signers
+            and any(one in self.acts and self.acts[one].holding == act.holding for one in peace.prev)
+            for peace in (self.acts[one] for one in self.counted_of(act))
+        )
 
     # ---------------------------------------------------------------------------------------------- verdict
 
@@ -401,6 +426,13 @@ class Model:
         for one, code in receipts.items():
             if code == "LATER_EVENT_EXISTS" and self.acts[one].holding == self.acts[head].holding:
                 why.add((code, one))
+        home = self.acts[head]
+        later = [self.acts[one] for one in self.counted - past]
+        why |= {
+            ("LATER_EVENT_EXISTS", act.id)
+            for act in later
+            if act.holding == home.holding and act.seq > home.seq
+        }
         lost, outlived = self._disputes(past)
         return frozenset(why | lost), frozenset(outlived)
 
@@ -449,28 +481,42 @@ class Model:
         given = one.prev[0] if one.prev else ""
         if one.kind == "received":
             answered = self.acts.get(given)
-            at_home = answered is not None and answered.holding == other.holding
+            sound = answered is not None and not self.unsound(answered)
+            at_home = sound and answered is not None and answered.holding == other.holding
             withdrawn = other.kind == "withdrawn" and other.answers == given and at_home
             return withdrawn or (other.kind == "received" and other.prev == one.prev)
         if one.kind != "succeeded" or not one.approvers - {one.by}:
             return False
         followed = self.acts[given]
+        if self.unsound(followed):
+            return False  # nobody vouches for where it stands
         second = other.kind == "succeeded" and other.approvers - {other.by}
-        if second and self.acts[other.prev[0]].holding == followed.holding:
+        beside = self.acts[other.prev[0]] if second else None
+        if beside is not None and not self.unsound(beside) and beside.holding == followed.holding:
             return True
         goes_on = other.holding == followed.holding and other.seq > followed.seq
         return goes_on or (other.kind == "received" and other.prev == one.prev)
 
-    def ended(self, one: Act, other: Act, past: set[str]) -> bool:
+    def ended(self, one: Act, other: Act, past: Collection[str]) -> bool:
         """Tell whether a `reconciled` of both ended a dispute, from there on."""
-        for peace in (self.acts[each] for each in self.counted & past):
-            if peace.kind != "reconciled" or not {one.by, other.by} <= peace.signers:
-                continue
-            settled = [act.id in self.past(peace.id) for act in (one, other)]
-            after = [act.id == peace.id or peace.id in self.past(act.id) for act in (one, other)]
-            if any(settled) and all(x or y for x, y in zip(settled, after, strict=True)):
-                return True
-        return False
+        return any(
+            peace.kind == "reconciled"
+            and {one.by, other.by} <= peace.signers
+            and (self._settles(peace, one, other) or self._settles(peace, other, one))
+            for peace in (self.acts[each] for each in self.counted & frozenset(past))
+        )
+
+    def _settles(self, peace: Act, one: Act, other: Act) -> bool:
+        """Tell whether one lies before a peace, and the other, or an earlier one of its line."""
+        before = self.past(peace.id)
+        settled = [self.acts[each] for each in (before | {peace.id}) & self.counted]
+        return one.id in before and (
+            other.id in before
+            or any(
+                each.holding == other.holding and each.seq <= other.seq and self.exclude(each, one)
+                for each in settled
+            )
+        )
 
     def stands(self, one: Act, rival: Act) -> bool:
         """Tell whether proven times decide for an event."""
