@@ -95,7 +95,10 @@ def _type_word(event: TimelineEvent) -> str:
 
 def _details(event: TimelineEvent, catalogue: Catalogue) -> Iterator[str]:
     words = catalogue.words
-    yield words["comma"].join(_whereabouts(event, catalogue))
+    if event.event_id:
+        yield words["comma"].join(_whereabouts(event, catalogue))
+    if event.status not in {EventStatus.COUNTED, EventStatus.ATTESTATION}:
+        yield f"{words['at']}: {quote(event.path)}"
     if event.reason is not None:
         yield f"{words['log_why']}: {event.reason.name}: {fill(catalogue.reasons[event.reason][0], {})}"
     yield _window(event, catalogue)
@@ -119,8 +122,6 @@ def _whereabouts(event: TimelineEvent, catalogue: Catalogue) -> Iterator[str]:
     if event.holding:
         place: dict[str, str | int] = {"holding": event.holding[:HOLDING_DIGITS], "seq": event.seq}
         yield fill(words["log_place"], place)
-    if not event.event_id:
-        yield f"{words['at']} {quote(event.path)}"
     if event.follows:
         follows = " ".join(one[:EVENT_DIGITS] for one in event.follows)
         yield fill(words["log_follows"], {"events": follows})
