@@ -19,6 +19,9 @@ from custody.proof.log_graph import Work, in_order, place, walk
 from custody.proof.witness import Shown, Witness, reasons_against, show, verdicts
 from custody.report.reason import Reason
 
+RIVALS_NAMED = 64
+"""How many rivals a head names of each outcome: of thousands of receipts of one release these are enough."""
+
 
 @frozen(kw_only=True)
 class Head:
@@ -163,14 +166,21 @@ def _head(work: Work, head: ChainEvent, disputes: Sequence[Dispute], beside: Sho
 
 
 def _decide(rivals: Iterable[tuple[ChainEvent, ChainEvent]]) -> tuple[set[tuple[Reason, str]], set[str]]:
-    """Let windows decide between events of a past and their rivals (rule L6)."""
+    """Let windows decide between events of a past and their rivals (rule L6); name the first few of each."""
     reasons: set[tuple[Reason, str]] = set()
     outlived: set[str] = set()
+    named: dict[Reason, int] = {}
     for mine, rival in rivals:
         if stands_against(mine, rival):
-            outlived.add(rival.event_id)
-        elif stands_against(rival, mine):
-            reasons.add((Reason.DISPUTE_LOST, rival.event_id))
+            reason = Reason.DISPUTE_WON
         else:
-            reasons |= {(Reason.DISPUTED, mine.event_id), (Reason.DISPUTED, rival.event_id)}
+            reason = Reason.DISPUTE_LOST if stands_against(rival, mine) else Reason.DISPUTED
+        named[reason] = named.get(reason, 0) + 1
+        if named[reason] > RIVALS_NAMED:
+            continue
+        if reason is Reason.DISPUTE_WON:
+            outlived.add(rival.event_id)
+        else:
+            reasons.add((reason, rival.event_id))
+            reasons |= {(reason, mine.event_id)} if reason is Reason.DISPUTED else set()
     return reasons, outlived

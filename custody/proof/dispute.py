@@ -135,23 +135,34 @@ class _Peace:
 def endings(
     past: Iterable[str], counted: Mapping[str, ChainEvent], walk: Walk
 ) -> Callable[[ChainEvent, ChainEvent], bool]:
-    """Return a test for whether two rivals ended their dispute in a past: by a `reconciled` of both."""
-    found = []
-    for event_id in past:
-        event = counted.get(event_id)
-        if event is None or event.type != "reconciled":
-            continue
-        reached = {event.holding: event.seq}
-        before = frozenset(walk(event.prev))
-        for one in before & counted.keys():
-            holding, seq = counted[one].holding, counted[one].seq
-            reached[holding] = max(seq, reached.get(holding, -1))
-        found.append(_Peace(identities=event.identities, before=before, reached=reached))
+    """Return a test for whether two rivals ended their dispute in a past: by a `reconciled` of both.
+
+    What a reconciliation lies after is looked at when it may end a dispute, and not kept: a log can hold
+    thousands of them.
+    """
+    signed = [
+        event
+        for event_id in past
+        if (event := counted.get(event_id)) is not None and event.type == "reconciled"
+    ]
 
     def ended(one: ChainEvent, other: ChainEvent) -> bool:
-        return any(peace.ends(one, other, counted) for peace in found)
+        return any(
+            _peace_of(event, counted, walk).ends(one, other, counted)
+            for event in signed
+            if {one.actor, other.actor} <= event.identities
+        )
 
     return ended
+
+
+def _peace_of(event: ChainEvent, counted: Mapping[str, ChainEvent], walk: Walk) -> _Peace:
+    reached = {event.holding: event.seq}
+    before = frozenset(walk(event.prev))
+    for one in before & counted.keys():
+        holding, seq = counted[one].holding, counted[one].seq
+        reached[holding] = max(seq, reached.get(holding, -1))
+    return _Peace(identities=event.identities, before=before, reached=reached)
 
 
 def open_releases(past: Collection[str], counted: Mapping[str, ChainEvent]) -> tuple[str, ...]:

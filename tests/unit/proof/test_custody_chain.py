@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from custody.model.instant import decode_instant
-from custody.proof.custody_chain import Chain, judge_chain
+from custody.proof.custody_chain import RIVALS_NAMED, Chain, judge_chain
 from custody.proof.holding import ChainEvent, Party, holding_id_of
 from custody.proof.window import Bound, Window
 from custody.report.reason import Reason
@@ -369,3 +369,13 @@ def test_a_reconciliation_beside_junk_takes_the_state_of_its_own_line() -> None:
     log.add("annotated")
     chain = log.judge(unsound={"e9": Reason.EVENT_SIGNER_UNKNOWN}, links={"e9": ("e1",)})
     assert (chain.set_aside["e2"], chain.set_aside["e3"]) == (Reason.HOLDING_WRONG, Reason.HOLDING_CLOSED)
+
+
+def test_a_crowd_of_receipts_is_named_in_part_and_decided_whole() -> None:
+    """Each of a hundred receipts of one release is disputed, and names no more than a few of the others."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    crowd = [log.add("received", "lawyer", opens=True, prev=(release.event_id,)) for _ in range(100)]
+    chain = log.judge()
+    assert heads(chain) == {one.event_id: {Reason.DISPUTED} for one in crowd}
+    assert max(len(head.reasons) for head in chain.heads) <= RIVALS_NAMED + 1
