@@ -38,7 +38,7 @@ def command(*, bundle: str, reason: str | None, details: Details, hand: Hand) ->
     if not found.approved:
         doubt = (
             "WARNING: no trusted approver has cosigned, so custody beyond this is undetermined",
-            "next: once an approver cosigns, say it again, with --key-moved; verifiers name that event: --head",
+            "next: once an approver cosigns, say it again, with --key-moved; verifiers name it: --head",
         )
     told = Told(
         done=f"carried on with {quote(bundle)} in the place of {found.holder}",

@@ -74,21 +74,13 @@ def command(  # noqa: PLR0913 - each option is one argument
         raise UsageError("--json: expected one bundle, found several", hint="use --json-lines FILE")
     if before is not None and Claim.EXISTED_BEFORE not in require:
         require += (Claim.EXISTED_BEFORE,)
-    accepted = trust_of(trust)
+    asked = partial(verify, trust=trust_of(trust), at=at, before=before, expect_seal=expect_seal)
+    asked = partial(asked, receipts=receipts, head=head)
     verified = []
     with progress("verifying") as bar:
         for path in paths:
-            asked = partial(
-                verify,
-                path,
-                trust=accepted,
-                at=at,
-                before=before,
-                expect_seal=expect_seal,
-                receipts=receipts,
-                head=head,
-            )
-            verified.append(Verified(given=path, result=_result_of(partial(asked, progress=bar))))
+            result = _result_of(partial(asked, path, progress=bar))
+            verified.append(Verified(given=path, result=result))
     verified = _looked_at_together(verified)
     _write_files(verified, require, catalogue_for(language), json_lines=json_lines, ics=ics)
     single = verified[0].result if len(verified) == 1 and folder is None else None

@@ -79,10 +79,15 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     sealed = seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
     )
-    if isinstance(signers[0], SeedSigner) and signers[0].memory is not None:
-        with suppress(CustodyError):  # sealed is sealed; the first event afterwards asks for --key-moved
-            remember_seal(signers[0].memory, sealed.bundle_id, sealed.seal_id)
+    _remember(signers[0], sealed)
     return sealed
+
+
+def _remember(signer: Signer, sealed: Sealed) -> None:
+    """Remember a seal beside the key; sealed is sealed, and else the first event asks for --key-moved."""
+    if isinstance(signer, SeedSigner) and signer.memory is not None:
+        with suppress(CustodyError):
+            remember_seal(signer.memory, sealed.bundle_id, sealed.seal_id)
 
 
 def predecessor_of(bundle: str | os.PathLike[str]) -> Predecessor:

@@ -130,7 +130,8 @@ def _fields(details: Details | None, fields: Mapping[str, Any] | None) -> dict[s
 
 
 def _about(standing: Standing, about: Sequence[str]) -> tuple[str, ...]:
-    known = set(standing.events) | {one.event_id for one in standing.log.attestations.values()}
+    records = (*standing.log.events.values(), *standing.log.attestations.values())
+    known = {one.event_id for one in records}
     wanted = sorted(set(about)) or [standing.seal_id]
     if unknown := [one for one in wanted if one not in known]:
         raise LogError(

@@ -62,6 +62,20 @@ def succession(
         BundleError, StorageError: the log cannot be read as one.
     """
     standing = stand(desk)
+    opener = _choose(desk, standing, holding, parties)
+    last = standing.last_of(opener.holding) or opener
+    act = Act(
+        type="succeeded",
+        data={} if reason is None else {"reason": reason},
+        fields=(details or Details()).fields(),
+        follows=(last.event_id,),
+    )
+    approved = _approved(desk, opener, parties)
+    return Succession(act=act, holding=opener.holding, holder=opener.actor, approved=approved)
+
+
+def _choose(desk: Desk, standing: Standing, holding: str | None, parties: Sequence[Identity]) -> ChainEvent:
+    """Return the event that opened the holding from which somebody may carry on."""
     me = standing.identity_of(desk.signer.identity.key_set.key_ids)
     openers = [one for one in standing.counted() if one.seq == 0 and holding in {None, one.holding}]
     possible = [one for one in openers if _may(one, me, named=holding)]
@@ -78,16 +92,7 @@ def succession(
             f"holding: expected one to carry on from, found {len(going_on)}: {listed}",
             hint="name it: --holding ID",
         )
-    opener = going_on[0]
-    last = standing.last_of(opener.holding) or opener
-    act = Act(
-        type="succeeded",
-        data={} if reason is None else {"reason": reason},
-        fields=(details or Details()).fields(),
-        follows=(last.event_id,),
-    )
-    approved = _approved(desk, opener, parties)
-    return Succession(act=act, holding=opener.holding, holder=opener.actor, approved=approved)
+    return going_on[0]
 
 
 def _may(opener: ChainEvent, me: str | None, *, named: str | None) -> bool:

@@ -110,6 +110,10 @@ class Standing:
         last = self.last_of(holding)
         return State(held=Held.HIDDEN) if last is None else self.chain.states[last.event_id]
 
+    def _counts_at(self, record: EventRecord) -> bool:
+        """Tell whether an event counts where it lies: a copy of it at another place is junk there."""
+        return record.event_id in self.chain.states and self.record(record.event_id).path == record.path
+
     def refusal_of(self, path: str, files: Mapping[str, bytes]) -> Reason | None:
         """Say why an event would not count if it stood in this log, or None when it would.
 
@@ -137,7 +141,7 @@ class Standing:
         if event is None:
             return copy.unsound[record.event_id]
         there = self.log.events.get(record.path)
-        if there is not None and there.event_id in self.chain.states and there.event_id != record.event_id:
+        if there is not None and self._counts_at(there) and there.event_id != record.event_id:
             return Reason.FORK if there.statement != record.statement else Reason.SIGNATURES_DIFFER
         chain = judge_chain(
             [*self.events.values(), event],
