@@ -73,8 +73,7 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     """
     draft = draft if previous is None else evolve(draft, previous=predecessor_of(previous))
     options = SealOptions(name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding)
-    kept_out = tuple(os.fspath(path) for path in never)
-    options = evolve(options, anchors=tuple(anchors), never=kept_out, progress=progress)
+    options = evolve(options, anchors=tuple(anchors), never=tuple(map(os.fspath, never)), progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     sealed = seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
