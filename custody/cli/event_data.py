@@ -23,6 +23,7 @@ from custody.storage.named_file import read_named_file
 from custody.transfer.data import members_of
 from custody.transfer.party import party_data
 from custody.transfer.recipient import recipient_of
+from custody.transfer.record import FIXITY
 from custody.trust.trust import Trust
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -141,7 +142,7 @@ def read_data(name: str, given: Mapping[str, Any], trust: Trust, at: Instant) ->
     """
     if name not in EVENT_TYPES:
         return {}  # `check_type` says so in better words
-    required, optional = members_of(name)
+    required, optional = ((), ()) if name == FIXITY else members_of(name)
     known = {*required, *optional}
     options = {member: value for member, value in given.items() if member != "file"}
     data = _from_options(name, options, trust, at)

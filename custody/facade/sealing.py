@@ -73,20 +73,24 @@ def seal(  # noqa: PLR0913 - one argument for each thing that a seal fixes
     """
     draft = draft if previous is None else evolve(draft, previous=predecessor_of(previous))
     options = SealOptions(name=name, order=order, digests=tuple(digests), chunks=chunks, padding=padding)
-    options = evolve(options, anchors=tuple(anchors), never=tuple(map(os.fspath, never)), progress=progress)
+    options = evolve(options, anchors=tuple(anchors), never=_texts(never), progress=progress)
     signers = tuple(signer) if isinstance(signer, Sequence) else (signer,)
     sealed = seal_draft(
         draft, to, signers=signers, randomness=os.urandom, now=now, bundle_id=bundle_id, options=options
     )
-    _remember(signers[0], sealed)
-    return sealed
+    return _remembered(signers[0], sealed)
 
 
-def _remember(signer: Signer, sealed: Sealed) -> None:
+def _texts(paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    return tuple(os.fspath(path) for path in paths)
+
+
+def _remembered(signer: Signer, sealed: Sealed) -> Sealed:
     """Remember a seal beside the key; sealed is sealed, and else the first event asks for --key-moved."""
     if isinstance(signer, SeedSigner) and signer.memory is not None:
         with suppress(CustodyError):
             remember_seal(signer.memory, sealed.bundle_id, sealed.seal_id)
+    return sealed
 
 
 def predecessor_of(bundle: str | os.PathLike[str]) -> Predecessor:
