@@ -12,6 +12,8 @@ from custody.format.container import (
     ZIP_CONTRADICTION,
     ZIP_FORM,
     central_header,
+    decode_zip,
+    encode_zip,
     end_of_directory,
     local_header,
     read_directory,
@@ -235,3 +237,18 @@ def test_the_directory_is_read_across_blocks(block: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(container, "_BLOCK_BYTES", block)
     monkeypatch.setattr(container, "_LONGEST_STATED_BYTES", 80)
     assert [member.name for member in members(canonical_zip())] == [name for name, _ in FILES]
+
+
+def test_a_small_zip_in_memory_is_the_canonical_one() -> None:
+    """Whatever the order in which its files are named; read, it gives them back."""
+    assert encode_zip(dict(reversed(FILES))) == canonical_zip()
+    assert decode_zip(canonical_zip()) == dict(FILES)
+
+
+def test_data_of_another_crc_are_no_member_of_a_small_zip() -> None:
+    """One changed byte, and nothing is returned."""
+    content = bytearray(canonical_zip())
+    content[min(data_bytes(bytes(content)))] ^= 1
+    with pytest.raises(FormatError) as caught:
+        decode_zip(bytes(content))
+    assert caught.value.code == ZIP_CONTRADICTION
