@@ -103,21 +103,7 @@ def unite(copies: Sequence[Copy], base: Standing) -> Union:
     _refuse_too_many(pool.values())
     chosen = {path: sorted(found, key=_preference) for path, found in pool.items()}
     _refuse_conflicts(chosen, frozenset())
-    leaves: tuple[int, ...] = ()
-    while True:
-        gone = gone_openings(_records(chosen), base.bundle_id, leaves)
-        files = _files((found[0] for found in chosen.values()), gone)
-        standing = _judge(base, files, leaves)
-        refused = [(found[0], code) for found in chosen.values() if (code := _refusal(standing, found[0]))]
-        for one, code in refused:
-            left_out |= {LeftOut(place=copy.place, path=one.path, code=code) for copy in one.holders}
-            chosen[one.path].remove(one)
-            if not chosen[one.path]:
-                del chosen[one.path]
-        erased = () if refused else tuple(sorted({*leaves, *erased_in(standing)}))
-        if not refused and erased == leaves:
-            break
-        leaves = erased
+    standing, files, leaves, gone = _settle(chosen, base, left_out)
     _check_companions(files)
     _refuse_conflicts(chosen, frozenset(standing.chain.counted))
     left_out |= set(_rivals(chosen)) | set(_unsound_files(chosen, files, gone))
@@ -130,6 +116,34 @@ def unite(copies: Sequence[Copy], base: Standing) -> Union:
         leaves=leaves,
         gone=gone,
     )
+
+
+def _settle(
+    chosen: dict[str, list[Candidate]], base: Standing, left_out: set[LeftOut]
+) -> tuple[Standing, Files, tuple[int, ...], frozenset[str]]:
+    """Take out of the candidates what does not count among them, until everything does.
+
+    Returns:
+        Where the log stands then, the files, the leaves that are erased, and the openings that go with them.
+    """
+    leaves: tuple[int, ...] = ()
+    while True:
+        gone = gone_openings(_records(chosen), base.bundle_id, leaves)
+        files = _files((found[0] for found in chosen.values()), gone)
+        standing = _judge(base, files, leaves)
+        erased = tuple(sorted({*leaves, *erased_in(standing)}))
+        refused = [(found[0], code) for found in chosen.values() if (code := _refusal(standing, found[0]))]
+        if erased != leaves:
+            # A renewal passes over what was erased, so it is not judged before that is known.
+            refused = [(one, code) for one, code in refused if not one.renewal]
+        elif not refused:
+            return standing, files, leaves, gone
+        for one, code in refused:
+            left_out |= {LeftOut(place=copy.place, path=one.path, code=code) for copy in one.holders}
+            chosen[one.path].remove(one)
+            if not chosen[one.path]:
+                del chosen[one.path]
+        leaves = () if refused else erased
 
 
 def _preference(one: Candidate) -> tuple[bool, bool, str]:

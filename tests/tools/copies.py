@@ -18,12 +18,14 @@ from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_it
 ARCHIVE = seed_signer("archive")
 NGO = seed_signer("ngo")
 LAWYER = seed_signer("lawyer", hybrid=True)  # whose signatures differ each time
+COURT = seed_signer("court")
 APPROVER = seed_signer("approver")
 STRANGER = seed_signer("stranger")
 _ROLES = {
     "archive": {Role.SEALER, Role.HOLDER},
     "ngo": {Role.HOLDER},
     "lawyer": {Role.HOLDER},
+    "court": {Role.HOLDER},
     "approver": {Role.APPROVER},
 }
 TRUST = Trust(
@@ -33,7 +35,7 @@ TRUST = Trust(
             roles=frozenset(_ROLES[one.identity.name]),
             sets=(DatedKeySet(key_set=one.identity.key_set),),
         )
-        for one in (ARCHIVE, NGO, LAWYER, APPROVER)
+        for one in (ARCHIVE, NGO, LAWYER, COURT, APPROVER)
     )
 )
 
