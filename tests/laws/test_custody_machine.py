@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.tools.custody_forge import APPROVERS, PEOPLE, Forge, GraphForge, Plan
+from tests.tools.custody_forge import APPROVERS, PEOPLE, ByteForge, Forge, GraphForge, Plan
 from tests.tools.custody_model import Act, Verdict
 from tests.tools.custody_villains import KINDS, MISPLACED, OPENING, Villains
 from tests.tools.custody_world import ACTS, Copy, World, choose
@@ -133,7 +133,7 @@ class HonestCustodians(RuleBasedStateMachine):
     @rule()
     def go_online(self) -> None:
         """Events embed an anchor from now on, or no longer."""
-        self.world.online = not self.world.online
+        self.world.online = self.world.forge.timed and not self.world.online
 
     @rule(name=people, pick=picks)
     def stamp(self, name: str, pick: int) -> None:
@@ -299,8 +299,26 @@ def _profile(runs: int, steps: int) -> settings:
     )
 
 
+class HonestBytes(HonestCustodians):
+    """The same as signed bytes, verified whole: nothing is refuted, of any claim."""
+
+    begin = staticmethod(ByteForge.sealed)
+
+
+class DishonestBytes(DishonestCustodians):
+    """The same as signed bytes, verified whole."""
+
+    begin = staticmethod(ByteForge.sealed)
+
+
 TestHonestCustodians = HonestCustodians.TestCase
 TestHonestCustodians.settings = _profile(100, 50)
 
 TestDishonestCustodians = DishonestCustodians.TestCase
 TestDishonestCustodians.settings = _profile(100, 50)
+
+TestHonestBytes = HonestBytes.TestCase
+TestHonestBytes.settings = _profile(10, 40)
+
+TestDishonestBytes = DishonestBytes.TestCase
+TestDishonestBytes.settings = _profile(10, 40)

@@ -191,7 +191,7 @@ class Villains:
     def tell(self, pick: int) -> None:
         """A victim tells since when his key is stolen."""
         victim = choose(sorted(self.thefts), pick)
-        if victim is not None:
+        if victim is not None and self.world.forge.timed:
             self.world.stolen[victim] = self.thefts[victim]
 
     def withdraw_late(self, copy: Copy, pick: int) -> None:

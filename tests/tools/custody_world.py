@@ -146,7 +146,7 @@ class World:
         place = choose(
             [place for place, act in copy.items() if act.stamped is None and act.kind != "refused"], pick
         )
-        if place is not None:
+        if place is not None and self.forge.timed:
             self.clock += 1
             copy[place] = evolve(copy[place], stamped=self.clock)
 
