@@ -169,6 +169,12 @@ def test_it_says_what_was_not_looked_at() -> None:
     assert "whether later events, statements or copies exist" in told
 
 
+def test_an_attestation_has_no_place_in_the_log() -> None:
+    """Its id, and what it is about."""
+    told = text_of(evolve(SEALED, status=EventStatus.ATTESTATION, holding="", follows=(OTHER,)))
+    assert f"       event {SEAL[:16]}, follows {OTHER[:16]}" in told.splitlines()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_status_is_told_in_every_language(language: str) -> None:
     """No word is missing, no argument shows as a question mark."""
