@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from custody.cli.options import PATH
-from custody.cli.release import warn_if_unknown
+from custody.cli.release import unknown_words
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
 from custody.facade.verifying import trust_of
@@ -28,10 +28,10 @@ def command(*, bundle: str, to: str, medium: str | None, details: Details, hand:
     desk = desk_for(hand, bundle)
     heir = recipient_of(to, trust_of(hand.trust), desk.now())
     act = copy_act(desk, to=heir, medium=medium, details=details)
-    warn_if_unknown(desk, heir)
     told = Told(
         done=f"recorded a copy of {quote(bundle)} for {heir.name}",
         then=(
+            *unknown_words(desk, heir),
             "next: send him a copy of the folder as it is now (custody pack); he says custody receive there",
         ),
     )

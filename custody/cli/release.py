@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from custody.cli.console import tell
 from custody.cli.options import PATH, SHA256, TIME
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
@@ -42,10 +41,10 @@ def command(
     desk = desk_for(hand, bundle)
     heir = recipient_of(to, trust_of(hand.trust), desk.now())
     act = release_act(desk, to=heir, medium=medium, package=package, expires=expires, details=details)
-    warn_if_unknown(desk, heir)
     told = Told(
         done=f"released {quote(bundle)} to {heir.name}; in transit until it is received or withdrawn",
         then=(
+            *unknown_words(desk, heir),
             "next: send him the whole folder (custody pack), wait for his receipt, custody merge it here",
             "once he has received it, the files that stay here are a copy without a holder",
         ),
@@ -53,13 +52,13 @@ def command(
     return conclude(hand, desk, act, told)
 
 
-def warn_if_unknown(desk: Desk, to: Identity) -> None:
+def unknown_words(desk: Desk, to: Identity) -> tuple[str, ...]:
     """Say so when what the recipient signs would not count under the trust in use."""
-    if not check_recipient(desk.trust, to, desk.signer.identity, desk.now()):
-        tell(
-            "WARNING: your trust does not know these keys; what he signs counts for you only when it does:"
-            " custody trust add"
-        )
+    if check_recipient(desk.trust, to, desk.signer.identity, desk.now()):
+        return ()
+    return (
+        "WARNING: your trust does not know these keys; his receipt counts when it does: custody trust add",
+    )
 
 
 COMMAND = command
