@@ -1,10 +1,13 @@
 """Appends to a log while writers are killed and the machine fails.
 
-Run as a program, in one of two ways; each prints one line of JSON.
+Run as a program, in one of three ways; each prints one line of JSON.
 
 `appending_at_risk.py storm FOLDER WRITERS EVENTS SECONDS`: so many processes of one holder append so many
 events each; every so many seconds one of them is killed and started again. Each event carries a label of its
 own in its note, so that it is known which are there.
+
+`appending_at_risk.py copies FOLDER ROUNDS`: two processes with one key append to two copies of one bundle at
+the same moment, again and again: only one of them may.
 
 `appending_at_risk.py points FOLDER SCENE HOW FIRST STEP`: one append, again and again, that fails at one
 call of the system after another. SCENE is `plain`, `junk` (something stands at the next place), `leftover`
@@ -29,6 +32,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from attrs import evolve
 
 from custody.errors import CustodyError
 from custody.keys.event_writer import complete_event, sign_event
@@ -206,6 +211,39 @@ def chain_of(holding: Path) -> Iterator[str]:
         yield before[0]
 
 
+# ------------------------------------------------------------------------------------------------ two copies
+def copies(folder: Path, rounds: int) -> dict[str, Any]:
+    """Append to two copies at once, round after round; say where both of them did."""
+    begin(folder)
+    shutil.copytree(folder / ID, folder / "other" / ID)
+    desks = [desk_in(folder), evolve(desk_in(folder), bundle=str(folder / "other" / ID))]
+    wrong, won = [], Counter[int]()
+    for number in range(rounds):
+        gate = time.monotonic() + 0.01
+        children = [started(partial(_append_at, gate, desk, act_of(str(number)))) for desk in desks]
+        ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        if sorted(ended) != [DONE, OTHER]:
+            wrong.append(f"{number}: ended with {ended}")
+        winner = ended.index(DONE)
+        won[winner] += 1
+        event = f"custody/log/{ID}/{number + 1:08d}"
+        shutil.copytree(Path(desks[winner].bundle, event), Path(desks[1 - winner].bundle, event))
+    wrong += [f"fork at {place}" for place, ids in ids_by_place(folder).items() if len(ids) > 1]
+    if sorted(labels_in(folder / ID)) != sorted(map(str, range(rounds))):
+        wrong.append("an event is lost, or there twice")
+    return {"rounds": rounds, "won": list(won.values()), "wrong": wrong}
+
+
+def _append_at(gate: float, desk: Desk, act: Act) -> None:
+    time.sleep(max(0.0, gate - time.monotonic()))
+    try:
+        write_act(desk, act)
+    except CustodyError as error:
+        if error.code != "LOG_BEHIND":
+            raise
+        os._exit(OTHER)
+
+
 # ------------------------------------------------------------------------------------------------ the points
 def ids_by_place(folder: Path) -> dict[tuple[str, int], set[str]]:
     """Return every signed statement that exists anywhere, by holding and place."""
@@ -353,6 +391,8 @@ def main(arguments: list[str]) -> None:
     folder = Path(arguments[1])
     if arguments[0] == "storm":
         result = storm(folder, int(arguments[2]), int(arguments[3]), float(arguments[4]))
+    elif arguments[0] == "copies":
+        result = copies(folder, int(arguments[2]))
     else:
         result = points(folder, arguments[2], arguments[3], int(arguments[4]), int(arguments[5]))
     sys.stdout.write(json.dumps(result) + "\n")
