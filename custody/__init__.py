@@ -47,12 +47,14 @@ if TYPE_CHECKING:
         UsageError,
         VersionError,
     )
+    from custody.facade.cosigning import commit_cosigned, cosign, read_draft
     from custody.facade.exporting import export
     from custody.facade.merging import compare, merge
     from custody.facade.reading import open_item, open_public_key
     from custody.facade.sealing import seal
     from custody.facade.stamping import Service, fetch_anchors, renew, renew_all, stamp, stamp_all
     from custody.facade.statements import attest, reconcile, record_event, refuse, succeed
+    from custody.facade.timeline import timeline
     from custody.facade.transfer import Received, receive, record_copy, release, withdraw, write_receipt
     from custody.facade.verifying import open_trust, verify
     from custody.keys.opener import open_signer
@@ -63,12 +65,14 @@ if TYPE_CHECKING:
     from custody.report.finding import Finding
     from custody.report.reason import Reason
     from custody.report.report import NotProvenError, Predecessor, Report
+    from custody.report.timeline import Timeline
     from custody.sealing.draft import Draft
     from custody.sealing.gather import gather
     from custody.sealing.seal import Sealed
     from custody.stamping.renew import RenewalOutcome
     from custody.stamping.stamp import StampOutcome
     from custody.transfer.compare import Comparison
+    from custody.transfer.draft import EventDraft
     from custody.transfer.merge import Merged
     from custody.transfer.written import Written
     from custody.trust.trust import Trust
@@ -81,6 +85,7 @@ __all__ = [
     "Comparison",
     "CustodyError",
     "Draft",
+    "EventDraft",
     "ExistsError",
     "Finding",
     "FormatError",
@@ -107,13 +112,16 @@ __all__ = [
     "SourceRefusedError",
     "StampOutcome",
     "StorageError",
+    "Timeline",
     "Trust",
     "UsageError",
     "VersionError",
     "Written",
     "__version__",
     "attest",
+    "commit_cosigned",
     "compare",
+    "cosign",
     "export",
     "fetch_anchors",
     "gather",
@@ -122,6 +130,7 @@ __all__ = [
     "open_public_key",
     "open_signer",
     "open_trust",
+    "read_draft",
     "receive",
     "reconcile",
     "record_copy",
@@ -134,6 +143,7 @@ __all__ = [
     "stamp",
     "stamp_all",
     "succeed",
+    "timeline",
     "verify",
     "withdraw",
     "write_receipt",
@@ -146,6 +156,7 @@ _HOMES = {
     "Comparison": "custody.transfer.compare",
     "CustodyError": "custody.errors",
     "Draft": "custody.sealing.draft",
+    "EventDraft": "custody.transfer.draft",
     "ExistsError": "custody.errors",
     "Finding": "custody.report.finding",
     "FormatError": "custody.errors",
@@ -172,12 +183,15 @@ _HOMES = {
     "SourceRefusedError": "custody.errors",
     "StampOutcome": "custody.stamping.stamp",
     "StorageError": "custody.errors",
+    "Timeline": "custody.report.timeline",
     "Trust": "custody.trust.trust",
     "UsageError": "custody.errors",
     "VersionError": "custody.errors",
     "Written": "custody.transfer.written",
     "attest": "custody.facade.statements",
+    "commit_cosigned": "custody.facade.cosigning",
     "compare": "custody.facade.merging",
+    "cosign": "custody.facade.cosigning",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
@@ -186,6 +200,7 @@ _HOMES = {
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
+    "read_draft": "custody.facade.cosigning",
     "receive": "custody.facade.transfer",
     "reconcile": "custody.facade.statements",
     "record_copy": "custody.facade.transfer",
@@ -198,6 +213,7 @@ _HOMES = {
     "stamp": "custody.facade.stamping",
     "stamp_all": "custody.facade.stamping",
     "succeed": "custody.facade.statements",
+    "timeline": "custody.facade.timeline",
     "verify": "custody.facade.verifying",
     "withdraw": "custody.facade.transfer",
     "write_receipt": "custody.facade.transfer",
