@@ -121,13 +121,13 @@ class _Peace:
         )
 
     def _covers(self, event: ChainEvent, settled: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
-        """Tell whether an event is settled too: itself, or beside a succession what its holder did before it.
+        """Tell whether an event is settled too: itself, or what its holder did before it beside that opener.
 
         From there on he goes on by agreement where he wrote this; where the other did, his holding has ended.
         """
         if event.event_id in self.before:
             return True
-        followed = events.get(settled.prev[0]) if settled.cosigned_succession else None
+        followed = events.get(settled.prev[0]) if settled.seq == 0 else None
         beside = followed is not None and followed.holding == event.holding
         return beside and followed is not None and self.reached.get(event.holding, -1) > followed.seq
 

@@ -379,3 +379,15 @@ def test_a_crowd_of_receipts_is_named_in_part_and_decided_whole() -> None:
     chain = log.judge()
     assert heads(chain) == {one.event_id: {Reason.DISPUTED} for one in crowd}
     assert max(len(head.reasons) for head in chain.heads) <= RIVALS_NAMED + 1
+
+
+def test_a_second_withdrawal_after_a_reconciliation_disputes_nothing_again() -> None:
+    """Whoever agreed that the receipt stands cannot take it back by withdrawing once more."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    receipt = log.add("received", "lawyer", opens=True)
+    log.add("withdrawn", prev=("e1",), holding=BUNDLE, seq=2, answers=release.event_id)
+    both = {"archive", "lawyer"}
+    log.add("reconciled", "lawyer", identities=both, prev=("e2", "e3"), holding=receipt.holding, seq=1)
+    log.add("withdrawn", prev=("e3",), holding=BUNDLE, seq=3, answers=release.event_id)
+    assert heads(log.judge()) == {"e4": set(), "e5": {Reason.DISPUTED}}
