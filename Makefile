@@ -33,7 +33,7 @@ VECTOR_GENERATOR := tests/vectors/generate.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types layers deps schemas schemas-check spec spec-check vectors vectors-check tests appends bench deep format lock clean
+.PHONY: help setup demo test lint types layers deps schemas schemas-check spec spec-check vectors vectors-check tests appends bench deep custody-machine format lock clean
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -114,6 +114,9 @@ deep: setup     ## the properties with 10,000 examples each, and the attacks tha
 
 appends: setup  ## 8 writers of one log, 250 events each, one of them killed every second
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -s -k two_thousand tests/attacks/test_appending_at_risk.py
+
+custody-machine: setup ## 10,000 stories of honest and 10,000 of dishonest custodians, against a model of the rules
+	CUSTODY_RUNS=10000 $(BIN)/python -m pytest tests/laws/test_custody_machine.py
 
 bench: setup .venv-bench/.stamp ## timings against the tools that people use today
 	$(BIN)/python -m benchmarks.run --peers $(BENCH_BIN)

@@ -307,6 +307,9 @@ class Model:
         before = own[0] if len(own) == 1 else None
         sole = len(act.prev) == 1
         follows = before is not None and before.seq == act.seq - 1
+        holdings = [one.holding for one in here if one not in unsound]
+        if len(set(holdings)) < len(holdings):
+            yield "HOLDING_WRONG"  # of one holding not both can be heads
         if not (follows and (sole or act.kind in {"reconciled", ""})) and not (sole and unsound):
             yield "HOLDING_WRONG"
         if act.kind in {*OPENERS, "sealed"}:
