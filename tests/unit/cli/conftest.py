@@ -13,13 +13,13 @@ import pytest
 
 from custody.cli.__main__ import main
 from custody.format.key_file import encode_public_key_file
-from custody.keys.key_file import KdfCost, create_key
+from custody.keys.key_file import create_key
 from custody.keys.secret_file import write_secret_file
 from custody.model.identity import Identity
 from tests.interop.sample_bundle import Sample, make_sample
+from tests.unit.cli import people
 
-PASSPHRASE = "canary passphrase فجر"
-CHEAP = KdfCost(1, 8 * 1024 * 1024)
+PASSPHRASE = people.PASSPHRASE
 
 
 class Ran(NamedTuple):
@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sample]:
     sealer = sample.sealers[0]
     public = encode_public_key_file(Identity(name=sealer.identity, key_set=sealer.key_set))
     (folder / "w-01.pub").write_bytes(public)
-    data, signer = create_key("w-02", random=os.urandom, passphrase=PASSPHRASE.encode(), cost=CHEAP)
+    data, signer = create_key("w-02", random=os.urandom, passphrase=PASSPHRASE.encode(), cost=people.CHEAP)
     (folder / "k").write_bytes(data)
     (folder / "p").write_text(f"{PASSPHRASE}\nsecond line\n", "utf-8")
     (folder / "w-02.pub").write_bytes(encode_public_key_file(signer.identity))
@@ -81,3 +81,21 @@ def shell(place: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
         return Ran(code, done.out, done.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what `gather_crowd` makes."""
+    folder = tmp_path_factory.mktemp("crowd")
+    people.gather_crowd(folder)
+    return folder
+
+
+@pytest.fixture
+def crowd(gathered: Path, place: Path) -> Path:
+    """The present folder, with the people who hand a bundle on."""
+    for name in ("k", "p"):
+        (place / name).unlink()
+    shutil.rmtree(place / "src")
+    shutil.copytree(gathered, place, dirs_exist_ok=True)
+    return place

@@ -15,18 +15,6 @@ from tests.unit.cli.people import BY, people, signed_by
 pytestmark = pytest.mark.usefixtures("crowd")
 
 
-@pytest.fixture
-def crowd(place: Path, shell: Shell) -> Path:
-    """Keys of w-02, ngo, law and app; `t` trusts them; w-02 has sealed `b7`."""
-    people(place, "ngo", "law", "app")
-    assert shell("trust", "new", "t").code == 0
-    for name in ("w-02", "ngo", "law"):
-        assert shell("trust", "add", "t", f"{name}.pub", "--unconfirmed").code == 0
-    assert shell("trust", "add", "t", "app.pub", "--role", "approver", "--unconfirmed").code == 0
-    assert shell("seal", "src", "--out", "b7", *BY("w-02")[2:]).code == 0
-    return place
-
-
 def test_a_bundle_goes_from_hand_to_hand(shell: Shell, place: Path) -> None:
     """Released, carried, received, merged; each side is told what comes next."""
     ran = shell("release", "b7", "--to", "ngo", "--purpose", "للملف", *BY("w-02"))

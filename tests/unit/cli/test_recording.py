@@ -8,25 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from custody.cli.event_data import ITEM_NUMBERS
+from custody.cli.event_data import ITEM_NUMBERS, ToolType
 from custody.transfer.data import types_for
 from tests.unit.cli.conftest import Shell
-from tests.unit.cli.people import BY, people
+from tests.unit.cli.people import BY
 
 pytestmark = pytest.mark.usefixtures("crowd")
 COSIGNED = ("--cosigner-key", "app.key", "--cosigner-passphrase-file", "p")
-
-
-@pytest.fixture
-def crowd(place: Path, shell: Shell) -> Path:
-    """Keys of w-02, ngo, heir and app; `t` trusts them; w-02 has sealed `b7` and named heir."""
-    people(place, "ngo", "heir", "app")
-    shell("trust", "new", "t")
-    for name in ("w-02", "ngo", "heir"):
-        shell("trust", "add", "t", f"{name}.pub", "--unconfirmed")
-    shell("trust", "add", "t", "app.pub", "--role", "approver", "--unconfirmed")
-    assert shell("seal", "src", "--out", "b7", "--successor", "heir.pub", *BY("w-02")[2:]).code == 0
-    return place
 
 
 def data_of(place: Path, path: str) -> dict[str, object]:
@@ -280,3 +268,15 @@ def test_numbers_of_items_become_indices() -> None:
     """Each once, ascending, however they were said."""
     assert ITEM_NUMBERS.convert("3, 5-7,6,1", None, None) == (0, 2, 4, 5, 6)
     assert ITEM_NUMBERS.convert((1,), None, None) == (1,)
+
+
+def test_a_value_that_was_read_before_stays_as_it_is() -> None:
+    """As click hands defaults on."""
+    assert ToolType().convert({"name": "x"}, None, None) == {"name": "x"}
+
+
+def test_what_a_file_and_an_option_both_say_is_refused(shell: Shell, place: Path) -> None:
+    """Nobody should have to guess which counts."""
+    (place / "d.json").write_text('{"kind": "loss"}', "utf-8")
+    ran = shell("event", "b7", "incident", "--data", "d.json", "--kind", "gap", *BY("w-02"))
+    assert (ran.code, "found kind" in ran.err) == (2, True)

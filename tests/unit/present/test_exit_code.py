@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from custody.errors import CustodyError, SignerError, StorageError, UsageError
+from custody.errors import CustodyError, LogError, SignerError, StorageError, UsageError
 from custody.present.exit_code import PRECEDENCE, exit_code_for, exit_code_of, first_of
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 from custody.report.finding import Finding
@@ -76,3 +76,16 @@ def require_all(report: Report) -> NotProvenError:
 def test_the_code_of_an_error(error: CustodyError, code: int) -> None:
     """A wrong call is 2, a machine problem 4, and what require() raises has the code of its outcome."""
     assert code == exit_code_for(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LogError("x"),
+        LogError("x", code="HOLDING_IN_TRANSIT"),
+        *(SignerError("x", code=code) for code in ("LOG_BEHIND", "LOG_DIFFERS", "HOLDING_ELSEWHERE")),
+    ],
+)
+def test_what_a_log_does_not_let_happen_is_undetermined(error: CustodyError) -> None:
+    """As far as it shows: with more of it, the same command may be done."""
+    assert exit_code_for(error) == 3

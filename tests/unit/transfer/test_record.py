@@ -305,3 +305,14 @@ def test_a_damaged_bundle_can_be_refused(tmp_path: Path) -> None:
     (Path(desk.bundle) / "custody/items.jsonl").write_bytes(b"{}\n")
     theirs = desk_at(Path(desk.bundle), RECIPIENT)
     assert write_act(theirs, refusal_act(theirs)).type == "refused"
+
+
+def test_a_statement_is_about_so_many_events_at_most(tmp_path: Path) -> None:
+    """As many as a link can name."""
+    desk = begin(tmp_path)
+    ids = [
+        write_act(desk, event_act(desk, "incident", {"kind": "gap"}, details=Details(note=str(n)))).event_id
+        for n in range(65)
+    ]
+    with pytest.raises(UsageError):
+        attestation_act(desk, "examined", {"result": "x"}, about=ids)
