@@ -44,7 +44,7 @@ _LISTED = 20
     show_default=True,
     help="The hash that is stamped.",
 )
-@click.option("--single", is_flag=True, help="With --all: a token for each, which stock tools can check.")
+@click.option("--single", is_flag=True, help="A token for each thing, which stock tools can check.")
 @click.option(
     "--operators",
     type=click.IntRange(min=1),
@@ -70,7 +70,8 @@ def command(  # noqa: PLR0913 - each option is one argument
     """Have everything stamped that an authority named here has not stamped yet: seals, events, renewals.
 
     What leaves this machine is digests. An authority that does not answer is asked again after the others.
-    With --all one token serves all bundles; stopped at any point, the next run goes on.
+    A seal has a token of its own, and what came after it shares one; with --all one serves all bundles.
+    Stopped at any point, the next run goes on.
     """
     if bool(bundles) == (folder is not None):
         raise UsageError("bundles: expected some by name or --all FOLDER, found both or none of them")
@@ -79,10 +80,11 @@ def command(  # noqa: PLR0913 - each option is one argument
         "trust": trust_with(trust, authorities),
         "hash": hash_name,
         "operators": operators,
+        "single": single,
         "service": service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation),
     }
     opened, unopened = openable(bundles)
-    outcome = stamp(opened, **asked) if folder is None else stamp_all(folder, single=single, **asked)
+    outcome = stamp(opened, **asked) if folder is None else stamp_all(folder, **asked)
     outcome = evolve(outcome, passed=(*unopened, *outcome.passed))
     check_found(folder, outcome.bundles, outcome.passed)
     if as_json:

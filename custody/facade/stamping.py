@@ -150,13 +150,14 @@ def stamp(
     trust: Trust | AnyPath,
     hash: str = HASHES_OFFERED[0],  # noqa: A002 - the word of RFC 3161
     operators: int = OPERATORS_WANTED,
+    single: bool = False,
     service: Service | None = None,
 ) -> StampOutcome:
     """Have everything in bundles stamped that an operator has not stamped yet: seals, events, attestations.
 
-    Each gets a token of its own, which stock tools can check. What was stamped already is not asked for
-    again, and a reply that does not hold is not stored. Each bundle is opened before anybody is asked. Look
-    at `short`, `refused`, `passed` of the outcome.
+    Each seal gets a token of its own; what else is pending shares one, through a reduced hash tree
+    (RFC 4998). What was stamped already is not asked for again, and a reply that does not hold is not stored.
+    Each bundle is opened before anybody is asked. Look at `short`, `refused`, `passed` of the outcome.
 
     Args:
         bundles: the folder of one, or of several; a zip is never written to.
@@ -164,6 +165,7 @@ def stamp(
         trust: whose tokens are accepted.
         hash: of the imprint: sha256 or sha512.
         operators: how many should have stamped each thing in the end.
+        single: a token for each thing, which stock tools can check.
         service: how the authorities are reached.
 
     Raises:
@@ -174,7 +176,7 @@ def stamp(
         BundleError: a folder is no bundle, NO_BUNDLE; or the trust is malformed.
     """
     desk, named = _called(authorities, trust, service)
-    options = StampOptions(hash=hash, operators=operators)
+    options = StampOptions(hash=hash, operators=operators, single=single)
     outcome = StampOutcome()
     for folder, group in _by_folder(bundles).items():
         more = stamp_bundles(desk, group, named, queue=_queue(folder), options=options)
@@ -214,7 +216,7 @@ def stamp_all(
     """
     desk, named = _called(authorities, trust, service)
     bundles, zips = find_bundles(os.fspath(folder))
-    options = StampOptions(hash=hash, operators=operators, batch=not single)
+    options = StampOptions(hash=hash, operators=operators, batch=not single, single=single)
     outcome = stamp_bundles(desk, bundles, named, queue=_queue(os.fspath(folder)), options=options)
     return evolve(outcome, passed=(*outcome.passed, *map(_zip_passed, zips)))
 

@@ -82,12 +82,15 @@ class StampOptions:
 
     Attributes:
         hash: name of the hash of the imprint; hash renewals are stamped under their own.
-        batch: one question for everything that is pending; else one for each, which stock tools can check.
+        batch: one question for everything that is pending.
+        single: one for each, which stock tools can check. Without either, each seal has its own, and what
+            else is pending in a run shares one: a log may have grown by many events since the last.
         operators: how many should have stamped each thing in the end.
     """
 
     hash: str = HASHES_OFFERED[0]
     batch: bool = False
+    single: bool = False
     operators: int = OPERATORS_WANTED
 
     def __attrs_post_init__(self) -> None:
@@ -195,10 +198,9 @@ def stamp_bundles(
 
 
 def _ask_for_pending(work: _Work, authority: Authority) -> None:
-    size = BATCH_LEAVES if work.options.batch else 1
     for algorithm, places in _pending(work, authority).items():
-        for start in range(0, len(places), size):
-            wanting = [one for one in places[start : start + size] if work.wants(one, authority)]
+        for group in _groups(work, places):
+            wanting = [one for one in group if work.wants(one, authority)]
             if not wanting:  # a copy of what has just been stamped
                 continue
             leaves = [work.targets[place].digest_of(algorithm) for place in wanting]
@@ -206,6 +208,15 @@ def _ask_for_pending(work: _Work, authority: Authority) -> None:
             if received is None:
                 return
             _put_away(work, received)
+
+
+def _groups(work: _Work, places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield what shares one question."""
+    options = work.options
+    alone = [one for one in places if options.single or (work.targets[one].seal and not options.batch)]
+    shared = [one for one in places if one not in set(alone)]
+    yield from ((one,) for one in alone)
+    yield from (shared[start : start + BATCH_LEAVES] for start in range(0, len(shared), BATCH_LEAVES))
 
 
 def _pending(work: _Work, authority: Authority) -> dict[str, list[int]]:

@@ -10,9 +10,9 @@ from typing import Final
 from attrs import define, field, frozen
 
 from custody.errors import BundleError, CustodyError, FormatError
-from custody.format.event import decode_proof
+from custody.format.event import decode_proof, decode_statement
 from custody.format.hashes import HASHES, digests_of
-from custody.format.layout import RENEWALS_FOLDER, STAMP_FILE, PathKind, place_of
+from custody.format.layout import ATTESTATIONS_FOLDER, RENEWALS_FOLDER, STAMP_FILE, PathKind, place_of
 from custody.format.limits import EVENT_BYTES, PROOF_BYTES, RENEWAL_LINE_BYTES
 from custody.format.renewal_txt import RENEWAL_TXT, decode_renewal
 from custody.proof.stamp import DigestOf
@@ -29,6 +29,7 @@ SEALING_HASH: Final = "sha256"
 
 _PROOF: Final = "proof.sha256"
 _STATEMENT: Final = "event.json"
+_FIRST: Final = "/00000000"
 
 
 @frozen(kw_only=True)
@@ -39,6 +40,7 @@ class Target:
         bundle: path of the bundle's folder.
         folder: of the event, attestation or renewal, relative to the bundle.
         digest_of: gives the digests of what stamps are over.
+        seal: whether it is the seal of a bundle.
         hash: of a renewal, the hash that it renews to: nothing weaker may stamp it; None of the others.
         standing: the proofs of its time that hold, by their paths.
         stamps: how many stamp folders it has, whatever they are worth.
@@ -48,6 +50,7 @@ class Target:
     bundle: str
     folder: str
     digest_of: DigestOf = field(repr=False)
+    seal: bool = False
     hash: str | None = None
     standing: tuple[Standing, ...] = ()
     stamps: int = 0
@@ -174,6 +177,7 @@ def _target(
         bundle=bundle,
         folder=folder,
         digest_of=digest_of,
+        seal=not renewal and _is_seal(source, folder),
         hash=hash_name,
         standing=standing,
         stamps=len(stamps),
@@ -189,6 +193,16 @@ def _event_digests(source: FolderSource, folder: str) -> DigestOf:
     if decode_proof(proof, member=path).get(_STATEMENT) != hashlib.sha256(statement).hexdigest():
         raise FormatError(path, expected="the digest of its event.json", found="another")
     return digests_of(proof)
+
+
+def _is_seal(source: FolderSource, folder: str) -> bool:
+    """Tell whether an event opens the first holding, whose id is the bundle's."""
+    attestation = folder.startswith(f"{ATTESTATIONS_FOLDER}/")
+    if attestation or not folder.endswith(_FIRST):
+        return False
+    path = f"{folder}/{_STATEMENT}"
+    statement = decode_statement(source.read(path, EVENT_BYTES), member=path)
+    return statement.holding == statement.bundle_id
 
 
 def _renewal_digests(bundle: str, folder: str) -> DigestOf:

@@ -158,6 +158,20 @@ def test_one_token_serves_many_bundles(tmp_path: Path) -> None:
     assert {kind for bundle in bundles for kind in kinds_of(bundle)} == {"stamp.ers"}
 
 
+@pytest.mark.parametrize(("single", "questions"), [(False, 2), (True, 4)])
+def test_what_came_after_a_seal_shares_one_token(tmp_path: Path, single: bool, questions: int) -> None:  # noqa: FBT001
+    """A log may have grown by many events; the seal keeps a token that stock tools can check."""
+    bundle = make_bundle(signers=[SIGNER])
+    for _ in range(3):
+        bundle = add_event(bundle, "annotated", {"event": bundle.seal_id}, signers=[SIGNER])
+    carrier = answering(FIRST)
+    written = write_bundle(bundle, tmp_path / "b")
+    outcome = run(make_desk(carrier=carrier), written, options=StampOptions(operators=1, single=single))
+    assert carrier.asked == ["first"] * questions
+    assert len(outcome.added) == 4
+    assert sorted(kinds_of(written)) == (["stamp.tst"] * 4 if single else ["stamp.ers"] * 3 + ["stamp.tst"])
+
+
 def test_a_batch_of_one_is_a_token(tmp_path: Path) -> None:
     """Stock tools can check it."""
     bundle = sealed_bundle(tmp_path / "b")
