@@ -60,6 +60,7 @@ def _of_log(standing: Standing) -> Iterator[TimelineEvent]:
     in_transit = {
         event_id for reasons in heads.values() for why, event_id in reasons if why is Reason.IN_TRANSIT
     }
+    unacknowledged = frozenset(chain.unacknowledged)
     for path, record in standing.log.events.items():
         event = _event(standing, record, path, EventStatus(statuses.get(path, "set-aside")))
         if event.status is EventStatus.COUNTED:
@@ -68,7 +69,7 @@ def _of_log(standing: Standing) -> Iterator[TimelineEvent]:
                 head=event.event_id in heads,
                 against=tuple(dict.fromkeys(why for why, _event_id in heads.get(event.event_id, ()))),
                 in_transit=event.event_id in in_transit,
-                unacknowledged=event.event_id in chain.unacknowledged,
+                unacknowledged=event.event_id in unacknowledged,
             )
         elif event.status is EventStatus.SET_ASIDE:
             yield evolve(event, reason=_why(record, chain.set_aside.get(event.event_id)))
