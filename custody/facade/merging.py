@@ -10,16 +10,17 @@ from typing import TypeAlias
 from custody.errors import BundleError, FormatError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import trust_of
+from custody.storage.attentive_source import AttentiveSource
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource
 from custody.transfer.compare import Comparison, compare_standings
-from custody.transfer.copies import naming
+from custody.transfer.copies import check_read, naming
 from custody.transfer.merge import Merged, merge_in_place
 from custody.transfer.new_copy import merge_to
 from custody.transfer.proof import write_proof
 from custody.trust.trust import Trust
 from custody.verification.run import Question
-from custody.verification.standing import take_standing
+from custody.verification.standing import Standing, take_standing
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 _UNPACK = "unpack it with your own tool and name the folder inside"
@@ -91,18 +92,23 @@ def compare(
         BundleError: a copy or the trust cannot be read as one; code SEALER_UNKNOWN: the sealer of a copy is
             not trusted, so nothing in it counts.
         ExistsError: the folder for the proof is there.
-        StorageError: the machine refused.
+        StorageError, SourceChangedError: the machine refused a file, or one changed meanwhile.
     """
     question = _question(trust, at, expect_seal)
     with _opened([a, b], start=1) as sources:
-        first, second = (
-            take_standing(source, question.trust, verified_at=question.verified_at, expect_seal=expect_seal)
-            for source in sources
-        )
+        first, second = (_standing(AttentiveSource(source), question) for source in sources)
         comparison = compare_standings(first, second)
         if proof is not None:
             write_proof(os.fspath(proof), comparison, first, second)
         return comparison
+
+
+def _standing(source: AttentiveSource, question: Question) -> Standing:
+    standing = take_standing(
+        source, question.trust, verified_at=question.verified_at, expect_seal=question.expect_seal
+    )
+    check_read(source, standing.log)
+    return standing
 
 
 def _question(trust: Trust | AnyPath, at: Moment | None, expect_seal: str | None) -> Question:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
-from custody.errors import BundleError, CustodyError, LogError
+from custody.errors import BundleError, FormatError, LimitError, LogError, SourceChangedError
 from custody.format.layout import ATTESTATIONS_FOLDER, EVENT_FILE, LOG_FOLDER, STAMP_FILE
 from custody.format.limits import STAMP_BYTES
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import NotProvenError
-from custody.storage.source import BundleSource
+from custody.storage.attentive_source import AttentiveSource
 from custody.transfer.compare import check_sealer, other_bundle
 from custody.transfer.erasure import is_whole
 from custody.verification.inventory import Inventory, take_inventory
@@ -29,14 +29,14 @@ class Copy:
 
     Attributes:
         place: its place among those that were named, from 0; the first is the bundle that grows.
-        source: its bytes; whoever opened it closes it.
+        source: its bytes; whoever opened it closes it. What the machine refuses is no fact about the copy.
         inventory: what stands where.
         log: its events and attestations, examined.
         standing: where the log stands; None of a receipt.
     """
 
     place: int
-    source: BundleSource = field(repr=False)
+    source: AttentiveSource = field(repr=False)
     inventory: Inventory = field(repr=False)
     log: Log = field(repr=False)
     standing: Standing | None = field(default=None, repr=False)
@@ -59,13 +59,13 @@ class Copy:
             return False
         try:
             data = self.source.read(f"{folder}/{name}", STAMP_BYTES)
-        except CustodyError:
+        except (FormatError, LimitError):
             return False
         stem = name.rpartition("/")[2].partition(".")[0]
         return hashlib.sha256(data).hexdigest() == (found[1] if stem == "stamp" else stem)
 
 
-def read_whole(source: BundleSource, place: int, question: Question) -> tuple[Copy, Standing]:
+def read_whole(source: AttentiveSource, place: int, question: Question) -> tuple[Copy, Standing]:
     """Read a whole copy; returns where its log stands as well.
 
     Raises:
@@ -76,7 +76,14 @@ def read_whole(source: BundleSource, place: int, question: Question) -> tuple[Co
     standing = take_standing(
         source, question.trust, verified_at=question.verified_at, expect_seal=question.expect_seal
     )
+    check_read(source, standing.log)
     check_sealer(standing)
+    if standing.facts.malformed:
+        raise BundleError(
+            f"{naming(place)}: expected items that can be read, found others",
+            code=Reason.ITEM_MALFORMED.name,
+            hint="nothing was merged; custody verify names them",
+        )
     if not is_whole(standing):
         raise LogError(
             f"{naming(place)}: expected a whole copy, found items withheld",
@@ -87,7 +94,7 @@ def read_whole(source: BundleSource, place: int, question: Question) -> tuple[Co
     return Copy(place=place, source=source, inventory=inventory, log=log, standing=standing), standing
 
 
-def read_copy(source: BundleSource, place: int, question: Question) -> Copy:
+def read_copy(source: AttentiveSource, place: int, question: Question) -> Copy:
     """Read a whole copy, or a receipt, which is told by having nothing but events.
 
     Raises:
@@ -98,6 +105,7 @@ def read_copy(source: BundleSource, place: int, question: Question) -> Copy:
         return read_whole(source, place, question)[0]
     run = Run(question=question, source=source)
     log = read_log(run, inventory, sealer_known=lambda _record: False)
+    check_read(source, log)
     if not log.events and not log.attestations:
         raise BundleError(
             f"{naming(place)}: expected a copy of the bundle or a receipt, found no event",
@@ -105,6 +113,22 @@ def read_copy(source: BundleSource, place: int, question: Question) -> Copy:
             hint=f"events lie below {LOG_FOLDER} and {ATTESTATIONS_FOLDER}",
         )
     return Copy(place=place, source=source, inventory=inventory, log=log)
+
+
+def check_read(source: AttentiveSource, log: Log) -> None:
+    """Refuse to go on when the machine refused a file, or one went away: it may be the event that counts.
+
+    Raises:
+        StorageError, SourceChangedError: what happened.
+    """
+    source.raise_failure()
+    for record in (*log.events.values(), *log.attestations.values()):
+        for fault in record.faults:
+            if fault.reason is Reason.CHANGED_WHILE_READ:
+                raise SourceChangedError(
+                    f"{record.path}/{fault.file}: expected a file at rest, found it gone or changed",
+                    code="CHANGED_WHILE_READ",
+                )
 
 
 def is_copy(inventory: Inventory) -> bool:
@@ -132,7 +156,7 @@ def check_same_bundle(copies: Iterable[Copy], bundle_id: str) -> None:
             raise other_bundle(naming(copy.place), "receipts of the first bundle", "one of another")
 
 
-def check_verifies(source: BundleSource, place: int, question: Question) -> None:
+def check_verifies(source: AttentiveSource, place: int, question: Question) -> None:
     """Verify a whole copy: the bundle that grows must not be refuted, the others must be proven intact.
 
     What is said against the wrapping alone does not count against a copy: none of it is taken over.
@@ -150,6 +174,7 @@ def check_verifies(source: BundleSource, place: int, question: Question) -> None
         unmet = {finding.reason for finding in report.unmet([Claim.INTACT])}
         if unmet != {Reason.PACKAGING_CHANGED}:
             failing[Claim.INTACT] = Outcome.UNDETERMINED
+    source.raise_failure()
     if failing:
         error = NotProvenError(failing, report.unmet(failing))
         error.hint = f"nothing was merged; custody verify says more about {naming(place)}"

@@ -39,7 +39,7 @@ def erased_in(standing: Standing) -> tuple[int, ...]:
 def is_whole(standing: Standing) -> bool:
     """Tell whether every item is open but those that an erasure names."""
     facts = standing.facts
-    return not facts.malformed and facts.closed == facts.closed_among(erased_in(standing))
+    return facts.closed == facts.closed_among(erased_in(standing))
 
 
 def gone_openings(records: Iterable[EventRecord], bundle_id: str, leaves: tuple[int, ...]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from custody.report.holding_fact import HoldingState
 from custody.report.reason import Reason
 from custody.storage.addition import open_for_adding
 from custody.storage.append import appending
+from custody.storage.attentive_source import AttentiveSource
 from custody.storage.folder import open_folder
 from custody.storage.source import BundleSource
 from custody.transfer.candidates import LeftOut
@@ -105,15 +106,16 @@ def merge_in_place(bundle: str, others: Sequence[BundleSource], question: Questi
     """
     open_for_adding(bundle).close()
     first = open_folder(bundle)
+    watched = tuple(map(AttentiveSource, others))
     try:
-        copies, base = read_copies([first, *others], question)
+        copies, base = read_copies([AttentiveSource(first), *watched], question)
         verify_copies(copies, question)
     finally:
         first.close()
     with appending(bundle) as log:
         first = open_folder(bundle)  # somebody may have written meanwhile
         try:
-            mine, base = read_whole(first, 0, question)
+            mine, base = read_whole(AttentiveSource(first), 0, question)
             copies = (mine, *copies[1:])
             union = unite(copies, base)
             if outdated(mine, union):
@@ -129,7 +131,7 @@ def merge_in_place(bundle: str, others: Sequence[BundleSource], question: Questi
             first.close()
 
 
-def read_copies(sources: Sequence[BundleSource], question: Question) -> tuple[tuple[Copy, ...], Standing]:
+def read_copies(sources: Sequence[AttentiveSource], question: Question) -> tuple[tuple[Copy, ...], Standing]:
     """Read the copies and receipts, all of one bundle; returns where the first one's log stands as well.
 
     Raises:

@@ -23,6 +23,7 @@ from custody.format.item_line import decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
 from custody.format.verify_txt import encode_verify_txt
 from custody.report.claim import Claim
+from custody.storage.attentive_source import AttentiveSource
 from custody.storage.commit import StagedFolder, staged_folder
 from custody.storage.folder import open_folder
 from custody.storage.source import BundleSource
@@ -54,7 +55,7 @@ def merge_to(to: str, sources: Sequence[BundleSource], question: Question) -> Me
         ExistsError: the folder is there.
         StorageError: the machine refused; nothing is left.
     """
-    copies, base = read_copies(sources, question)
+    copies, base = read_copies([*map(AttentiveSource, sources)], question)
     verify_copies(copies, question)
     union = unite(copies, base)
     every = (*union.events, *union.others)

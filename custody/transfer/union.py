@@ -98,12 +98,15 @@ def unite(copies: Sequence[Copy], base: Standing) -> Union:
     Raises:
         ConflictError: code FORK, SIGNATURES_DIFFER or PLACE_CONTESTED.
         LogError: code LOG_LIMIT or STAMPS_LIMIT: together they have more than any reader takes.
+        StorageError, SourceChangedError: the machine refused a file, or it changed.
     """
     pool, left_out = gather(copies, base)
     _refuse_too_many(pool.values())
     chosen = {path: sorted(found, key=_preference) for path, found in pool.items()}
     _refuse_conflicts(chosen, frozenset())
     standing, files, leaves, gone = _settle(chosen, base, left_out)
+    for copy in copies:
+        copy.source.raise_failure()  # what the machine refused would look like what does not count
     _check_companions(files)
     _refuse_conflicts(chosen, frozenset(standing.chain.counted))
     left_out |= set(_rivals(chosen)) | set(_unsound_files(chosen, files, gone))
@@ -132,7 +135,9 @@ def _settle(
         files = _files((found[0] for found in chosen.values()), gone)
         standing = _judge(base, files, leaves)
         erased = tuple(sorted({*leaves, *erased_in(standing)}))
-        refused = [(found[0], code) for found in chosen.values() if (code := _refusal(standing, found[0]))]
+        belongs = frozenset((*standing.chain.counted, *standing.chain.stubs))
+        judged = ((found[0], _refusal(standing, found[0], belongs)) for found in chosen.values())
+        refused = [(one, code) for one, code in judged if code]
         if erased != leaves:
             # A renewal passes over what was erased, so it is not judged before that is known.
             refused = [(one, code) for one, code in refused if not one.renewal]
@@ -252,7 +257,7 @@ def is_stamp(name: str) -> bool:
     return name.startswith(STAMPS_PREFIX) and name.rpartition("/")[2].startswith(_PROOF)
 
 
-def _refusal(standing: Standing, one: Candidate) -> str:
+def _refusal(standing: Standing, one: Candidate, belongs: frozenset[str]) -> str:
     """Return why a candidate does not belong to the union, or "" when it does."""
     chain = standing.chain
     if one.renewal:
@@ -261,7 +266,7 @@ def _refusal(standing: Standing, one: Candidate) -> str:
         return Reason.RENEWAL_VOID.name if facts is None or facts.void is not None else ""
     if one.attestation:
         return "" if one.path in standing.judged.attested else Reason.ATTESTATION_SET_ASIDE.name
-    if one.event_id in {*chain.counted, *chain.stubs}:
+    if one.event_id in belongs:
         return ""
     if one.event_id in chain.receipts:
         return "" if one.owned else chain.receipts[one.event_id].name

@@ -9,7 +9,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from attrs import evolve
 
-from custody.errors import BundleError, CustodyError, LogError, StorageError, UsageError
+from custody.errors import (
+    BundleError,
+    CustodyError,
+    LogError,
+    SourceChangedError,
+    StorageError,
+    UsageError,
+)
 from custody.facade.merging import merge
 from custody.format.container import encode_zip
 from custody.format.layout import event_path
@@ -17,6 +24,7 @@ from custody.keys.signer import SeedSigner
 from custody.model.instant import decode_instant
 from custody.report.claim import Claim, Outcome
 from custody.report.report import NotProvenError
+from custody.storage.folder import FolderSource
 from custody.transfer.union import ConflictError
 from custody.trust.trust import DatedKeySet, Trust
 from tests.tools.bundles import Bundle, attest, make_part
@@ -232,3 +240,40 @@ def test_nothing_to_merge_is_a_wrong_call(tmp_path: Path) -> None:
     """Without --to there must be another copy."""
     with pytest.raises(UsageError, match="at least one"):
         merge(write_copy(tmp_path / "mine", copied(sealed()).files), trust=TRUST, at=NOW)
+
+
+def test_items_that_nobody_can_read_are_refused(tmp_path: Path) -> None:
+    """What is withheld in them cannot be told."""
+    error = refusal(tmp_path, sealed(), sealed().edit({"custody/items.jsonl": b"{}\n{}\n{}\n"}))
+    assert error.code == "ITEM_MALFORMED"
+
+
+def test_an_event_that_goes_away_meanwhile_is_no_event_that_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine said that it was there; nothing is merged on what is left."""
+    usual = FolderSource.read
+
+    def read(self: FolderSource, path: str, limit_bytes: int) -> bytes:
+        if path.endswith("00000001/body.json"):
+            raise StorageError("body.json: expected a file, found none", code="MISSING")
+        return usual(self, path, limit_bytes)
+
+    monkeypatch.setattr(FolderSource, "read", read)
+    error = refusal(tmp_path, sealed(), checked(checked(sealed())))
+    assert (type(error), error.code) == (SourceChangedError, "CHANGED_WHILE_READ")
+
+
+def test_a_disk_that_breaks_meanwhile_ends_the_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stamp that cannot be read is no stamp that does not hold."""
+    bundle = sealed()
+    stamp = bundle.path(f"stamps/{'0' * 64}/stamp.tst")
+    usual = FolderSource.read
+
+    def read(self: FolderSource, path: str, limit_bytes: int) -> bytes:
+        if path == stamp:
+            raise StorageError("stamp.tst: the disk is broken")
+        return usual(self, path, limit_bytes)
+
+    monkeypatch.setattr(FolderSource, "read", read)
+    assert isinstance(refusal(tmp_path, bundle, bundle.edit({stamp: b"x"})), StorageError)
