@@ -76,6 +76,8 @@ def vectors(world: World) -> Iterator[Vector]:
     yield from _replays(world, story)
     yield from _disputes(world, story)
     yield from _succession(world, story)
+    yield from _former_holders(world, story)
+    yield from _peace(world, story)
     yield from _attestations(world)
 
 
@@ -622,5 +624,87 @@ def _attestations(world: World) -> Iterator[Vector]:
         cut,
         "an attestation without its body is set aside",
         "proven ATTESTATION_SET_ASIDE",
+        require=CUSTODY,
+    )
+
+
+def _former_holders(world: World, story: Story) -> Iterator[Vector]:
+    """Whatever somebody adds to a holding that he has handed over, the head of his successor stays proven."""
+    sent = story.release(world.base, world.plain, world.lawyer)
+    got = story.receive(sent, world.lawyer)
+    late = evolve(sent, files=got.files)
+    once = story.fixity(late, world.plain)
+    yield vector(
+        "former-holder-junk-on-junk",
+        story.fixity(once, world.plain, name="again"),
+        "the former holder builds on his own junk",
+        "proven HOLDING_IN_TRANSIT",
+        require=CUSTODY,
+    )
+    strange = story.fixity(late, world.stranger)
+    yield vector(
+        "former-holder-on-stranger",
+        story.fixity(strange, world.plain),
+        "the former holder builds on a stranger's event",
+        "proven HOLDING_IN_TRANSIT",
+        require=CUSTODY,
+    )
+    yield vector(
+        "former-holder-with-a-hole",
+        story.fixity(late, world.plain, seq=7, prev=["f" * 64]),
+        "the former holder adds an event whose past is not here",
+        "proven LATER_EVENT_EXISTS",
+        require=CUSTODY,
+    )
+    twin = story.fixity(make_bundle(signers=[world.plain], name="twin"), world.plain)
+    folder = f"custody/log/{world.base.bundle_id}/00000007"
+    alien = {
+        f"{folder}/{path.rpartition('/')[2]}": data
+        for path, data in twin.files.items()
+        if "/00000001/" in path
+    }
+    yield vector(
+        "former-holder-of-another-bundle",
+        got.edit(alien),
+        "the former holder adds an event of another bundle",
+        "proven EVENT_OF_ANOTHER_BUNDLE",
+        require=CUSTODY,
+    )
+    gone = story.withdraw(sent, world.plain, sent.head)
+    yield vector(
+        "transfer-withdrawn-twice",
+        story.withdraw(gone, world.plain, sent.head),
+        "a release was withdrawn twice: a withdrawal excludes receipts alone",
+        "proven LOG_UNBROKEN",
+        require=CUSTODY,
+    )
+
+
+def _peace(world: World, story: Story) -> Iterator[Vector]:
+    """What both signed ends a dispute from there on, whoever of the two goes on."""
+    people = {"people": {"successor": world.party(world.heir)}}
+    base = make_bundle(
+        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="peace", fields=people
+    )
+    heirs = add_event(
+        base,
+        "succeeded",
+        {"reason": "key lost"},
+        signers=[world.heir, world.approver],
+        actor="heir",
+        opens=True,
+    )
+    own = story.fixity(base, world.plain)
+    heads = sorted([heirs.head, own.head])
+    data = {"holdings": sorted([heirs.holding, own.holding]), "heads": heads}
+    both = merge(own, heirs)
+    peace = add_event(
+        both, "reconciled", data, signers=[world.plain, world.heir], actor="archive", prev=heads
+    )
+    yield vector(
+        "dispute-succession-reconciled",
+        story.fixity(peace, world.plain),
+        "the holder and his successor agreed that the holder goes on",
+        "proven LOG_UNBROKEN",
         require=CUSTODY,
     )
