@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ import click
 from attrs import evolve, field, fields, frozen
 from typing_extensions import override
 
-from custody.cli.console import answer, answer_bytes, tell
+from custody.cli.console import answer, answer_bytes, tell, tell_error
 from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH, SEAL_ID, passphrase_option, trust_option
 from custody.cli.signing import signer_from
@@ -323,6 +324,21 @@ def tell_written(
     """
     if receipt is not None and write:
         _write_receipt(written, receipt)
+    try:
+        _print(hand, written, told, receipt)
+        sys.stdout.flush()
+    except OSError:
+        tell_error(f"written, but the result could not be printed; event: {written.event_id}")
+        raise
+    if written.finished:
+        tell("it had been signed before; nothing was signed again")
+    for name in written.aside:
+        tell(f"moved out of the log, for it counts for nothing: {quote(name)}")
+    for line in told.then:
+        tell(line)
+
+
+def _print(hand: Hand, written: Written, told: Told, receipt: str | None) -> None:
     if hand.as_json:
         answer_bytes(encode_json({**_members(written, receipt), **told.more}) + b"\n")
     else:
@@ -331,12 +347,6 @@ def tell_written(
         answer(f"place: {written.path}")
         if receipt is not None:
             answer(f"receipt: {quote(receipt)}")
-    if written.finished:
-        tell("it had been signed before; nothing was signed again")
-    for name in written.aside:
-        tell(f"moved out of the log, for it counts for nothing: {quote(name)}")
-    for line in told.then:
-        tell(line)
 
 
 def _write_receipt(written: Written, path: str) -> None:

@@ -86,3 +86,14 @@ def test_a_reader_that_leaves_is_told_the_seal_on_stderr(place: Path) -> None:
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, b"seal: " in done.stderr) == (4, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("more", ["", " --json"])
+def test_a_full_standard_output_after_an_event_keeps_its_id(crowd: Path, more: str) -> None:
+    """It stands in the log, so its id must not be lost."""
+    done = shelled(f"release b7 --to ngo --key k --passphrase-file p --trust t{more}", ">/dev/full")
+    assert done.returncode == 4
+    assert "written, but the result could not be printed; event: " in done.stderr
+    assert len(list((crowd / "b7/custody/log").glob("*/00000001"))) == 1
+    assert "Traceback" not in done.stderr
