@@ -164,6 +164,8 @@ def _records(chosen: dict[str, list[Candidate]]) -> Iterator[EventRecord]:
 
 def _judge(base: Standing, files: Files, leaves: tuple[int, ...]) -> Standing:
     grown = {f"{folder}/{name}": one for folder, found in files.items() for name, one in found.items()}
+    if not leaves and grown.keys() == _own(base) and set(grown.values()) == {base.source}:
+        return base  # nothing is new, and nothing is left out
     question = base.resolver.question
     withheld = withheld_lines(base.source, base.bundle_id, leaves)
     return take_standing(
@@ -172,6 +174,13 @@ def _judge(base: Standing, files: Files, leaves: tuple[int, ...]) -> Standing:
         verified_at=question.verified_at,
         expect_seal=question.expect_seal,
     )
+
+
+def _own(standing: Standing) -> set[str]:
+    """Return the paths of the files that a copy has of what grows."""
+    inventory = standing.inventory
+    every = (*inventory.files.items(), *inventory.stamps.items())
+    return {f"{folder}/{name}" for folder, names in every for name in names}
 
 
 def _refuse_too_many(candidates: Iterable[list[Candidate]]) -> None:

@@ -113,6 +113,14 @@ def test_an_erasure_is_carried_out(shell: Shell, here: Path) -> None:
     assert read_copy(here / "new") == withheld(pending, 1).files
 
 
+def test_what_stood_in_the_way_is_named(shell: Shell, here: Path) -> None:
+    """It lies beside the bundle then."""
+    theirs = checked(sealed())
+    put(here, mine=theirs.edit({f"{event_path(theirs.holding, 1)}/9.sshsig": b"x"}), other=theirs)
+    ran = shell("merge", "mine", "other", "--trust", "t.json")
+    assert (ran.code, "moved out of the way" in ran.err and "mine.set-aside/" in ran.err) == (0, True)
+
+
 def test_a_dispute_is_announced(shell: Shell, here: Path) -> None:
     """By both verbs."""
     given = released(sealed())

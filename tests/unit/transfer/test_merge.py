@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from custody.errors import SourceChangedError
 from custody.facade.merging import merge
 from custody.facade.verifying import verify
 from custody.format.layout import event_path
+from custody.format.limits import STAMP_BYTES
 from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim, Outcome
+from custody.storage.folder import FolderSource
 from custody.transfer import growth
+from custody.transfer import merge as merging
 from custody.transfer.merge import Merged
-from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub
+from custody.trust.trust import Role
+from tests.tools.bundles import Bundle, add_event, attest, make_bundle, reduce_items, stub
 from tests.tools.copies import (
+    APPROVER,
     ARCHIVE,
+    COURT,
     LAWYER,
     NGO,
     STRANGER,
@@ -364,3 +372,77 @@ def test_a_copy_that_changes_meanwhile_brings_nothing_more(
     with pytest.raises(SourceChangedError, match="changed meanwhile"):
         merged(tmp_path, sealed(), checked(sealed()))
     assert read_copy(tmp_path / "copy-0") == sealed().files
+
+
+@pytest.mark.parametrize("changing", ["place.json", "stamp.tst"])
+def test_a_file_that_changes_meanwhile_is_not_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changing: str
+) -> None:
+    """An opening is checked by its commitment, a stamp by its name."""
+    usual, armed = FolderSource.read, list[str]()
+
+    def read(self: FolderSource, path: str, limit_bytes: int) -> bytes:
+        content = usual(self, path, limit_bytes)
+        return b"[]" if path.endswith(tuple(armed)) else content
+
+    def arm(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        armed.append(changing)
+        return growth.grow(*arguments, **named)
+
+    monkeypatch.setattr(FolderSource, "read", read)
+    monkeypatch.setattr(merging, "grow", arm)
+    taken = received(released(sealed()))
+    mine = taken.edit({f"{event_path(taken.holding, 0)}/place.json": None})
+    with pytest.raises(SourceChangedError, match="changed meanwhile"):
+        merged(tmp_path, mine, stamped(taken) if changing == "stamp.tst" else taken)
+
+
+def test_a_renewal_that_changes_meanwhile_is_not_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder bears the digest of what it was."""
+
+    def grow(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        text = next((tmp_path / "copy-1").glob("custody/renewals/*/renewal.txt"))
+        text.write_bytes(text.read_bytes() + b"x")
+        return growth.grow(*arguments, **named)
+
+    monkeypatch.setattr(merging, "grow", grow)
+    with pytest.raises(SourceChangedError, match="changed meanwhile"):
+        merged(tmp_path, sealed(), renew(sealed()))
+    assert read_copy(tmp_path / "copy-0") == sealed().files
+
+
+def test_a_stamp_larger_than_any_stays_out(tmp_path: Path) -> None:
+    """It is none, whatever its name."""
+    data = b"x" * (STAMP_BYTES + 1)
+    path = sealed().path(f"stamps/{hashlib.sha256(data).hexdigest()}/stamp.tst")
+    assert codes(merged(tmp_path, sealed(), sealed().edit({path: data}))[0]) == ["STAMP_SET_ASIDE"]
+
+
+def test_an_erased_item_of_which_a_field_is_open_is_not_still_held(tmp_path: Path) -> None:
+    """Its content is gone; what its holder has kept of it stays in his copy."""
+    gone = withheld(erased(sealed(), 1), 1)
+    files = reduce_items(erased(sealed(), 1).files, gone.bundle_id, [1023, 2, 1023])
+    mine = gone.edit({"custody/items.jsonl": files["custody/items.jsonl"]}).rewrap()
+    result, folder = merged(tmp_path, mine, checked(erased(sealed(), 1)))
+    assert len(result.events) == 1
+    assert read_copy(folder)["custody/items.jsonl"] == mine.files["custody/items.jsonl"]
+
+
+def test_an_erasure_that_nobody_may_sign_takes_nothing(tmp_path: Path) -> None:
+    """Its signer is known, and neither a sealer nor a holder for this reader."""
+    roles = {"archive": {Role.SEALER}, "court": {Role.ATTESTER}}
+    trust = evolve(
+        TRUST,
+        identities=tuple(
+            evolve(one, roles=frozenset(roles.get(one.name, one.roles))) for one in TRUST.identities
+        ),
+    )
+    given = add_event(sealed(), "copied", {"to": party(COURT)}, signers=[ARCHIVE])
+    data = {"root": given.root, "result": "pass"}
+    theirs = add_event(given, "copy-received", data, signers=[COURT], opens=True)
+    gone = {"leaves": [1], "ground": "none"}
+    theirs = add_event(theirs, "erased", gone, signers=[APPROVER, COURT], actor="court")
+    folders = [write_copy(tmp_path / name, one.files) for name, one in (("a", sealed()), ("b", theirs))]
+    assert [event.type for event in merge(*folders, trust=trust, at=NOW).events][-1] == "erased"

@@ -171,6 +171,17 @@ def test_a_bundle_that_is_refuted_does_not_grow(tmp_path: Path) -> None:
     assert "bundle" in error.hint
 
 
+def test_a_copy_that_is_not_proven_is_refused(tmp_path: Path) -> None:
+    """A payload that cannot be shown to be as sealed proves nothing of its log either."""
+    whole, _ = make_part(sealed(), [1023, 0, 1023], signers=[ARCHIVE], to=NGO)
+    archive = TRUST.identities[0]
+    ended = DatedKeySet(key_set=archive.sets[0].key_set, valid_until=decode_instant("2025-01-01T00:00:00Z"))
+    trust = evolve(TRUST, identities=(evolve(archive, sets=(ended,)), *TRUST.identities[1:]))
+    error = refusal(tmp_path, sealed(), whole, trust=trust)
+    assert isinstance(error, NotProvenError)
+    assert error.outcomes == {Claim.INTACT: Outcome.UNDETERMINED}
+
+
 def test_litter_around_a_copy_is_no_reason(tmp_path: Path) -> None:
     """None of its wrapping is taken over."""
     littered = checked(sealed()).edit({".DS_Store": b"x"})
