@@ -391,3 +391,13 @@ def test_a_second_withdrawal_after_a_reconciliation_disputes_nothing_again() -> 
     log.add("reconciled", "lawyer", identities=both, prev=("e2", "e3"), holding=receipt.holding, seq=1)
     log.add("withdrawn", prev=("e3",), holding=BUNDLE, seq=3, answers=release.event_id)
     assert heads(log.judge()) == {"e4": set(), "e5": {Reason.DISPUTED}}
+
+
+def test_a_reconciliation_that_a_holder_did_not_sign_ends_nothing_of_his() -> None:
+    """H4: only who signed it has ended his holding; he may still take it up."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    copy = log.add("copy-received", "court", opens=True)
+    log.add("reconciled", "court", prev=("e1", "e2"), holding=copy.holding, seq=1)
+    log.add("reconciled", prev=("e1", "e3"), holding=BUNDLE, seq=2)
+    assert heads(log.judge()) == {"e4": set()}
