@@ -265,7 +265,8 @@ class World:
         """Write a `reconciled` of both after the last events of both holdings."""
         model = self.model(self.copies[name])
         mine = [tip for tip in self.tips(name) if one.id in {tip.id, *model.past(tip.id)}]
-        theirs = [tip for tip in self.tips(other) if rival.id in {tip.id, *model.past(tip.id)}]
+        theirs = [tip for tip in self.tips(other) if tip.id in model.counted]
+        theirs = [tip for tip in theirs if rival.id in {tip.id, *model.past(tip.id)}]
         mine = [tip for tip in mine if model.state(tip)[0] == "held"]
         own = {tip.holding for tip in mine[:1]}
         theirs = [tip for tip in theirs if model.state(tip)[0] == "held" and tip.holding not in own]
