@@ -24,9 +24,7 @@ def command(*, bundle: str, event: str | None, reason: str | None, details: Deta
     act = withdraw_act(desk, event=event, holding=hand.holding, reason=reason, details=details)
     told = Told(
         done=f"withdrew the release of {quote(bundle)}; you hold it again",
-        then=(
-            "received elsewhere meanwhile, it is a dispute: proven times decide, else custody reconcile",
-        ),
+        then=("received elsewhere meanwhile, it is a dispute: proven times decide, else custody reconcile",),
     )
     return conclude(hand, desk, act, told)
 
