@@ -21,11 +21,11 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize(
     ("mode", "how", "step"),
     [
-        ("grow", "kill", 139),
-        ("grow", "ENOSPC", 281),
-        ("grow", "EIO", 293),
-        ("to", "kill", 331),
-        ("to", "EIO", 419),
+        ("grow", "kill", 397),
+        ("grow", "ENOSPC", 601),
+        ("grow", "EIO", 607),
+        ("to", "kill", 1201),
+        ("to", "EIO", 1301),
     ],
 )
 def test_no_failure_leaves_a_log_that_is_not_sound(tmp_path: Path, mode: str, how: str, step: int) -> None:
