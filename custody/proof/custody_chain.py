@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain, islice
 
 from attrs import frozen
 
-from custody.proof.dispute import Dispute, endings, find_disputes, open_releases, stands_against
+from custody.proof.dispute import Dispute, Rivals, find_disputes, not_ended, open_releases, stands_against
 from custody.proof.holding import ChainEvent, State
-from custody.proof.log_graph import Work, in_order, place, walk
+from custody.proof.log_graph import Work, covered, in_order, place, tainted, walk
 from custody.proof.witness import Shown, Witness, reasons_against, show, verdicts
 from custody.report.reason import Reason
 
+RIVALS_JUDGED = 10_000
+"""How many rivals of its past are judged for a head; one that has more is disputed."""
 RIVALS_NAMED = 64
 """How many rivals a head names of each outcome: of thousands of receipts of one release these are enough."""
 
@@ -53,6 +56,8 @@ class Chain:
         unacknowledged: copies that nobody acknowledged.
         states: of each counted event, its holding after it; along its own past, never the reading order.
         witnesses: id to verdict, of the events that receipts alone show.
+        tainted: the counted events that rest on what nobody may rely on; see `log_graph.tainted`.
+        erasures: each counted `erased`, with what leaves custody up to it undetermined.
     """
 
     counted: tuple[str, ...]
@@ -64,6 +69,8 @@ class Chain:
     unacknowledged: tuple[str, ...]
     states: Mapping[str, State]
     witnesses: Mapping[str, Witness]
+    tainted: frozenset[str]
+    erasures: Mapping[str, tuple[Reason, ...]]
 
 
 def judge_chain(
@@ -112,20 +119,27 @@ def judge_chain(
 
 
 def _conclude(work: Work, beside: Shown) -> Chain:
-    covered = set(walk(work, (prev for event in work.counted.values() for prev in event.prev)))
-    heads = [event for event in work.counted.values() if event.event_id not in covered]
+    weak = tainted(work)
+    hidden = covered(work, weak)
+    heads = [event for event in work.counted.values() if event.event_id not in hidden]
     stubs = sorted(one for one, event in work.events.items() if event.stub and one not in work.set_aside)
-    disputes = find_disputes(beside.work.counted, beside.work.events)
+    followed = set(walk(work, (prev for event in work.counted.values() for prev in event.prev)))
+    view = _View(
+        work=work,
+        beside=beside,
+        disputes=find_disputes(beside.work.counted, beside.work.events),
+        weak=weak | tainted(beside.work),
+    )
     receivers = {
         prev for event in work.counted.values() if event.type == "copy-received" for prev in event.prev
     }
-    concluded = tuple(_head(work, event, disputes, beside) for event in heads)
+    concluded = tuple(_head(view, event) for event in heads)
     return Chain(
         counted=tuple(work.counted),
         set_aside=dict(sorted(work.set_aside.items())),
         receipts=dict(sorted(work.receipts.items())),
-        stubs=tuple(one for one in stubs if one in covered),
-        loose_stubs=tuple(one for one in stubs if one not in covered),
+        stubs=tuple(one for one in stubs if one in followed),
+        loose_stubs=tuple(one for one in stubs if one not in followed),
         heads=concluded,
         unacknowledged=tuple(
             event.event_id
@@ -134,10 +148,34 @@ def _conclude(work: Work, beside: Shown) -> Chain:
         ),
         states={event_id: work.states[event_id] for event_id in work.counted},
         witnesses=verdicts(beside, ((head.reasons, head.outlived) for head in concluded)),
+        tainted=weak,
+        erasures={
+            event.event_id: tuple(reason for reason, _ in _head(view, event).reasons)
+            for event in work.counted.values()
+            if event.type == "erased"
+        },
     )
 
 
-def _head(work: Work, head: ChainEvent, disputes: Sequence[Dispute], beside: Shown) -> Head:
+@frozen(kw_only=True)
+class _View:
+    """What every head is judged by.
+
+    Attributes:
+        work: the log.
+        beside: the witnesses.
+        disputes: of the log and the witnesses.
+        weak: the tainted events of both.
+    """
+
+    work: Work
+    beside: Shown
+    disputes: Sequence[Dispute]
+    weak: frozenset[str]
+
+
+def _head(view: _View, head: ChainEvent) -> Head:
+    work = view.work
     past = set(walk(work, [head.event_id]))
     reasons: set[tuple[Reason, str]] = set()
     for event_id in past:
@@ -149,14 +187,21 @@ def _head(work: Work, head: ChainEvent, disputes: Sequence[Dispute], beside: Sho
         elif event_id in work.doubts:
             reasons.add((work.doubts[event_id], event_id))
     reasons |= {(Reason.IN_TRANSIT, event_id) for event_id in open_releases(past, work.counted)}
-    ended = endings(past, work.counted, partial(walk, work))
-    rivals = [pair for dispute in disputes for pair in dispute.rivals_in(past, ended)]
-    decided, outlived = _decide(rivals)
+    met = chain.from_iterable(dispute.rivals_in(past) for dispute in view.disputes)
+    judged = list(islice(met, RIVALS_JUDGED + 1))
+    rivals = not_ended(judged, past, work.counted, partial(walk, work))
+    decided, outlived = _decide(view, rivals)
     reasons |= decided
-    contested = frozenset(rival.event_id for _mine, rival in rivals)
-    reasons |= reasons_against(beside, head, past, contested)
+    if len(judged) > RIVALS_JUDGED:
+        reasons.add((Reason.DISPUTED, judged[-1].rival.event_id))
+    contested = frozenset(one.rival.event_id for one in rivals)
+    reasons |= reasons_against(view.beside, head, past, contested)
     later = {one for one, reason in work.receipts.items() if reason is Reason.LATER_EVENT_EXISTS}
-    later |= {one for one, event in work.counted.items() if event.seq > head.seq and one not in past}
+    later |= {
+        one
+        for one, event in work.counted.items()
+        if event.seq > head.seq and one not in past and (one not in view.weak or head.event_id in view.weak)
+    }
     reasons |= {(Reason.LATER_EVENT_EXISTS, one) for one in later if work.events[one].holding == head.holding}
     return Head(
         event_id=head.event_id,
@@ -165,22 +210,32 @@ def _head(work: Work, head: ChainEvent, disputes: Sequence[Dispute], beside: Sho
     )
 
 
-def _decide(rivals: Iterable[tuple[ChainEvent, ChainEvent]]) -> tuple[set[tuple[Reason, str]], set[str]]:
+def _decide(view: _View, rivals: Iterable[Rivals]) -> tuple[set[tuple[Reason, str]], set[str]]:
     """Let windows decide between events of a past and their rivals (rule L6); name the first few of each."""
     reasons: set[tuple[Reason, str]] = set()
     outlived: set[str] = set()
     named: dict[Reason, int] = {}
-    for mine, rival in rivals:
-        if stands_against(mine, rival):
-            reason = Reason.DISPUTE_WON
-        else:
-            reason = Reason.DISPUTE_LOST if stands_against(rival, mine) else Reason.DISPUTED
+    for one in rivals:
+        stands = _stands(view, one)
+        reason = {True: Reason.DISPUTE_WON, False: Reason.DISPUTE_LOST, None: Reason.DISPUTED}[stands]
         named[reason] = named.get(reason, 0) + 1
         if named[reason] > RIVALS_NAMED:
             continue
         if reason is Reason.DISPUTE_WON:
-            outlived.add(rival.event_id)
+            outlived.add(one.rival.event_id)
         else:
-            reasons.add((reason, rival.event_id))
-            reasons |= {(reason, mine.event_id)} if reason is Reason.DISPUTED else set()
+            reasons.add((reason, one.rival.event_id))
+            reasons |= {(reason, one.mine.event_id)} if reason is Reason.DISPUTED else set()
     return reasons, outlived
+
+
+def _stands(view: _View, one: Rivals) -> bool | None:
+    """Tell whether an event stands against its rival, falls, or neither.
+
+    What may be a thief's excludes nothing that is free of such a doubt.
+    """
+    if one.rival.event_id in view.weak and one.mine.event_id not in view.weak:
+        return True
+    if one.stands is not None or stands_against(one.mine, one.rival):
+        return one.stands is not False
+    return False if stands_against(one.rival, one.mine) else None

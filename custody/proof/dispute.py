@@ -6,7 +6,7 @@ undetermined, until a `reconciled` that both parties signed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -17,31 +17,44 @@ Walk = Callable[[Iterable[str]], Iterator[str]]
 
 
 @frozen(kw_only=True)
+class Rivals:
+    """An event of a past and one that excludes it.
+
+    Attributes:
+        mine: the event of the past.
+        rival: the other.
+        stands: whether the first stands, where that is settled without their times.
+    """
+
+    mine: ChainEvent
+    rival: ChainEvent
+    stands: bool | None = None
+
+
+@frozen(kw_only=True)
 class Dispute:
     """Two groups of events; each of one excludes every other of the other.
 
     Attributes:
         one: some events; the same as `other` when all of them exclude each other.
         other: what they exclude.
+        settled: whether what stands in `one` stands whatever is proven of their times.
     """
 
-    one: tuple[ChainEvent, ...]
-    other: tuple[ChainEvent, ...]
+    one: Sequence[ChainEvent]
+    other: Sequence[ChainEvent]
+    settled: bool = False
 
-    def rivals_in(
-        self, past: Collection[str], ended: Callable[[ChainEvent, ChainEvent], bool]
-    ) -> Iterator[tuple[ChainEvent, ChainEvent]]:
-        """Yield each event of a past with each rival with which its dispute was not ended there."""
-        seen: set[tuple[str, str]] = set()
+    def rivals_in(self, past: Collection[str]) -> Iterator[Rivals]:
+        """Yield each event of a past with each of its rivals."""
         for left, right in ((self.one, self.other), (self.other, self.one)):
             for mine in left:
                 if mine.event_id not in past:
                     continue
                 for rival in right:
-                    pair = (mine.event_id, rival.event_id)
-                    if rival.event_id != mine.event_id and pair not in seen and not ended(mine, rival):
-                        seen.add(pair)
-                        yield mine, rival
+                    if rival.event_id != mine.event_id:
+                        stands = (left is self.one) if self.settled else None
+                        yield Rivals(mine=mine, rival=rival, stands=stands)
 
 
 def stands_against(one: ChainEvent, rival: ChainEvent) -> bool:
@@ -90,7 +103,33 @@ def find_disputes(counted: Mapping[str, ChainEvent], events: Mapping[str, ChainE
             later = [one for one in by_holding.get(holding, ()) if one.seq > followed.seq]
             if receipts or later:
                 found.append(Dispute(one=(heir,), other=(*receipts, *later)))
-    return tuple(found)
+    return (*found, *_ended_twice(counted, by_holding))
+
+
+def _ended_twice(
+    counted: Mapping[str, ChainEvent], by_holding: Mapping[str, Sequence[ChainEvent]]
+) -> Iterator[Dispute]:
+    """Find reconciliations that end a holding whose writer, who signed them, goes on in it all the same.
+
+    Where somebody else relied on what he did there, one of the two was false, and times must decide. Where
+    nobody did, he only contradicts what he has signed.
+    """
+    writers = {event.holding: event.actor for event in counted.values() if event.seq == 0}
+    relied = {
+        prev
+        for event in counted.values()
+        for prev in event.prev
+        if prev in counted and event.holding != counted[prev].holding and event.actor != counted[prev].actor
+    }
+    for peace in counted.values():
+        for prev in peace.prev if peace.type == "reconciled" else ():
+            ended = counted.get(prev)
+            if ended is None or ended.holding == peace.holding:
+                continue
+            later = [one for one in by_holding[ended.holding] if one.seq > ended.seq]
+            if later and writers.get(ended.holding) in peace.identities:
+                used = any(one.event_id in relied for one in later)
+                yield Dispute(one=(peace,), other=later, settled=not used)
 
 
 def _own_release(event: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
@@ -132,28 +171,27 @@ class _Peace:
         return beside and followed is not None and self.reached.get(event.holding, -1) > followed.seq
 
 
-def endings(
-    past: Iterable[str], counted: Mapping[str, ChainEvent], walk: Walk
-) -> Callable[[ChainEvent, ChainEvent], bool]:
-    """Return a test for whether two rivals ended their dispute in a past: by a `reconciled` of both.
+def not_ended(
+    rivals: Iterable[Rivals], past: Iterable[str], counted: Mapping[str, ChainEvent], walk: Walk
+) -> list[Rivals]:
+    """Return the rivals whose dispute no `reconciled` of both in a past has ended.
 
-    What a reconciliation lies after is looked at when it may end a dispute, and not kept: a log can hold
-    thousands of them.
+    What a reconciliation lies after is looked at once, and not kept: a log can hold thousands of them.
     """
-    signed = [
-        event
-        for event_id in past
-        if (event := counted.get(event_id)) is not None and event.type == "reconciled"
-    ]
-
-    def ended(one: ChainEvent, other: ChainEvent) -> bool:
-        return any(
-            _peace_of(event, counted, walk).ends(one, other, counted)
-            for event in signed
-            if {one.actor, other.actor} <= event.identities
-        )
-
-    return ended
+    left = list(rivals)
+    for event_id in past if left else ():
+        event = counted.get(event_id)
+        if event is None or event.type != "reconciled":
+            continue
+        meant = [{one.mine.actor, one.rival.actor} <= event.identities for one in left]
+        if any(meant):
+            peace = _peace_of(event, counted, walk)
+            left = [
+                one
+                for one, both in zip(left, meant, strict=True)
+                if not (both and peace.ends(one.mine, one.rival, counted))
+            ]
+    return left
 
 
 def _peace_of(event: ChainEvent, counted: Mapping[str, ChainEvent], walk: Walk) -> _Peace:

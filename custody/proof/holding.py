@@ -44,6 +44,7 @@ class ChainEvent:
         leaves: the leaf indices that its data names.
         heads: the heads that a reconciliation names.
         doubt: why its signatures leave what rests on it undetermined, or None.
+        suspect: whether one of its keys may have been in other hands by then.
         window: when it was signed, as far as it is proven; also where its bounds contradict each other.
         undated: whether proofs of time over it were left unjudged, so that times decide nothing about it.
     """
@@ -64,6 +65,7 @@ class ChainEvent:
     leaves: tuple[int, ...] = ()
     heads: tuple[str, ...] = ()
     doubt: Reason | None = None
+    suspect: bool = False
     window: Window = OPEN
     undated: bool = False
 

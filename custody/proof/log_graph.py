@@ -25,6 +25,11 @@ from custody.proof.holding import (
 )
 from custody.report.reason import Reason
 
+_UNRELIABLE = frozenset({Reason.SUCCESSION_UNAPPROVED, Reason.SUCCESSOR_UNKNOWN})
+
+STEPS_BEHIND_JUNK = 1_000_000
+"""Enough for ten times the longest log; what rests on junk is undetermined in any case."""
+
 
 @define
 class Work:
@@ -43,6 +48,7 @@ class Work:
         doubts: counted events that leave what rests on them undetermined.
         commitments: commitment to the counted events that have it.
         void: holdings that nobody had the right to open.
+        steps: how many links behind junk may still be followed; a flood of it leaves states unknown.
     """
 
     events: Mapping[str, ChainEvent]
@@ -57,6 +63,7 @@ class Work:
     doubts: dict[str, Reason] = field(factory=dict)
     commitments: dict[str, list[str]] = field(factory=dict)
     void: set[str] = field(factory=set)
+    steps: int = STEPS_BEHIND_JUNK
 
 
 def copy_with(work: Work, more: Mapping[str, ChainEvent]) -> Work:
@@ -129,6 +136,7 @@ def place(work: Work, event: ChainEvent) -> None:
     ended = _after_end(work, event, past)
     if reason is None and not event.stub:
         reason = refuse(event, past) or (Reason.HOLDING_CLOSED if ended else None)
+        reason = reason or _refuse_merging(work, event)
     if reason is not None:
         if event.seq == 0:
             work.void.add(event.holding)
@@ -171,8 +179,9 @@ def _state_before(work: Work, event: ChainEvent, before_id: str | None) -> State
     if event.seq == 0:
         return HIDDEN if before_id is None else work.states.get(before_id, HIDDEN)
     stack, seen, found = list(event.prev), set[str](), list[tuple[int, str]]()
-    while stack:
+    while stack and work.steps:
         one = stack.pop()
+        work.steps -= 1
         known = work.events.get(one)
         if known is not None and known.holding == event.holding:
             found.append((known.seq, one))
@@ -213,6 +222,22 @@ def _follows(work: Work, event: ChainEvent, past: Past) -> bool:
     return follows and (len(event.prev) == 1 or merges) and set(event.heads) <= set(event.prev)
 
 
+def _refuse_merging(work: Work, event: ChainEvent) -> Reason | None:
+    """Refuse a reconciliation that ends a holding whose writer has not signed it: nobody ends another's."""
+    for prev in event.prev if event.type == "reconciled" else ():
+        ended = work.events.get(prev)
+        writer = None if ended is None else writer_of(work, ended.holding)
+        if writer is not None and writer not in event.identities:
+            return Reason.EVENT_THRESHOLD
+    return None
+
+
+def writer_of(work: Work, holding: str) -> str | None:
+    """Return who opened a holding, or None where a stub hides him."""
+    opener = work.openers.get(holding)
+    return None if opener is None or opener.stub else opener.actor
+
+
 def _after_end(work: Work, event: ChainEvent, past: Past) -> bool:
     """Find what its writer adds to a holding after he signed a reconciliation written in another (rule H4).
 
@@ -232,9 +257,58 @@ def _after_end(work: Work, event: ChainEvent, past: Past) -> bool:
 
 
 def _repeats(work: Work, event: ChainEvent) -> bool:
-    """Check rule L1 against the event's own past: what others repeat of it, beside it, is not its fault."""
+    """Check rule L1 against the event's own past: what others repeat of it, beside it, is not its fault.
+
+    Stubs are not asked: they count for nothing, and anybody can lay down thousands of them.
+    """
+    if event.stub:
+        return False
     owners = {owner for commitment in event.fields for owner in work.commitments.get(commitment, ())}
     return bool(owners) and not owners.isdisjoint(walk(work, event.prev))
+
+
+def tainted(work: Work) -> frozenset[str]:
+    """Return the counted events that rest on what nobody may rely on.
+
+    That is a succession that no approver cosigned or that nobody shows to be the named one, or a key that may
+    have been in other hands. They hide no head and dispute nothing that is free of it.
+    """
+    found: set[str] = set()
+    for event_id, event in work.counted.items():  # each after its past
+        weak = event.suspect or work.doubts.get(event_id) in _UNRELIABLE
+        if weak or any(prev in found for prev in event.prev):
+            found.add(event_id)
+    return frozenset(found)
+
+
+def covered(work: Work, weak: Collection[str]) -> set[str]:
+    """Return what lies in the past of counted events that are free of taint, and of tainted ones in theirs.
+
+    What is tainted covers only what is tainted. A reconciliation covers no holding whose writer is hidden.
+    """
+    strong: set[str] = set()
+    stack = [
+        prev for one, event in work.counted.items() if one not in weak for prev in _covering(work, event)
+    ]
+    while stack:
+        event_id = stack.pop()
+        if event_id not in strong:
+            strong.add(event_id)
+            event = work.events.get(event_id)
+            stack.extend(work.links.get(event_id, ()) if event is None else _covering(work, event))
+    faint = walk(work, (prev for one in weak for prev in work.counted[one].prev))
+    return strong | {one for one in faint if one in weak or one not in work.counted}
+
+
+def _covering(work: Work, event: ChainEvent) -> tuple[str, ...]:
+    if event.type != "reconciled":
+        return event.prev
+    others = {prev: work.events[prev].holding for prev in event.prev if prev in work.events}
+    return tuple(
+        prev
+        for prev in event.prev
+        if others.get(prev, event.holding) == event.holding or writer_of(work, others[prev]) is not None
+    )
 
 
 def walk(work: Work, start: Iterable[str]) -> Iterator[str]:

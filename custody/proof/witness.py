@@ -97,10 +97,10 @@ def _place_all(work: Work, fresh: Mapping[str, ChainEvent]) -> dict[str, Reason]
 
 def _ends(log: Work) -> dict[str, int]:
     """Return the last seq of each holding; not of stubs that nobody follows, for anybody can add one."""
-    covered = set(walk(log, (prev for event in log.counted.values() for prev in event.prev)))
+    followed = set(walk(log, (prev for event in log.counted.values() for prev in event.prev)))
     ends: dict[str, int] = {}
     for event_id, event in log.events.items():
-        if event_id in log.counted or (event.stub and event_id in covered):
+        if event_id in log.counted or (event.stub and event_id in followed):
             ends[event.holding] = max(event.seq, ends.get(event.holding, -1))
     return ends
 
@@ -143,7 +143,7 @@ def reasons_against(
         if seated.event_id in past:
             found.add((_contradiction(event, seated), event.event_id))
     unseated = {event.event_id for event, _seated in shown.rivals} | shown.aside.keys() | set(contested)
-    line = _line(shown.work, head)
+    line = _line(shown.work, head, past)
     released = frozenset(open_releases(past, shown.work.counted))
     for event in shown.witnesses:
         if event.event_id not in unseated and _is_later(shown, event, past, line, released):
@@ -162,8 +162,20 @@ def _contradiction(event: ChainEvent, seated: ChainEvent) -> Reason:
     return event.doubt or seated.doubt or Reason.FORK
 
 
-def _line(work: Work, head: ChainEvent) -> frozenset[str]:
-    """Return the head's holding and those that it succeeded: what is later there was not handed over."""
+def _line(work: Work, head: ChainEvent, past: Collection[str]) -> frozenset[str]:
+    """Return the head's holding and those that it succeeded: what is later there was not handed over.
+
+    A holding that a reconciliation of its writer has ended in this past is left out: he has signed that
+    nothing of it follows.
+    """
+    merged = (work.counted[one] for one in past if one in work.counted)
+    ended = {
+        work.events[prev].holding
+        for event in merged
+        if event.type == "reconciled"
+        for prev in event.prev
+        if prev in work.events and work.events[prev].holding != event.holding
+    }
     line: set[str] = set()
     holding = head.holding
     while holding not in line:
@@ -171,7 +183,7 @@ def _line(work: Work, head: ChainEvent) -> frozenset[str]:
         opener = work.openers.get(holding)
         if opener is not None and opener.type == "succeeded" and opener.prev[0] in work.events:
             holding = work.events[opener.prev[0]].holding
-    return frozenset(line)
+    return frozenset(line - ended)
 
 
 def _is_later(

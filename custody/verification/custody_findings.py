@@ -132,7 +132,8 @@ def _admit_witnesses(run: Run, judged: Judged, log: Log, receipts: Receipts, res
             set_aside(run, record, "stub")
         else:
             witnesses.records[event.event_id] = record
-            witnesses.events[event.event_id] = evolve(event, undated=receipts.stamped)
+            # Its stamps may be left out or not judged here, so no window decides for the log and against it.
+            witnesses.events[event.event_id] = evolve(event, undated=True)
     return witnesses
 
 
@@ -228,6 +229,7 @@ def _chain_event(
         leaves=tuple(leaves),
         heads=tuple(body.data.get("heads", ())),
         doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
+        suspect=any(one.compromised for one in resolved),
         window=OPEN if resolver.times is None else resolver.times.windows.get(record.event_id, OPEN),
     )
 

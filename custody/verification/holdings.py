@@ -113,6 +113,8 @@ def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
         return _until(log, fact, HoldingState.SUCCEEDED if heir else HoldingState.HANDED_OVER, lost_to)
     if holding in log.disputed or lost_to is not None:
         return evolve(fact, state=HoldingState.DISPUTED)
+    if opened and first.type == "succeeded" and first.event_id in chain.tainted:
+        return evolve(fact, state=HoldingState.UNKNOWN)  # he says so, and nobody who may has agreed
     return _ended(log, chain, fact, last)
 
 
@@ -124,7 +126,8 @@ def _ended(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> Hold
     """Say what became of a holding that nobody disputes."""
     state = chain.states.get(last.event_id, HIDDEN)
     followers = log.openers.get(last.event_id, [])
-    heir = next((one for one in followers if one.type == "succeeded"), None)
+    heirs = (one for one in followers if one.type == "succeeded" and one.event_id not in chain.tainted)
+    heir = next(heirs, None)
     received = next((one for one in followers if one.type == "received"), None)
     if state.held is Held.IN_TRANSIT and received is not None:
         return _until(log, fact, HoldingState.HANDED_OVER, received)

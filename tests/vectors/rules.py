@@ -241,12 +241,17 @@ RULES: Final = (
             "DISPUTED",
             "dispute-withdrawn-and-received",
             "dispute-received-twice",
-            "dispute-reconciled-by-one",
-            "reconciled-by-a-third-person",
             "succession-twice",
             "succession-while-holder-goes-on",
             "succession-beside-receipt",
             "time-dispute-open",
+        ),
+        *_with(
+            "DISPUTED",
+            "EVENT_THRESHOLD",
+            "the reconciliation that not every party signed is set aside, which is said as well",
+            "dispute-reconciled-by-one",
+            "reconciled-by-a-third-person",
         ),
         *_with(
             "DISPUTE_WON",
@@ -375,6 +380,11 @@ RULES: Final = (
         *_alone(
             "IN_TRANSIT",
             "transfer-in-transit",
+        ),
+        *_with(
+            "IN_TRANSIT",
+            "EVENT_THRESHOLD",
+            "the reconciliation that not every party signed is set aside, which is said as well",
             "transfer-in-transit-covered",
             "transfer-withdrawn-by-another",
         ),

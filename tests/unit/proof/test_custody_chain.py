@@ -314,10 +314,18 @@ def test_a_reconciliation_ends_the_dispute_of_a_succession(peace_by: str) -> Non
 
 
 def test_who_goes_on_after_ending_his_holding_harms_nobody() -> None:
-    """His own head stays disputed; the other's is not touched again."""
+    """His own head has lost to what he signed; the other's is not touched again."""
     log = disputed_succession(peace_by="heir")
     log.add("annotated", prev=("e2",), holding=BUNDLE, seq=2)
-    assert heads(log.judge()) == {"e3": set(), "e4": {Reason.DISPUTED}}
+    assert heads(log.judge()) == {"e3": set(), "e4": {Reason.DISPUTED, Reason.DISPUTE_LOST}}
+
+
+def test_who_signed_that_his_holding_ended_and_hands_it_on_disputes_what_he_signed() -> None:
+    """Somebody else relied on what he did there: the reconciliation is not proven against that."""
+    log = disputed_succession(peace_by="heir")
+    log.add("released", prev=("e2",), holding=BUNDLE, seq=2, to=Party(identity="court"))
+    log.add("received", "court", opens=True)
+    assert heads(log.judge()) == {"e3": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
 
 
 def test_a_new_succession_after_a_reconciliation_is_a_new_dispute() -> None:
@@ -390,14 +398,64 @@ def test_a_second_withdrawal_after_a_reconciliation_disputes_nothing_again() -> 
     both = {"archive", "lawyer"}
     log.add("reconciled", "lawyer", identities=both, prev=("e2", "e3"), holding=receipt.holding, seq=1)
     log.add("withdrawn", prev=("e3",), holding=BUNDLE, seq=3, answers=release.event_id)
-    assert heads(log.judge()) == {"e4": set(), "e5": {Reason.DISPUTED}}
+    assert heads(log.judge()) == {"e4": set(), "e5": {Reason.DISPUTED, Reason.DISPUTE_LOST}}
 
 
 def test_a_reconciliation_that_a_holder_did_not_sign_ends_nothing_of_his() -> None:
-    """H4: only who signed it has ended his holding; he may still take it up."""
+    """L4: it is set aside, and covers nothing of what it names."""
     log = Log()
     log.add("copied", to=Party(identity="court"))
     copy = log.add("copy-received", "court", opens=True)
-    log.add("reconciled", "court", prev=("e1", "e2"), holding=copy.holding, seq=1)
-    log.add("reconciled", prev=("e1", "e3"), holding=BUNDLE, seq=2)
-    assert heads(log.judge()) == {"e4": set()}
+    log.add("annotated", prev=("e1",), holding=BUNDLE, seq=2)
+    log.add("reconciled", "court", prev=("e2", "e3"), holding=copy.holding, seq=1)
+    assert log.judge().set_aside == {"e4": Reason.EVENT_THRESHOLD}
+    assert heads(log.judge()) == {"e2": set(), "e3": set()}
+
+
+def test_a_reconciliation_covers_no_holding_whose_writer_is_hidden() -> None:
+    """Nobody is shown to have signed for it."""
+    log = Log()
+    stub = log.add(None, prev=("e0",), opens=True)
+    log.add("annotated", "court", holding=stub.holding, seq=1, prev=("e1",))
+    log.add("reconciled", prev=("e0", "e2"), holding=BUNDLE, seq=1)
+    assert set(heads(log.judge())) == {"e2", "e3"}
+
+
+def test_what_may_be_a_thiefs_excludes_nothing_and_hides_no_head() -> None:
+    """A key that was in other hands by then disputes no event that is free of such a doubt."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    log.add("received", "lawyer", opens=True)
+    doubt = {"suspect": True, "doubt": Reason.EVENT_KEY_TIME}
+    log.add("withdrawn", prev=("e1",), holding=BUNDLE, seq=2, answers=release.event_id, **doubt)
+    assert heads(log.judge()) == {"e2": set(), "e3": {Reason.EVENT_KEY_TIME, Reason.DISPUTED}}
+
+
+def test_a_successor_whom_nobody_approved_hides_no_head() -> None:
+    """The holder's own head stays what it was."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    log.add("succeeded", "heir", opens=True)
+    log.add("annotated", "heir")
+    assert heads(log.judge()) == {"e0": set(), "e2": {Reason.SUCCESSION_UNAPPROVED}}
+
+
+def test_a_head_with_thousands_of_rivals_is_disputed_without_judging_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A flood of receipts by a known person leaves undetermined, in bounded time."""
+    monkeypatch.setattr("custody.proof.custody_chain.RIVALS_JUDGED", 50)
+    log = Log()
+    log.add("released", to=Party(identity="lawyer"))
+    for number in range(120):
+        log.add("received", "lawyer", opens=True, prev=("e1",))
+    assert all(Reason.DISPUTED in reasons for reasons in heads(log.judge()).values())
+
+
+def test_an_erasure_says_what_leaves_custody_up_to_it_undetermined() -> None:
+    """Whatever follows it."""
+    log = Log()
+    log.add("erased", approvers=frozenset({"approver"}), leaves=(0,))
+    log.add("released", to=Party(identity="lawyer"))
+    assert set(log.judge().erasures) == {"e1"}
+    assert set(log.judge().erasures["e1"]) <= {Reason.LATER_EVENT_EXISTS}

@@ -442,8 +442,8 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         "receipt-of-late-withdrawal",
         in_time,
         [receipt(withdrawn)],
-        "received here and stamped; a withdrawal that nothing dates is only printed",
-        "proven DISPUTE_WON",
+        "received here and stamped; times decide nothing against a receipt, whose stamps may be left out",
+        "undetermined DISPUTED",
         trust="timed",
     )
     dated = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
