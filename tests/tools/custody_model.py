@@ -246,16 +246,11 @@ class Model:
         return bool(self.unsound(act)) or not self.whole(act.id) or bool(self.broken(act))
 
     def _rules(self, act: Act) -> Iterator[str]:
-        if act.opens:
-            yield from self._opens(act)
-        else:
-            yield from self._continues(act)
-        if not act.kind:
-            return
+        yield from self._opens(act) if act.opens else self._continues(act)
         before = {mark for one in self.past(act.id) & self.counted_of(act) for mark in self.acts[one].marks}
         if before & set(act.marks):
-            yield "COMMITMENT_REPEATED"
-        if any(leaf >= self.items for leaf in act.leaves):
+            yield "COMMITMENT_REPEATED"  # a stub shows its commitments too
+        if act.kind and any(leaf >= self.items for leaf in act.leaves):
             yield "ITEM_UNKNOWN"
 
     def counted_of(self, act: Act) -> frozenset[str]:
