@@ -20,6 +20,7 @@ from custody.proof.log_graph import Work, covered, in_order, place, tainted, wal
 from custody.proof.witness import Shown, Witness, reasons_against, show, verdicts
 from custody.report.reason import Reason
 
+_LATER_REASONS = frozenset({Reason.IN_TRANSIT, Reason.LATER_EVENT_EXISTS})
 RIVALS_JUDGED = 10_000
 """How many rivals of its past are judged for a head; one that has more is disputed."""
 RIVALS_NAMED = 64
@@ -57,7 +58,7 @@ class Chain:
         states: of each counted event, its holding after it; along its own past, never the reading order.
         witnesses: id to verdict, of the events that receipts alone show.
         tainted: the counted events that rest on what nobody may rely on; see `log_graph.tainted`.
-        erasures: each counted `erased`, with what leaves custody up to it undetermined.
+        erasures: each counted `erased`, with what leaves it undetermined whether its holder could write it.
     """
 
     counted: tuple[str, ...]
@@ -150,7 +151,9 @@ def _conclude(work: Work, beside: Shown) -> Chain:
         witnesses=verdicts(beside, ((head.reasons, head.outlived) for head in concluded)),
         tainted=weak,
         erasures={
-            event.event_id: tuple(reason for reason, _ in _head(view, event).reasons)
+            event.event_id: tuple(
+                reason for reason, _ in _head(view, event).reasons if reason not in _LATER_REASONS
+            )
             for event in work.counted.values()
             if event.type == "erased"
         },
@@ -194,8 +197,10 @@ def _head(view: _View, head: ChainEvent) -> Head:
     reasons |= decided
     if len(judged) > RIVALS_JUDGED:
         reasons.add((Reason.DISPUTED, judged[-1].rival.event_id))
-    contested = frozenset(one.rival.event_id for one in rivals)
-    reasons |= reasons_against(view.beside, head, past, contested)
+    passed_over = {one.rival.event_id for one in rivals} | (
+        view.weak if head.event_id not in view.weak else set()
+    )
+    reasons |= reasons_against(view.beside, head, past, passed_over)
     later = {one for one, reason in work.receipts.items() if reason is Reason.LATER_EVENT_EXISTS}
     later |= {
         one

@@ -128,7 +128,8 @@ def _ended_twice(
                 continue
             later = [one for one in by_holding[ended.holding] if one.seq > ended.seq]
             if later and writers.get(ended.holding) in peace.identities:
-                used = any(one.event_id in relied for one in later)
+                # Two reconciliations that each end the holding of the other contradict each other.
+                used = any(one.event_id in relied or one.type == "reconciled" for one in later)
                 yield Dispute(one=(peace,), other=later, settled=not used)
 
 

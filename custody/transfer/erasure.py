@@ -22,11 +22,12 @@ _ATTRIBUTING: Final = frozenset({Role.SEALER, Role.HOLDER})
 def erased_in(standing: Standing) -> tuple[int, ...]:
     """Return the leaf indices, ascending, that `erased` events name which count beyond doubt.
 
-    The signature is a trusted sealer's or holder's or, under an expected seal, the sealer's.
+    Nothing before them leaves their holding undetermined, and the signature is a trusted sealer's or
+    holder's or, under an expected seal, the sealer's.
     """
     leaves: set[int] = set()
     for event in standing.counted():
-        if event.type != "erased":
+        if event.type != "erased" or standing.chain.erasures[event.event_id]:
             continue
         signers = standing.judged.resolved[event.event_id]
         actor = standing.judged.actor_of(event.event_id)

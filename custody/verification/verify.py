@@ -175,6 +175,7 @@ def _counted(judged: Judged, log: Log, resolver: Resolver) -> Counted:
         event_id
         for event_id in chain.counted
         if event_id not in doubtful
+        and not chain.erasures.get(event_id)  # nobody erases in a holding that is not shown to be his
         and ((actor := judged.actor_of(event_id)).roles & _ATTRIBUTING or actor.identity in sealer)
     }
     return Counted(

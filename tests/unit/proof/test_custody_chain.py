@@ -459,3 +459,15 @@ def test_an_erasure_says_what_leaves_custody_up_to_it_undetermined() -> None:
     log.add("released", to=Party(identity="lawyer"))
     assert set(log.judge().erasures) == {"e1"}
     assert set(log.judge().erasures["e1"]) <= {Reason.LATER_EVENT_EXISTS}
+
+
+def test_two_reconciliations_that_each_end_the_others_holding_are_disputed() -> None:
+    """Both signed both; nobody is shown to hold by that."""
+    log = Log()
+    release = log.add("released", to=Party(identity="lawyer"))
+    receipt = log.add("received", "lawyer", opens=True)
+    log.add("withdrawn", prev=("e1",), holding=BUNDLE, seq=2, answers=release.event_id)
+    both = {"archive", "lawyer"}
+    log.add("reconciled", "lawyer", identities=both, prev=("e2", "e3"), holding=receipt.holding, seq=1)
+    log.add("reconciled", identities=both, prev=("e2", "e3"), holding=BUNDLE, seq=3)
+    assert heads(log.judge()) == {"e4": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}

@@ -199,12 +199,14 @@ def test_what_a_former_holder_writes_concerns_no_head() -> None:
 
 
 def test_a_succession_is_later_only_after_the_last_event() -> None:
-    """A successor who follows an older event, unapproved, takes nothing from a holder who went on."""
+    """A successor who follows an older event takes nothing from a holder who went on; unapproved, from nobody."""
     log = Log()
     log.events[0] = evolve(log.events[0], successor=Party(identity="heir"))
     went_on = log.add("annotated")
-    shown = cut(log, log.add("succeeded", "heir", opens=True, prev=("e0",)))
-    assert heads(judge(log, shown)) == {"e1": set()}
+    alone = cut(log, log.add("succeeded", "heir", opens=True, prev=("e0",)))
+    assert heads(judge(log, alone)) == {"e1": set()}
+    approved = {"identities": {"heir", "boss"}, "approvers": frozenset({"boss"})}
+    shown = cut(log, log.add("succeeded", "heir", opens=True, prev=("e0",), **approved))
     cut(log, went_on)
     assert heads(judge(log, shown)) == {"e0": {Reason.LATER_EVENT_EXISTS}}
 
