@@ -447,7 +447,7 @@ def test_a_head_with_thousands_of_rivals_is_disputed_without_judging_all(
     monkeypatch.setattr("custody.proof.custody_chain.RIVALS_JUDGED", 50)
     log = Log()
     log.add("released", to=Party(identity="lawyer"))
-    for number in range(120):
+    for _ in range(120):
         log.add("received", "lawyer", opens=True, prev=("e1",))
     assert all(Reason.DISPUTED in reasons for reasons in heads(log.judge()).values())
 

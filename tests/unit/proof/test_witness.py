@@ -199,7 +199,7 @@ def test_what_a_former_holder_writes_concerns_no_head() -> None:
 
 
 def test_a_succession_is_later_only_after_the_last_event() -> None:
-    """A successor who follows an older event takes nothing from a holder who went on; unapproved, from nobody."""
+    """Who follows an older event takes nothing from a holder who went on; unapproved, from nobody."""
     log = Log()
     log.events[0] = evolve(log.events[0], successor=Party(identity="heir"))
     went_on = log.add("annotated")
