@@ -170,11 +170,8 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         ),
     ),
     Reason.EVENT_OF_ANOTHER_BUNDLE: (
-        "custody, or none",
-        (
-            "an event's statement names another bundle; custody where its path lies in the holding of a head "
-            "that is asked about and all its signers are known and have signed, else none"
-        ),
+        LISTED,
+        "an event's statement names another bundle, wherever it lies",
     ),
     Reason.EVENT_FILE_UNKNOWN: (
         LISTED,

@@ -105,7 +105,7 @@ def judge_log(
     )
     judged.chain = chain
     _add_chain(run, judged, chain)
-    _add_foreign(run, judged, log, bundle_id, resolver)
+    _add_foreign(run, log, bundle_id)
     return judged
 
 
@@ -304,25 +304,20 @@ def _add_head(run: Run, judged: Judged, chain: Chain, head: Head) -> None:
         )
 
 
-def _add_foreign(run: Run, judged: Judged, log: Log, bundle_id: str, resolver: Resolver) -> None:
-    """Name events of other bundles; one by known keys in the holding of a head may hide what was later."""
-    heads = () if judged.chain is None else _asked(run, judged.chain)
-    holdings = {judged.events[head.event_id].holding for head in heads}
+def _add_foreign(run: Run, log: Log, bundle_id: str) -> None:
+    """List events of other bundles, wherever they lie.
+
+    Anybody can copy one to a place of this log; who replaces what stood last there can as well cut it off.
+    """
     for record in log.events.values():
-        if record.statement is None or not _foreign(record, bundle_id):
-            continue
-        here = record.path.split("/")[2] in holdings
-        known = record.signed and all(
-            one.identity is not None for _signer, one in resolver.resolve_all(record)
-        )
-        claims = CUSTODY if here and known else LISTED
-        run.findings.add(
-            Reason.EVENT_OF_ANOTHER_BUNDLE,
-            record.path,
-            claims,
-            basis=(record.event_id,),
-            bundle=record.statement.bundle_id,
-        )
+        if record.statement is not None and _foreign(record, bundle_id):
+            run.findings.add(
+                Reason.EVENT_OF_ANOTHER_BUNDLE,
+                record.path,
+                LISTED,
+                basis=(record.event_id,),
+                bundle=record.statement.bundle_id,
+            )
 
 
 def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) -> frozenset[str]:

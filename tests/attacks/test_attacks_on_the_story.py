@@ -263,7 +263,7 @@ ATTACKS: dict[str, tuple[Attack, Outcome, Reason]] = {
     "post-quantum signature stripped": (signature_stripped, UNDETERMINED, Reason.EVENT_SIGNATURE_MISSING),
     "signature swapped": (signature_swapped, UNDETERMINED, Reason.EVENT_SIGNATURE_WRONG),
     "unsigned draft": (never_signed, PROVEN, Reason.EVENT_SIGNATURE_MISSING),
-    "transplanted event": (transplanted, UNDETERMINED, Reason.EVENT_OF_ANOTHER_BUNDLE),
+    "transplanted event": (transplanted, PROVEN, Reason.EVENT_OF_ANOTHER_BUNDLE),
     "third-party receipt": (third_party_receipt, PROVEN, Reason.NOT_THE_RECIPIENT),
     "former holder": (former_holder, PROVEN, Reason.HOLDING_IN_TRANSIT),
     "seq skipped": (seq_skipped, PROVEN, Reason.HOLDING_WRONG),

@@ -161,3 +161,17 @@ def test_a_revocation_needs_two_people() -> None:
     two = attest(base, "key-revoked", data, signers=[COURT, LAWYER], prev=[base.seal_id])
     assert codes(judge(one.files, TRUST)) == {Reason.ATTESTATION_SET_ASIDE}
     assert codes(judge(two.files, TRUST)) == {Reason.ATTESTATION_LISTED}
+
+
+def test_a_copied_folder_of_another_bundle_harms_nobody() -> None:
+    """A stranger laid it at a late place of the log, and custody of the honest holder was undetermined."""
+    passed = {"result": "pass"}
+    base = make_bundle(signers=[ARCHIVE])
+    base = add_event(base, "fixity-checked", {**passed, "root": base.root}, signers=[ARCHIVE])
+    other = make_bundle(signers=[ARCHIVE], name="public")
+    other = add_event(other, "fixity-checked", {**passed, "root": other.root}, signers=[ARCHIVE])
+    place, there = f"{other.bundle_id}/00000001", f"{base.bundle_id}/99999999"
+    laid = {path.replace(place, there): data for path, data in other.files.items() if place in path}
+    report = judge(base.edit(laid).files, TRUST)
+    assert proven_heads(report) == {base.head}
+    assert codes(report) == {Reason.EVENT_OF_ANOTHER_BUNDLE}

@@ -278,8 +278,8 @@ def _set_aside(world: World, story: Story) -> Iterator[Vector]:
     yield vector(
         "event-of-another-bundle",
         base.edit(placed),
-        "an event of another bundle by known keys in this holding",
-        "undetermined EVENT_OF_ANOTHER_BUNDLE",
+        "an event of another bundle by known keys in this holding is only listed: anybody can copy one there",
+        "proven EVENT_OF_ANOTHER_BUNDLE",
         require=CUSTODY,
     )
     yield vector(
