@@ -426,8 +426,8 @@ def test_what_may_be_a_thiefs_excludes_nothing_and_hides_no_head() -> None:
     log = Log()
     release = log.add("released", to=Party(identity="lawyer"))
     log.add("received", "lawyer", opens=True)
-    doubt = {"suspect": True, "doubt": Reason.EVENT_KEY_TIME}
-    log.add("withdrawn", prev=("e1",), holding=BUNDLE, seq=2, answers=release.event_id, **doubt)
+    stolen = log.add("withdrawn", prev=("e1",), holding=BUNDLE, seq=2, answers=release.event_id)
+    log.events[-1] = evolve(stolen, suspect=True, doubt=Reason.EVENT_KEY_TIME)
     assert heads(log.judge()) == {"e2": set(), "e3": {Reason.EVENT_KEY_TIME, Reason.DISPUTED}}
 
 
@@ -471,3 +471,33 @@ def test_two_reconciliations_that_each_end_the_others_holding_are_disputed() -> 
     log.add("reconciled", "lawyer", identities=both, prev=("e2", "e3"), holding=receipt.holding, seq=1)
     log.add("reconciled", identities=both, prev=("e2", "e3"), holding=BUNDLE, seq=3)
     assert heads(log.judge()) == {"e4": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
+
+
+def test_the_peace_of_others_ends_no_dispute() -> None:
+    """Two who settled something else between them, in the past of a head that is disputed."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    copy = log.add("copy-received", "court", opens=True)
+    both = {"archive", "court"}
+    log.add("reconciled", identities=both, prev=("e1", "e2"), holding=BUNDLE, seq=2)
+    log.add("released", to=Party(identity="lawyer"))
+    log.add("received", "lawyer", opens=True, prev=("e4",))
+    log.add("received", "lawyer", opens=True, prev=("e4",))
+    assert copy.seq == 0
+    assert heads(log.judge()) == {"e5": {Reason.DISPUTED}, "e6": {Reason.DISPUTED}}
+
+
+def test_who_reconciles_again_in_his_own_holding_goes_on() -> None:
+    """What others end with him does not end what he holds."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    copy = log.add("copy-received", "court", opens=True)
+    both = {"archive", "court"}
+    log.add("reconciled", identities=both, prev=("e1", "e2"), holding=BUNDLE, seq=2)
+    log.add("copied", to=Party(identity="lawyer"))
+    other = log.add("copy-received", "lawyer", opens=True)
+    two = {"archive", "lawyer"}
+    log.add("reconciled", "lawyer", identities=two, prev=("e4", "e5"), holding=other.holding, seq=1)
+    log.add("copied", "lawyer", to=Party(identity="court"))
+    assert copy.holding in {event.holding for event in log.events}
+    assert heads(log.judge()) == {"e7": set()}
