@@ -229,6 +229,17 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         LISTED,
         "rules L2 and L4, or a receipt that follows no release (of a copy: no `copied`)",
     ),
+    Reason.HANDOVER_DIFFERS: (
+        CUSTODY,
+        (
+            "in a head's past: a `released` whose `root` or `items`, or a `received`, `copy-received` or "
+            "`fixity-checked` with the result `pass` whose `root`, is not that of the seal's body"
+        ),
+    ),
+    Reason.FIXITY_FAILED: (
+        LISTED,
+        "a counted or attested `received`, `copy-received` or `fixity-checked` with the result `fail`",
+    ),
     Reason.IN_TRANSIT: (
         CUSTODY,
         (

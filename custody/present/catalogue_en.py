@@ -213,6 +213,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "this event stands where it may not: it does not follow what it has to follow, or opens a holding that it may not open; it is set aside",
         _TELL,
     ),
+    Reason.HANDOVER_DIFFERS: (
+        "this event names another root or another number of items than the seal[: {event}]; it is not shown that this bundle was meant",
+        "compare root and number with what giver and recipient have in writing, and ask both what was handed over",
+    ),
+    Reason.FIXITY_FAILED: (
+        "who signed this event found items or files that do not match[: {type}]",
+        "read in the event what did not match, and ask its signer for the copy that was checked",
+    ),
     Reason.IN_TRANSIT: (
         "the bundle was handed over, and this log does not show that anybody received it",
         "ask the recipient to record the receipt, or the holder to take the handover back",

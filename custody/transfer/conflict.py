@@ -49,7 +49,7 @@ def conflict_between(one: ChainEvent, other: ChainEvent) -> Conflict:
     sealed = one.type == "sealed" and other.type == "sealed"
     if (one.prev, one.fields) == (other.prev, other.fields):
         kind = ConflictKind.SIGNATURES
-    elif (same_actor or sealed) and one.doubt is None and other.doubt is None:
+    elif (same_actor or sealed) and one.key_doubt is None and other.key_doubt is None:
         kind = ConflictKind.FORK
     else:
         kind = ConflictKind.UNPROVEN

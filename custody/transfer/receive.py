@@ -26,7 +26,9 @@ from custody.storage.source import BundleSource
 from custody.transfer.desk import Desk
 from custody.transfer.details import Details
 from custody.transfer.offer import RECEIPTS, Offer, choose_offer
+from custody.transfer.refusal import refused
 from custody.transfer.written import Act, Written, described
+from custody.verification.handovers import handover_doubt
 from custody.verification.standing import Standing, take_standing
 from custody.verification.verify import verify_source
 
@@ -73,7 +75,8 @@ def examine(
     Raises:
         NotProvenError: RECEIVE_NOT_INTACT, RECEIVE_NOT_SEALED_BY: a claim is not proven, and not
             acknowledged.
-        LogError: see `choose_offer`; ROOT_UNKNOWN: not even a root can be computed.
+        LogError: see `choose_offer`; HANDOVER_DIFFERS: the release names another root or number of items than
+            the seal; ROOT_UNKNOWN: not even a root can be computed.
         BundleError, StorageError: it cannot be read as a bundle; NOT_A_FOLDER: a zip.
     """
     found = _look(desk, event, watched)
@@ -112,6 +115,8 @@ def _look(desk: Desk, event: str | None, watched: Callable[[BundleSource], Bundl
         now = desk.now()
         standing = take_standing(source, desk.trust, verified_at=now, expect_seal=desk.expect_seal)
         offer = choose_offer(desk, standing, event)
+        if handover_doubt(standing.record(offer.event_id), standing.record(standing.seal_id)) is not None:
+            raise refused(Reason.HANDOVER_DIFFERS)
         before = None if offer.received_by is None else _event_of(source, standing, offer.received_by)
         report = verify_source(watched(source), desk.trust, verified_at=now, expect_seal=desk.expect_seal)
     finally:

@@ -40,6 +40,10 @@ _WORDS: Final = {
         "holding: expected one that goes on, found a closed one",
         "nothing follows a closed holding",
     ),
+    Reason.HANDOVER_DIFFERS: (
+        "root and items: expected those of the seal, found others",
+        "ask the giver for a release of this very bundle; custody verify shows its seal",
+    ),
     Reason.ITEM_UNKNOWN: (
         "items: expected numbers of this bundle, found a higher one",
         "custody list shows the numbers",

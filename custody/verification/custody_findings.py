@@ -16,6 +16,7 @@ from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.report.report import Outputs
 from custody.trust.trust import Role
+from custody.verification.handovers import handover_doubt, list_failed
 from custody.verification.log import Log
 from custody.verification.receipts import Receipts
 from custody.verification.run import CUSTODY, LISTED, UNREAD, Findings, Run
@@ -37,6 +38,7 @@ class Judged:
         events: what the chain knows of each event that is in it, by event id.
         attested: folders of the attestations that are listed.
         witnesses: what receipts show and this copy of the log lacks.
+        seal: the record of the seal that it is judged by.
     """
 
     chain: Chain | None = None
@@ -46,6 +48,7 @@ class Judged:
     events: dict[str, ChainEvent] = field(factory=dict)
     attested: frozenset[str] = frozenset()
     witnesses: Witnesses = field(factory=Witnesses)
+    seal: EventRecord | None = None
 
     def statuses(self) -> dict[str, str]:
         """Return folder to status, of what is not set aside."""
@@ -82,6 +85,7 @@ def judge_log(
     if bundle_id is None or log.seal is None:
         _check_head(run, None)
         return judged
+    judged.seal = log.seal
     events = [
         event
         for record in log.events.values()
@@ -122,7 +126,8 @@ def _admit_witnesses(run: Run, judged: Judged, log: Log, receipts: Receipts, res
         if record.attestation:
             _add_attestation(run, record, bundle_id, resolver)
             continue
-        scratch, aside = Judged(), Run(question=run.question, source=run.source, findings=Findings())
+        scratch = Judged(seal=log.seal)
+        aside = Run(question=run.question, source=run.source, findings=Findings())
         event = admit(aside, record, bundle_id, resolver, scratch, seal=False)
         if event is None:
             reason = scratch.unsound[record.event_id]
@@ -171,7 +176,8 @@ def admit(
             run.findings.add(reason or Reason.EVENT_MALFORMED, record.path, LISTED, detail=detail)
         return None
     judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
-    return _chain_event(record, record.statement, resolver, judged.resolved[record.event_id])
+    event = _chain_event(record, record.statement, resolver, judged.resolved[record.event_id])
+    return evolve(event, doubt=event.doubt or handover_doubt(record, judged.seal))
 
 
 def _foreign(record: EventRecord, bundle_id: str) -> bool:
@@ -257,6 +263,7 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
         run.findings.add(Reason.COPY_UNACKNOWLEDGED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for head in chain.heads:
         _add_head(run, judged, chain, head)
+    list_failed(run, (judged.by_id[event_id] for event_id in chain.counted))
     list_verdicts(run, judged.witnesses, chain)
     _check_head(run, chain)
 
@@ -355,4 +362,5 @@ def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Re
     doubts = {one.doubt.name for one in resolved if one.doubt is not None}
     about = {"doubt": " ".join(sorted(doubts))} if doubts else {}
     run.findings.add(Reason.ATTESTATION_LISTED, path, LISTED, (), type=body.type, actor=actor, **about)
+    list_failed(run, [record])
     return True

@@ -9,9 +9,11 @@ from attrs import evolve
 
 from custody.keys.signer import Signer
 from custody.model.identity import Identity
+from custody.proof.holding import ChainEvent
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
+from custody.transfer.conflict import ConflictKind, conflict_between
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
 from tests.tools.bundles import Bundle, add_event, attest, make_bundle, seed_signer
 from tests.tools.memory import judge
@@ -175,3 +177,43 @@ def test_a_copied_folder_of_another_bundle_harms_nobody() -> None:
     report = judge(base.edit(laid).files, TRUST)
     assert proven_heads(report) == {base.head}
     assert codes(report) == {Reason.EVENT_OF_ANOTHER_BUNDLE}
+
+
+@pytest.mark.parametrize("differs", [{"root": "ab" * 32}, {"items": 999}], ids=["root", "items"])
+def test_a_release_of_something_else_hands_nothing_over(differs: dict[str, object]) -> None:
+    """Root and number were signed by both and compared by nobody: custody was proven."""
+    base = make_bundle(signers=[ARCHIVE])
+    given = {"to": party(LAWYER), "root": base.root, "items": base.items, **differs}
+    sent = add_event(base, "released", given, signers=[ARCHIVE])
+    passed = {"root": base.root, "result": "pass"}
+    report = judge(add_event(sent, "received", passed, signers=[LAWYER], opens=True).files, TRUST)
+    assert codes(report) == {Reason.HANDOVER_DIFFERS}
+    assert report.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize(("result", "reason"), [("pass", "HANDOVER_DIFFERS"), ("fail", "FIXITY_FAILED")])
+def test_what_a_recipient_found_is_looked_at(result: str, reason: str) -> None:
+    """A receipt of another root, and one that said "fail", were like any other."""
+    base = make_bundle(signers=[ARCHIVE])
+    given = {"to": party(LAWYER), "root": base.root, "items": base.items}
+    sent = add_event(base, "released", given, signers=[ARCHIVE])
+    found = {"root": "cd" * 32, "result": result}
+    report = judge(add_event(sent, "received", found, signers=[LAWYER], opens=True).files, TRUST)
+    assert {one.name for one in codes(report)} == {reason}
+    proven = report.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN
+    assert proven is (result == "fail")
+
+
+def test_who_contradicts_himself_has_no_way_out_in_another_root() -> None:
+    """A doubt about what he states is none about who signed: both statements are his."""
+    base = make_bundle(signers=[ARCHIVE])
+    one, other = (
+        ChainEvent(
+            event_id=name * 64, holding=base.bundle_id, seq=1, prev=(), fields=(name,), type="released"
+        )
+        for name in ("a", "b")
+    )
+    doubted = evolve(other, doubt=Reason.HANDOVER_DIFFERS)
+    assert conflict_between(one, doubted).kind is ConflictKind.FORK
+    keys = evolve(other, doubt=Reason.EVENT_KEY_TIME)
+    assert conflict_between(one, keys).kind is ConflictKind.UNPROVEN

@@ -33,8 +33,12 @@ from tests.tools.desks import (
     begin,
     desk_at,
     leave,
+    log_of,
+    release_to,
+    signed_event,
     trust_in,
     unbroken,
+    without_memory,
 )
 
 
@@ -304,3 +308,22 @@ def test_another_event_of_the_holder_is_no_offer(tmp_path: Path) -> None:
     with pytest.raises(LogError) as caught:
         examine(desk_at(Path(holder.bundle), RECIPIENT), event=other.event_id)
     assert caught.value.code == "NOT_RELEASED"
+
+
+@pytest.mark.parametrize("differs", [{"root": "ab" * 32}, {"items": 9999}], ids=["root", "items"])
+def test_nobody_receives_what_is_not_this_bundle(tmp_path: Path, differs: dict[str, object]) -> None:
+    """The giver cannot write such a release with this tool; the recipient compares it before he signs."""
+    holder = begin(tmp_path)
+    act = release_to(holder)
+    wrong = evolve(act, data={**act.data, **differs})
+    with pytest.raises(LogError) as refused:
+        write_act(without_memory(holder), wrong)
+    assert refused.value.code == "HANDOVER_DIFFERS"
+    event = signed_event(holder, wrong)
+    folder = log_of(holder) / "00000001"
+    folder.mkdir()
+    for name, data in event.files.items():
+        (folder / name).write_bytes(data)
+    with pytest.raises(LogError) as refused:
+        examine(desk_at(Path(holder.bundle), RECIPIENT))
+    assert refused.value.code == "HANDOVER_DIFFERS"

@@ -1,0 +1,44 @@
+"""What events say of the very bundle: the root and number of items that they name, and failed checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from custody.proof.event_record import EventRecord
+from custody.report.reason import Reason
+from custody.verification.run import LISTED, Run
+from custody.verification.witnesses import place_in_bundle
+
+CHECKS: Final = frozenset({"received", "copy-received", "fixity-checked"})
+"""Types whose data holds the root that was found, and a result."""
+
+
+def handover_doubt(record: EventRecord, seal: EventRecord | None) -> Reason | None:
+    """Say why it is undetermined that an event is about what was sealed; None when nothing speaks against it.
+
+    Who releases names the seal's root and number of items. Who states that a check passed has computed the
+    root, and so names the seal's as well; of a check that failed `list_failed` speaks.
+    """
+    body, sealed = record.body, {} if seal is None or seal.body is None else seal.body.data
+    if body is None or not {"root", "items"} <= sealed.keys():
+        return None
+    same_root = body.data.get("root") == sealed["root"]
+    if body.type == "released":
+        same = same_root and body.data.get("items") == sealed["items"]
+    else:
+        same = same_root or body.type not in CHECKS or failed(record)
+    return None if same else Reason.HANDOVER_DIFFERS
+
+
+def failed(record: EventRecord) -> bool:
+    """Tell whether an event states that a check failed."""
+    return record.body is not None and record.body.type in CHECKS and record.body.data["result"] == "fail"
+
+
+def list_failed(run: Run, records: Iterable[EventRecord]) -> None:
+    """List the checks that failed; they change nobody's custody."""
+    for record in records:
+        if record.body is not None and failed(record):
+            path, basis = place_in_bundle(record), (record.event_id,)
+            run.findings.add(Reason.FIXITY_FAILED, path, LISTED, basis=basis, type=record.body.type)
