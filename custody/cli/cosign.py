@@ -107,8 +107,9 @@ def _check(asked: _Asked) -> None:
         raise UsageError("--receipt, --key-moved, --expect-seal: expected --commit, found none")
     if asked.bundle is not None and (asked.to is not None or asked.trust is None or asked.show):
         raise UsageError("--commit: expected --trust and neither --to nor --show, found others")
-    if asked.to is not None:
-        check_free(asked.to)
+    for new in (asked.to, asked.receipt):
+        if new is not None:
+            check_free(new)
 
 
 def _show_and_ask(lines: Iterable[str], catalogue: Catalogue, *, yes: bool, as_json: bool) -> None:

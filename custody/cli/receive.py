@@ -26,7 +26,7 @@ from custody.report.reason import Reason
 from custody.report.report import Report
 from custody.transfer.act import write_act
 from custody.transfer.details import Details
-from custody.transfer.receipt import default_path
+from custody.transfer.receipt import check_default, default_path
 from custody.transfer.receive import examine
 
 
@@ -51,6 +51,8 @@ def command(
 ) -> int:
     """Verify BUNDLE, your own copy, and sign that you hold it from now on; writes a receipt."""
     desk = desk_for(hand, bundle)
+    if hand.receipt is None and hand.draft is None:
+        check_default(bundle)
     with progress("verifying") as bar:
         examined = examine(
             desk,

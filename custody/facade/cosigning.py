@@ -16,6 +16,7 @@ from custody.storage.tree import base_name
 from custody.transfer.cosigned import commit_draft, compose_draft
 from custody.transfer.desk import Desk
 from custody.transfer.draft import EventDraft, decode_draft, encode_draft, sign_draft, unite_drafts
+from custody.transfer.receipt import check_free
 from custody.transfer.written import Act, Written
 from custody.trust.trust import Trust
 
@@ -34,8 +35,10 @@ def write_draft(desk: Desk, act: Act, to: AnyPath) -> EventDraft:
 
     Raises:
         CustodyError: as `custody.transfer.cosigned.compose_draft`.
+        UsageError, StorageError: no place for a draft: as `custody.transfer.receipt.check_free`.
         ExistsError: the name is taken.
     """
+    check_free(os.fspath(to))
     draft = compose_draft(desk, act)
     write_new_file(os.fspath(to), encode_draft(draft))
     return draft
@@ -70,8 +73,10 @@ def cosign(
         BundleError: as `read_draft`.
         SignerError: the signer did not sign.
         StorageError: code DRAFT_CHANGED: the file was changed since it was read; or the machine refused.
-        ExistsError: `to` is taken.
+        ExistsError: `to` is taken; or as `custody.transfer.receipt.check_free`.
     """
+    if to is not None:
+        check_free(os.fspath(to))
     shown = read_draft(draft) if read is None else read
     signed = sign_draft(shown, signer)
     if to is not None:
@@ -99,7 +104,7 @@ def commit_cosigned(
     *,
     signer: Signer,
     trust: Trust | AnyPath,
-    cosigners: Iterable[Signer] = (),
+    cosigners: Signer | Iterable[Signer] = (),
     key_moved: bool = False,
     expect_seal: str | None = None,
 ) -> Written:

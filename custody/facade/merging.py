@@ -13,6 +13,7 @@ from custody.facade.verifying import trust_of
 from custody.storage.attentive_source import AttentiveSource
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource
+from custody.storage.targets import check_target
 from custody.transfer.compare import Comparison, compare_standings
 from custody.transfer.copies import check_read, naming
 from custody.transfer.merge import Merged, merge_in_place
@@ -95,6 +96,8 @@ def compare(
         StorageError, SourceChangedError: the machine refused a file, or one changed meanwhile.
     """
     question = _question(trust, at, expect_seal)
+    if proof is not None:
+        check_target(os.fspath(proof))
     with _opened([a, b], start=1) as sources:
         first, second = (_standing(AttentiveSource(source), question) for source in sources)
         comparison = compare_standings(first, second)

@@ -12,8 +12,9 @@ from typing import Any, Final, Unpack
 
 from attrs import evolve
 
+from custody.facade.several import several
 from custody.facade.writing import AnyPath, Writing, begin
-from custody.model.identity import Identity
+from custody.transfer.recipient import AnyParty
 from custody.transfer.reconcile import reconciliation_act
 from custody.transfer.record import attestation_act, event_act, refusal_act
 from custody.transfer.succeed import succession
@@ -58,7 +59,7 @@ def attest(
     *,
     data: Mapping[str, Any] = _NOTHING,
     fields: Mapping[str, Any] = _NOTHING,
-    about: Sequence[str] = (),
+    about: str | Sequence[str] = (),
     **writing: Unpack[Writing],
 ) -> Written:
     """State something about events of others; it changes nobody's custody, and anybody with a key can.
@@ -77,7 +78,9 @@ def attest(
         CustodyError: see `custody.facade.transfer`.
     """
     begun = begin(bundle, writing)
-    act = attestation_act(begun.desk, type, data, about=about, details=begun.details, fields=fields)
+    act = attestation_act(
+        begun.desk, type, data, about=several(about, "about"), details=begun.details, fields=fields
+    )
     return begun.write(act)
 
 
@@ -104,7 +107,7 @@ def succeed(
     bundle: AnyPath,
     *,
     reason: str | None = None,
-    successor: Identity | None = None,
+    successor: AnyParty | None = None,
     **writing: Unpack[Writing],
 ) -> Written:
     """Carry on in the place of a holder who named the signer, or in one's own place on another machine.
@@ -114,7 +117,8 @@ def succeed(
     Args:
         bundle: its folder, as last known.
         reason: why.
-        successor: who may carry on in the place of the signer in turn.
+        successor: who may carry on in the place of the signer in turn: an Identity, the path of his public
+            key file, or his name in the trust.
         **writing: who carries on, and what he says besides; `holding` says from which; see `Writing`.
 
     Raises:
@@ -123,12 +127,12 @@ def succeed(
         CustodyError: see `custody.facade.transfer`.
     """
     begun = begin(bundle, writing)
-    details = evolve(begun.details, successor=successor)
+    details = evolve(begun.details, successor=begun.successor(successor))
     found = succession(begun.desk, holding=begun.holding, reason=reason, details=details)
     return evolve(begun, holding=None).write(found.act)
 
 
-def reconcile(bundle: AnyPath, *, heads: Sequence[str] = (), **writing: Unpack[Writing]) -> Written:
+def reconcile(bundle: AnyPath, *, heads: str | Sequence[str] = (), **writing: Unpack[Writing]) -> Written:
     """End a dispute; the parties sign, one goes on, and the holdings of the others end.
 
     Args:
@@ -141,5 +145,7 @@ def reconcile(bundle: AnyPath, *, heads: Sequence[str] = (), **writing: Unpack[W
         CustodyError: see `custody.facade.transfer`.
     """
     begun = begin(bundle, writing)
-    act = reconciliation_act(begun.desk, heads=heads, holding=begun.holding, details=begun.details)
+    act = reconciliation_act(
+        begun.desk, heads=several(heads, "heads"), holding=begun.holding, details=begun.details
+    )
     return begun.write(act)

@@ -20,9 +20,9 @@ from attrs import evolve, field, frozen
 
 from custody.errors import ExistsError
 from custody.facade.moment import Moment, instant_of
+from custody.facade.several import several
 from custody.facade.verifying import Watched
 from custody.facade.writing import AnyPath, Writing, begin
-from custody.model.identity import Identity
 from custody.report.report import Report
 from custody.storage.source import Progress
 from custody.transfer import receipt as receipts
@@ -47,7 +47,9 @@ class Received:
     receipt: str
 
 
-def write_receipt(written: Written, to: AnyPath, *, openings: Iterable[str] = receipts.BODY_ONLY) -> None:
+def write_receipt(
+    written: Written, to: AnyPath, *, openings: str | Iterable[str] = receipts.BODY_ONLY
+) -> None:
     """Write the receipt of an event into a new zip: its folder, with its body as its only opening.
 
     Args:
@@ -60,7 +62,7 @@ def write_receipt(written: Written, to: AnyPath, *, openings: Iterable[str] = re
         StorageError: the name is taken (ExistsError), or the machine refused.
     """
     receipts.write_receipt(
-        os.fspath(to), written.bundle_id, written.path, written.files, openings=tuple(openings)
+        os.fspath(to), written.bundle_id, written.path, written.files, openings=several(openings, "openings")
     )
 
 
@@ -104,9 +106,9 @@ def release(
 def receive(
     bundle: AnyPath,
     *,
-    inconsistencies: Sequence[str] = (),
+    inconsistencies: str | Sequence[str] = (),
     acknowledge: bool = False,
-    successor: Identity | None = None,
+    successor: AnyParty | None = None,
     event: str | None = None,
     receipt: AnyPath | None = None,
     progress: Progress | None = None,
@@ -121,7 +123,7 @@ def receive(
         inconsistencies: what is not as it should be, in his words.
         acknowledge: receive it although it is not proven intact; the result is then "fail", and the reasons'
             codes are among the inconsistencies.
-        successor: who may carry on in his place, should his key be lost.
+        successor: who may carry on in his place, should his key be lost; named as `to` of `release`.
         event: the id of the release or copy, where several name him.
         receipt: the zip to create; `<bundle>-received-<8 hex digits>.zip` unless given.
         progress: told the files and bytes that are verified: increments, not sums.
@@ -133,15 +135,17 @@ def receive(
             RELEASE_AMBIGUOUS, ROOT_UNKNOWN.
         CustodyError: see the module.
     """
-    if receipt is not None:
+    if receipt is None:
+        receipts.check_default(bundle)
+    else:
         receipts.check_free(os.fspath(receipt))
     begun = begin(bundle, writing)
     examined = examine(
         begun.desk,
         event=event,
-        inconsistencies=tuple(inconsistencies),
+        inconsistencies=several(inconsistencies, "inconsistencies"),
         acknowledge=acknowledge,
-        details=evolve(begun.details, successor=successor),
+        details=evolve(begun.details, successor=begun.successor(successor)),
         watched=(lambda source: source) if progress is None else (lambda source: Watched(source, progress)),
     )
     written = examined.before or begun.write(examined.act)

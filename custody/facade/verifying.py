@@ -9,6 +9,7 @@ from typing import Literal
 
 from custody.errors import BundleError, CustodyError, FormatError, UsageError
 from custody.facade.moment import Moment, instant_of, now
+from custody.facade.several import several
 from custody.format.limits import TRUST_FILE_BYTES
 from custody.report.report import Report
 from custody.storage.named_file import read_named_file
@@ -56,7 +57,7 @@ def verify(
     at: Moment | None = None,
     before: Moment | None = None,
     expect_seal: str | None = None,
-    receipts: Iterable[str | os.PathLike[str]] = (),
+    receipts: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
     head: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -68,8 +69,9 @@ def verify(
         at: the moment that counts as now; this machine's clock unless given.
         before: the seal must be proven to have existed before this moment.
         expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
-        receipts: paths of receipts, or of other copies: what others hold of this bundle's log, as evidence of
-            what was cut off here. Events that are not in the bundle count for nothing else before a merge.
+        receipts: a path, or several, of receipts or other copies: what others hold of this bundle's log, as
+            evidence of what was cut off here. Events that are not in the bundle count for nothing else before a
+            merge.
         head: the id of the head that is asked about, 64 hex digits; every head unless given.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 
@@ -83,7 +85,7 @@ def verify(
     limit = None if before is None else instant_of(before)
     path = os.fspath(bundle)
     with ExitStack() as closing:
-        shown = [open_receipt(os.fspath(receipt), closing) for receipt in receipts]
+        shown = [open_receipt(os.fspath(receipt), closing) for receipt in several(receipts, "receipts")]
         try:
             source = open_bundle(path)
         except CustodyError as error:

@@ -8,7 +8,9 @@ from typing import Any, Required, TypeAlias, TypedDict
 
 from attrs import evolve, field, frozen
 
+from custody.errors import UsageError
 from custody.facade.desk import desk_of
+from custody.facade.several import several
 from custody.facade.verifying import trust_of
 from custody.keys.signer import Signer
 from custody.model.identity import Identity
@@ -39,7 +41,7 @@ class Writing(TypedDict, total=False):
         court: which court.
         reference: more about the docket.
         note: anything else: a text, or the members of the field.
-        cosigners: who signs too, with keys at hand.
+        cosigners: who signs too, with keys at hand: one signer, or several.
         anchors: tokens of `fetch_anchors`: the event is then not older than they are.
         key_moved: the key file was moved without the folder of its memory beside it.
         expect_seal: the seal's id as known from elsewhere.
@@ -57,8 +59,8 @@ class Writing(TypedDict, total=False):
     court: str | None
     reference: str | None
     note: Prose | None
-    cosigners: Iterable[Signer]
-    anchors: Iterable[bytes]
+    cosigners: Signer | Iterable[Signer]
+    anchors: bytes | Iterable[bytes]
     key_moved: bool
     expect_seal: str | None
     holding: str | None
@@ -86,6 +88,10 @@ class Begun:
         """Return who is meant; see `recipient_of`."""
         return recipient_of(to, self.trust, self.desk.now())
 
+    def successor(self, heir: AnyParty | None) -> Identity | None:
+        """Return who may carry on, named as a recipient is; None for nobody."""
+        return None if heir is None else recipient_of(heir, self.trust, self.desk.now(), thing="successor")
+
     def write(self, act: Act) -> Written:
         """Write an act, in the holding that it says or that was named; see `write_act`."""
         holding = act.holding if act.holding is not None else self.holding
@@ -96,15 +102,26 @@ def begin(bundle: AnyPath, given: Writing) -> Begun:
     """Open a desk by what a function was told.
 
     Raises:
-        TypeError: an argument that the function does not have.
+        UsageError: an argument that the function does not have; no signer, or nobody to trust.
         CustodyError: as `desk_of`.
     """
     told: dict[str, Any] = dict(given)
+    if unknown := sorted(told.keys() - Writing.__annotations__.keys()):
+        raise UsageError(
+            f"arguments: expected those of this function, found {unknown[0]}",
+            hint=f"besides its own it takes {', '.join(Writing.__annotations__)}",
+        )
+    if missing := [name for name in ("signer", "trust") if name not in told]:
+        hints = {
+            "signer": "signer=custody.open_signer(path, passphrase=…)",
+            "trust": 'name a Trust or its file; trust="none" trusts nobody but the signer',
+        }
+        raise UsageError(f"{missing[0]}: expected one, found none", hint=hints[missing[0]])
     trust = trust_of(told.pop("trust"))
     about = {
         name: told.pop(name) for name in ("signer", "cosigners", "key_moved", "expect_seal") if name in told
     }
-    holding, anchors = told.pop("holding", None), tuple(told.pop("anchors", ()))
+    holding, anchors = told.pop("holding", None), several(told.pop("anchors", ()), "anchors")
     return Begun(
         details=Details(**told),
         desk=desk_of(bundle, trust=trust, **about),

@@ -52,5 +52,6 @@ def _inside(path: str, where: str) -> UsageError:
     return UsageError(
         f"{base_name(path)}: expected a place outside bundles and sources, found one inside {where}",
         code="TARGET_INSIDE",
-        hint="name a place elsewhere with --out, or go to another folder; nothing was written",
+        hint="name a place elsewhere (--out, --receipt, --to, --proof), or go to another folder; nothing was"
+        " written",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from custody.errors import CustodyError, LogError, UsageError
+from custody.errors import CustodyError, LogError, StorageError, UsageError
 from custody.format.event import decode_statement
 from custody.format.event_fields import EVENT_FIELDS
 from custody.format.layout import ATTESTATIONS_FOLDER, EVENT_FILE, LOG_FOLDER, STAMP_FILE
@@ -22,6 +22,8 @@ from custody.model.event import event_id_of
 from custody.storage.opening import open_bundle
 from custody.storage.publishing import exists_error
 from custody.storage.source import BundleSource
+from custody.storage.targets import check_target
+from custody.storage.tree import base_name, host_path
 from custody.storage.zip_writer import new_zip
 from custody.transfer.written import Written
 from custody.verification.inventory import Inventory, take_inventory
@@ -87,29 +89,55 @@ def write_receipt(
         stamps: see `receipt_files`.
 
     Raises:
-        UsageError: see `receipt_files`; nothing is written.
+        UsageError: see `receipt_files`; TARGET_INSIDE: inside a bundle; nothing is written.
         ExistsError: the name is taken; the file there was left as it is.
         StorageError: the machine refused; nothing is left.
     """
     members = receipt_files(bundle_id, folder, files, openings=openings, stamps=stamps)
+    check_target(path)
     with new_zip(path) as writer:
         for name, data in members.items():
             writer.add(name, len(data), [data])
 
 
 def check_free(path: str) -> None:
-    """Refuse a name for a receipt that is taken, before anything is signed.
+    """Refuse a place where no receipt or draft can be created, before anything is signed.
 
     Raises:
+        UsageError: code TARGET_INSIDE: it lies inside a bundle.
         ExistsError: something is there.
+        StorageError: code FOLDER_MISSING: the folder in which it is to lie is not there.
     """
-    if os.path.lexists(path):
+    check_target(path)
+    if os.path.lexists(host_path(path)):
         raise exists_error(path)
+    if not Path(host_path(path)).absolute().parent.is_dir():
+        raise StorageError(
+            f"{base_name(path)}: expected an existing folder to create it in, found none",
+            code="FOLDER_MISSING",
+            hint="create the folder first, or name another place; nothing was signed or written",
+        )
+
+
+def check_default(bundle: str | os.PathLike[str]) -> None:
+    """Refuse a bundle beside which no receipt may lie, before anything is signed.
+
+    Raises:
+        UsageError: code TARGET_INSIDE: the bundle itself lies inside another bundle.
+    """
+    check_target(_beside(bundle))
+
+
+def _beside(bundle: str | os.PathLike[str]) -> str:
+    place = Path(bundle).absolute()
+    if place.name == "..":  # what is appended to that would lie inside the bundle
+        place = place.resolve()
+    return f"{place}-received"
 
 
 def default_path(bundle: str | os.PathLike[str], written: Written) -> str:
     """Return where the receipt of what was received lies unless another place is named: beside the bundle."""
-    return f"{Path(bundle).absolute()}-received-{written.event_id[:_DIGITS]}.zip"
+    return f"{_beside(bundle)}-{written.event_id[:_DIGITS]}.zip"
 
 
 def receipt_of(
@@ -134,6 +162,7 @@ def receipt_of(
 
     Raises:
         LogError: code EVENT_UNKNOWN: no such event is here.
+        UsageError: code TARGET_INSIDE: the receipt would lie inside a bundle.
         BundleError, StorageError: the bundle cannot be read; the receipt's name is taken (ExistsError).
     """
     check_free(to)

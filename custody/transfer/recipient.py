@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from custody.errors import UsageError
@@ -20,7 +21,7 @@ _ALWAYS: Final = decode_instant("1970-01-01T00:00:00Z")
 _NAME_FILE: Final = "name the public key file that is meant"
 
 
-def recipient_of(to: AnyParty, trust: Trust, at: Instant) -> Identity:
+def recipient_of(to: AnyParty, trust: Trust, at: Instant, *, thing: str = "recipient") -> Identity:
     """Return the identity that is meant by a public key file, or by a name of the trust.
 
     Args:
@@ -28,20 +29,23 @@ def recipient_of(to: AnyParty, trust: Trust, at: Instant) -> Identity:
             that counts now.
         trust: whom the actor accepts.
         at: now.
+        thing: what he is, for messages.
 
     Raises:
-        UsageError: RECIPIENT_UNKNOWN: neither a name of the trust nor a file; RECIPIENT_AMBIGUOUS: a name
+        UsageError: an empty text, or no name and no path; RECIPIENT_UNKNOWN: neither a name of the trust nor
+            a file (a folder is none); RECIPIENT_AMBIGUOUS: a name
             and a file, with different keys; RECIPIENT_KEY_TIME, RECIPIENT_KEY_SET: see `named_in`.
         BundleError, StorageError: a path that holds no public key file.
     """
     if isinstance(to, Identity):
         return to
-    path = os.fspath(to)
-    named = named_in(trust, path, at) if isinstance(to, str) and is_identity(path) else None
-    if isinstance(to, str) and is_identity(path) and not os.path.lexists(path):
+    path = _text_of(to, thing)
+    is_name = isinstance(to, str) and is_identity(path)
+    named = named_in(trust, path, at) if is_name else None
+    if is_name and (not os.path.lexists(path) or Path(path).is_dir()):
         if named is None:
             raise UsageError(
-                "recipient: expected a public key file or a name of the trust, found neither",
+                f"{thing}: expected a public key file or a name of the trust, found neither",
                 code="RECIPIENT_UNKNOWN",
                 hint="name his public key file, or add him to your trust file: custody trust add",
             )
@@ -50,11 +54,24 @@ def recipient_of(to: AnyParty, trust: Trust, at: Instant) -> Identity:
         return decode_public_key_file(read_named_file(path, KEY_FILE_BYTES))
     if decode_public_key_file(read_named_file(path, KEY_FILE_BYTES)).key_set != named.key_set:
         raise UsageError(
-            "recipient: expected one meaning, found a name of the trust and a file with other keys",
+            f"{thing}: expected one meaning, found a name of the trust and a file with other keys",
             code="RECIPIENT_AMBIGUOUS",
             hint="write ./ before the name to mean the file",
         )
     return named
+
+
+def _text_of(to: str | os.PathLike[str], thing: str) -> str:
+    given: object = to
+    if not isinstance(given, str | os.PathLike):
+        raise UsageError(
+            f"{thing}: expected an Identity, the path of a public key file or a name of the trust, found"
+            " another object"
+        )
+    path = os.fspath(given)
+    if not path:
+        raise UsageError(f"{thing}: expected a name or a file, found an empty text", hint=_NAME_FILE)
+    return str(path)
 
 
 def named_in(trust: Trust, name: str, at: Instant) -> Identity | None:

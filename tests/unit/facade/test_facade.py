@@ -37,7 +37,7 @@ def test_a_moment_without_its_zone_is_refused() -> None:
     with pytest.raises(UsageError):
         instant_of(datetime(2026, 1, 1))  # noqa: DTZ001 - the naive one that is refused
     with pytest.raises(FormatError):
-        instant_of("2026-01-01")
+        instant_of("2026-01-01 00:00")
 
 
 def test_now_is_this_machine_s_clock() -> None:

@@ -181,7 +181,7 @@ def test_anybody_attests(sealed: Sealed, tmp_path: Path) -> None:
 
 def test_a_misspelt_argument_is_an_error(sealed: Sealed) -> None:
     """What was meant would be silently left out."""
-    with pytest.raises(TypeError):
+    with pytest.raises(UsageError):
         custody.withdraw(sealed.path, signer=COLLECTOR, trust=TRUST, purpse="x")  # type: ignore[call-arg]
 
 
