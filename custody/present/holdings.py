@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from custody.present.catalogue import Catalogue, fill
 from custody.report.claim import Claim, Outcome
-from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingState
+from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingNote, HoldingStart, HoldingState
 from custody.report.reason import Reason
 from custody.report.report import Report
 
 _LISTED = 50
+_TOLD = frozenset({HoldingNote.NOT_AS_SEALED, HoldingNote.RELEASE_WITHDRAWN})  # the others change the words
 
 
 def holding_lines(holdings: Sequence[HoldingFact], catalogue: Catalogue) -> Iterator[str]:
@@ -27,8 +28,6 @@ def holding_lines(holdings: Sequence[HoldingFact], catalogue: Catalogue) -> Iter
 def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:
     words = catalogue.words
     holder = fact.holder or words["holder_hidden"]
-    shown = fact.state is HoldingState.IN_TRANSIT and fact.shown_by is not None
-    state = words[f"state_{fact.state.value}{'-shown' if shown else ''}"]
     ended = {
         "holder": holder,
         "to": fact.to or words["unnamed"],
@@ -36,11 +35,25 @@ def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:
     }
     began = {
         "holder": holder,
-        "opened": words[f"opened_{fact.opened.value}"],
+        "opened": words[f"opened_{_opened(fact)}"],
         "start": _moment(fact.start, catalogue),
-        "state": fill(state, ended),
+        "notes": "".join(words[f"note_{note.value}"] for note in fact.notes if note in _TOLD),
+        "state": fill(words[f"state_{_state(fact)}"], ended),
     }
     return fill(words["holding_line"], began)
+
+
+def _opened(fact: HoldingFact) -> str:
+    alone = fact.opened is HoldingStart.SUCCEEDED and HoldingNote.UNAPPROVED in fact.notes
+    return "unapproved" if alone else fact.opened.value
+
+
+def _state(fact: HoldingFact) -> str:
+    if fact.state in {HoldingState.IN_TRANSIT, HoldingState.HELD} and fact.shown_by is not None:
+        return f"{fact.state.value}-shown"
+    if fact.state is HoldingState.UNKNOWN and HoldingNote.UNAPPROVED in fact.notes:
+        return "unapproved"
+    return fact.state.value
 
 
 def _moment(moment: HoldingMoment, catalogue: Catalogue) -> str:

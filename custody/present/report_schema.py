@@ -9,7 +9,7 @@ from custody.present.exit_code import PRECEDENCE
 from custody.present.report_json import FORMAT
 from custody.present.schema_parts import BOUNDS, COUNT, HEX32, HEX64, INSTANT, TEXT, choice, list_of, record
 from custody.report.claim import Claim, Outcome
-from custody.report.holding_fact import HoldingStart, HoldingState
+from custody.report.holding_fact import HoldingNote, HoldingStart, HoldingState
 from custody.report.reason import FAILED, INDETERMINATE, PASSED, Reason
 from custody.report.report import Counts, Limit
 from custody.report.stamp_code import StampCode, StampOutcome
@@ -72,7 +72,8 @@ def holding_schema() -> JSONValue:
         "start": moment,
     }
     events = dict.fromkeys(("opened_by", "ended_by", "last_event", "shown_by"), HEX64)
-    return record(required, {**events, "holder": TEXT, "to": TEXT, "end": moment})
+    notes = list_of(choice(note.value for note in HoldingNote))
+    return record(required, {**events, "holder": TEXT, "to": TEXT, "end": moment, "notes": notes})
 
 
 def _stamp_schema() -> JSONValue:

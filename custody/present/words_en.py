@@ -104,14 +104,18 @@ WORDS: Mapping[str, str] = {
     "holdings_none": "nobody is shown to have held it: no event here counts",
     "holdings_more": "and {count} more holdings",
     "holder_hidden": "somebody whose name is withheld",
-    "holding_line": "{holder}: {opened}[ ({start})]; {state}",
+    "holding_line": "{holder}: {opened}[ ({start})][{notes}]; {state}",
     "holding_claimed": "claimed {time}",
     "opened_sealed": "sealed it",
     "opened_received": "received it",
     "opened_copy-received": "received a copy",
     "opened_succeeded": "carried it on as successor",
+    "opened_unapproved": "says that he or she carries it on as successor",
     "opened_unknown": "how this holding began is withheld",
     "state_held": "holds it, as far as this log shows",
+    "state_held-shown": (
+        "held it up to the last event here; a receipt that is not part of this log shows that {to} has taken it over since"
+    ),
     "state_in-transit": "handed over by {holder} to {to}[ ({end})], not yet received: nobody is shown to hold it",
     "state_in-transit-shown": (
         "handed over by {holder} to {to}[ ({end})]; a receipt that is not part of this log shows that it was taken over"
@@ -123,6 +127,9 @@ WORDS: Mapping[str, str] = {
     "state_closed": "closed by {holder}[ ({end})]",
     "state_reconciled": "ended with a reconciliation that {holder} signed[ ({end})]",
     "state_disputed": "disputed: signed events contradict each other about this holding",
+    "state_unapproved": "no approver whom the trust knows has signed that, so nobody is shown to hold it",
+    "note_not-as-sealed": "; the recipient recorded that it was not as sealed",
+    "note_release-withdrawn": "; released in between and taken back",
     "state_unknown": "what became of it is hidden by an event that is withheld or set aside",
     "unnamed": "somebody whom the trust does not name",
     "findings": "What was checked",

@@ -42,6 +42,19 @@ class HoldingState(Enum):
     UNKNOWN = "unknown"
 
 
+class HoldingNote(Enum):
+    """What has to be said of a holding besides how it began and what became of it.
+
+    UNAPPROVED: a successor opened it, and no approver cosigned: nobody is shown to hold it.
+    NOT_AS_SEALED: whoever received it recorded that it was not as it was sealed.
+    RELEASE_WITHDRAWN: its holder released it and took that back.
+    """
+
+    UNAPPROVED = "unapproved"
+    NOT_AS_SEALED = "not-as-sealed"
+    RELEASE_WITHDRAWN = "release-withdrawn"
+
+
 @frozen(kw_only=True)
 class HoldingMoment:
     """When an event was signed.
@@ -71,9 +84,12 @@ class HoldingFact:
         last_event: id of its last counted event, or None where none counts.
         start: when `opened_by` was signed.
         end: when `ended_by` was signed; in transit, the release. None while it is held.
-        to: the name that the trust gives the recipient (handed over, in transit) or who carries on, or None.
-        shown_by: in transit: id of the event of a receipt, given beside the bundle, that receives or carries
-            on what was released; it counts only after a merge. None: no receipt shows one.
+        to: the name that the trust gives the recipient (handed over, in transit) or who carries on, or who
+            took over as a receipt shows (held), or None.
+        shown_by: in transit or held: id of the event of a receipt, given beside the bundle, that receives or
+            carries on what was released, here or in a receipt; it counts only after a merge. None: no
+            receipt shows one.
+        notes: what else has to be said.
     """
 
     holding_id: str
@@ -87,3 +103,4 @@ class HoldingFact:
     end: HoldingMoment | None = None
     to: str | None = None
     shown_by: str | None = None
+    notes: tuple[HoldingNote, ...] = ()

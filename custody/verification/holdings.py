@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 from custody.proof.custody_chain import Chain
 from custody.proof.holding import HIDDEN, ChainEvent, Held
 from custody.proof.window import OPEN
-from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingStart, HoldingState
+from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingNote, HoldingStart, HoldingState
 from custody.report.reason import Reason
 from custody.verification.custody_findings import Judged
 from custody.verification.times import Times
@@ -105,6 +105,7 @@ def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
         state=HoldingState.HELD,
         last_event=counted[-1].event_id if counted else None,
         start=HoldingMoment() if opener is None else _moment(log, opener),
+        notes=tuple(_notes(log, chain, events)),
     )
     lost_to = log.lost.get(holding)
     if lost_to is not None and lost_to.seq == 0 and _follows_in(log, lost_to, holding):
@@ -116,6 +117,32 @@ def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
     if opened and first.type == "succeeded" and first.event_id in chain.tainted:
         return evolve(fact, state=HoldingState.UNKNOWN)  # he says so, and nobody who may has agreed
     return _ended(log, chain, fact, last)
+
+
+def _notes(log: _Log, chain: Chain, events: list[ChainEvent]) -> Iterator[HoldingNote]:
+    first, body = events[0], log.judged.by_id[events[0].event_id].body
+    if first.seq == 0 and first.type == "succeeded" and first.event_id in chain.tainted:
+        if not first.cosigned_succession:
+            yield HoldingNote.UNAPPROVED
+    elif first.seq == 0 and body is not None and body.data.get("result") == "fail":
+        yield HoldingNote.NOT_AS_SEALED
+    if any(event.type == "withdrawn" for event in events):
+        yield HoldingNote.RELEASE_WITHDRAWN
+
+
+def _taken_over(log: _Log, chain: Chain, last: ChainEvent) -> ChainEvent | None:
+    """Return the event of a receipt that received or carried on after events that this copy lacks."""
+    shown = log.judged.witnesses.events
+    reached, found = {last.event_id}, None
+    for event_id in sorted(shown, key=lambda one: (shown[one].seq == 0, shown[one].seq, one)):
+        event = shown[event_id]
+        if chain.witnesses[event_id].cause is not None or not reached & set(event.prev):
+            continue
+        if event.holding == last.holding:
+            reached.add(event_id)
+        elif event.type == "received" or event.cosigned_succession:
+            found = found or event
+    return found
 
 
 def _follows_in(log: _Log, opener: ChainEvent, holding: str) -> bool:
@@ -146,7 +173,12 @@ def _ended(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> Hold
     if ending is not None:
         return evolve(fact, state=HoldingState.RECONCILED, ended_by=ending.event_id, end=_moment(log, ending))
     hidden = state.held in {Held.HIDDEN, Held.IN_TRANSIT}
-    return evolve(fact, state=HoldingState.UNKNOWN) if hidden else fact
+    return evolve(fact, state=HoldingState.UNKNOWN) if hidden else _still_held(log, chain, fact, last)
+
+
+def _still_held(log: _Log, chain: Chain, fact: HoldingFact, last: ChainEvent) -> HoldingFact:
+    taken = _taken_over(log, chain, last)
+    return fact if taken is None else evolve(fact, shown_by=taken.event_id, to=taken.actor)
 
 
 def _until(log: _Log, fact: HoldingFact, state: HoldingState, by: ChainEvent) -> HoldingFact:

@@ -12,7 +12,7 @@ from custody.present.report_json import report_value
 from custody.present.text import report_text
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 from custody.report.finding import Finding
-from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingStart, HoldingState
+from custody.report.holding_fact import HoldingFact, HoldingMoment, HoldingNote, HoldingStart, HoldingState
 from custody.report.reason import Reason
 from custody.report.report import EventFact
 from tests.unit.present.reports import KEY, SEAL, report_of
@@ -177,3 +177,54 @@ def test_a_holding_as_json() -> None:
             "to": "lawyer",
         },
     ]
+
+
+def test_a_succession_that_nobody_approved_is_a_mere_statement() -> None:
+    """The sentence says what he says, and that nobody is shown to hold it."""
+    alone = evolve(
+        FACT,
+        opened=HoldingStart.SUCCEEDED,
+        state=HoldingState.UNKNOWN,
+        notes=(HoldingNote.UNAPPROVED,),
+        start=HoldingMoment(),
+    )
+    (line,) = lines(alone)
+    assert line == (
+        "archive: says that he or she carries it on as successor;"
+        " no approver whom the trust knows has signed that, so nobody is shown to hold it"
+    )
+    assert "disputed" in lines(evolve(alone, state=HoldingState.DISPUTED))[0]
+
+
+def test_notes_stand_between_the_beginning_and_the_state() -> None:
+    """Damaged when it was received, and released in between."""
+    noted = (HoldingNote.NOT_AS_SEALED, HoldingNote.RELEASE_WITHDRAWN)
+    fact = evolve(FACT, opened=HoldingStart.RECEIVED, start=HoldingMoment(), notes=noted)
+    (line,) = lines(fact)
+    assert line == (
+        "archive: received it; the recipient recorded that it was not as sealed;"
+        " released in between and taken back; holds it, as far as this log shows"
+    )
+
+
+def test_who_has_taken_over_since_is_told() -> None:
+    """A receipt shows it, and this copy ends before."""
+    (line,) = lines(evolve(FACT, shown_by=KEY, to="lawyer"))
+    assert line.endswith("a receipt that is not part of this log shows that lawyer has taken it over since")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("note", HoldingNote)
+def test_every_note_has_words(language: str, note: HoldingNote) -> None:
+    """In both languages, and without a gap."""
+    plain = evolve(FACT, opened=HoldingStart.SUCCEEDED, state=HoldingState.UNKNOWN)
+    (line,), (bare,) = (lines(evolve(plain, notes=notes), language=language) for notes in ((note,), ()))
+    assert line != bare
+    assert not {"?", "{", "["} & set(line)
+
+
+def test_notes_are_part_of_the_json() -> None:
+    """By their codes."""
+    noted = evolve(FACT, notes=(HoldingNote.UNAPPROVED,))
+    value = report_value(evolve(report_of(), holdings=(noted,)), DEFAULT_CLAIMS)
+    assert value["holdings"][0]["notes"] == ["unapproved"]  # type: ignore[index, call-overload]

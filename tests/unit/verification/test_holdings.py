@@ -10,7 +10,7 @@ from attrs import evolve
 
 from custody.keys.signer import Signer
 from custody.model.instant import decode_instant
-from custody.report.holding_fact import HoldingFact, HoldingStart, HoldingState
+from custody.report.holding_fact import HoldingFact, HoldingNote, HoldingStart, HoldingState
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
 from custody.verification.custody_findings import Judged
 from custody.verification.holdings import holding_facts
@@ -261,3 +261,32 @@ def test_nobody_holds_what_nobody_known_sealed() -> None:
 def test_a_log_that_was_not_judged_has_no_holding() -> None:
     """Nothing is guessed."""
     assert holding_facts(Judged(), None) == ()
+
+
+def test_a_succession_without_an_approver_is_noted() -> None:
+    """He says so; nobody is shown to hold it, and the one before him is not called succeeded."""
+    first, second = facts(succeed(BASE, HEIR))
+    assert (second.state, second.notes) == (HoldingState.UNKNOWN, (HoldingNote.UNAPPROVED,))
+    assert first.state is not HoldingState.SUCCEEDED
+    assert facts(succeed(BASE, HEIR, BOSS))[1].notes == ()
+
+
+def test_what_was_not_received_as_sealed_is_noted() -> None:
+    """The result of the receipt is part of how the holding began."""
+    got = add_event(SENT, "received", {"root": BASE.root, "result": "fail"}, signers=[LAWYER], opens=True)
+    assert facts(got)[1].notes == (HoldingNote.NOT_AS_SEALED,)
+
+
+def test_a_release_that_was_taken_back_is_noted() -> None:
+    """Held again, after a while in transit."""
+    assert facts(withdraw(SENT, SENT.head))[0].notes == (HoldingNote.RELEASE_WITHDRAWN,)
+
+
+def test_receipts_show_who_took_over_after_the_last_event_here() -> None:
+    """Of a holding that this copy shows as held; a copy that was received takes nothing over."""
+    (fact,) = facts(BASE, GOT)
+    assert (fact.state, fact.shown_by, fact.to) == (HoldingState.HELD, GOT.head, "lawyer")
+    assert facts(BASE, SENT)[0].shown_by is None
+    copied = add_event(BASE, "copied", {"to": party(COURT)}, signers=[ARCHIVE])
+    copy = add_event(copied, "copy-received", {"root": BASE.root, **PASS}, signers=[COURT], opens=True)
+    assert facts(BASE, copy)[0].shown_by is None
