@@ -157,6 +157,7 @@ def _graph_event(act: Act, windows: Mapping[str, Window], stolen: Mapping[str, i
     return ChainEvent(
         **common,
         fields=act.marks,
+        suspect=doubt is Reason.EVENT_KEY_TIME,
         type=act.kind,
         actor=act.by,
         identities=act.signers,
@@ -254,7 +255,6 @@ def _roles(name: str) -> set[Role]:
 
 
 TRUST = _trust()
-_CHECKED = {"root": _ROOT, "result": "pass"}
 
 
 def _party(name: str) -> dict[str, Any]:
@@ -262,12 +262,13 @@ def _party(name: str) -> dict[str, Any]:
     return {"identity": name, "keys": list(identity.key_set.key_ids)}
 
 
-def _data(plan: Plan) -> dict[str, Any]:
+def _data(plan: Plan, root: str) -> dict[str, Any]:
     """Return what the body of an event says, by its type."""
+    checked = {"root": root, "result": "pass"}
     simple: dict[str, dict[str, Any]] = {
-        "fixity-checked": _CHECKED,
-        "received": _CHECKED,
-        "copy-received": _CHECKED,
+        "fixity-checked": checked,
+        "received": checked,
+        "copy-received": checked,
         "accessed": {"leaves": list(plan.leaves or (0,))},
         "erased": {"leaves": list(plan.leaves or (0,)), "ground": "consent withdrawn"},
         "annotated": {"event": plan.prev[0] if plan.prev else ""},
@@ -275,7 +276,7 @@ def _data(plan: Plan) -> dict[str, Any]:
         "refused": {"event": plan.answers},
         "quarantined": {"result": "clean"},
         "sealed": {
-            "root": _ROOT,
+            "root": root,
             "items": ITEMS,
             "item_format": "custody/item/1",
             "hash": "sha256",
@@ -287,7 +288,7 @@ def _data(plan: Plan) -> dict[str, Any]:
     if plan.kind in {"released", "copied"}:
         found = {"to": _party(plan.to or "stranger")}
     if plan.kind == "released":
-        found |= {"root": _ROOT, "items": ITEMS}
+        found |= {"root": root, "items": ITEMS}
     if plan.kind == "reconciled":
         found = {"holdings": sorted({plan.holding}), "heads": sorted(plan.prev)}
     return found
@@ -299,6 +300,7 @@ class ByteForge:
 
     bundle: str
     base: Files
+    root: str = _ROOT
     timed: bool = False
     files: dict[str, Files] = field(factory=dict)
     seeds: dict[str, str] = field(factory=dict)
@@ -317,7 +319,9 @@ class ByteForge:
         prefix = made.path("")
         seal = {path: data for path, data in made.files.items() if path.startswith(prefix)}
         forge = cls(
-            bundle=made.bundle_id, base={path: data for path, data in made.files.items() if path not in seal}
+            bundle=made.bundle_id,
+            base={path: data for path, data in made.files.items() if path not in seal},
+            root=made.root,
         )
         forge.files[made.seal_id] = {path.removeprefix(prefix): data for path, data in seal.items()}
         plan = Plan(kind="sealed", by="archive", holding=made.bundle_id, heir=heir)
@@ -326,7 +330,7 @@ class ByteForge:
     def make(self, plan: Plan) -> Act:
         """Make an event; commitments are repeated by drawing the same salts for the same body."""
         self.made += 1
-        body = Body(type=plan.kind, actor=plan.by, signers=(), claimed_at=AT, data=_data(plan))
+        body = Body(type=plan.kind, actor=plan.by, signers=(), claimed_at=AT, data=_data(plan, self.root))
         fields = {"people": {"successor": _party(plan.heir)}} if plan.heir else {}
         attested = plan.kind == "refused"
         statement = Statement(

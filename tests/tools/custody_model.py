@@ -248,8 +248,8 @@ class Model:
     def _rules(self, act: Act) -> Iterator[str]:
         yield from self._opens(act) if act.opens else self._continues(act)
         before = {mark for one in self.past(act.id) & self.counted_of(act) for mark in self.acts[one].marks}
-        if before & set(act.marks):
-            yield "COMMITMENT_REPEATED"  # a stub shows its commitments too
+        if act.kind and before & set(act.marks):
+            yield "COMMITMENT_REPEATED"  # what a stub shows counts for nothing
         if act.kind and any(leaf >= self.items for leaf in act.leaves):
             yield "ITEM_UNKNOWN"
 
@@ -294,7 +294,7 @@ class Model:
         elif followed.to != act.by:
             yield "NOT_THE_RECIPIENT"
 
-    def _continues(self, act: Act) -> Iterator[str]:
+    def _continues(self, act: Act) -> Iterator[str]:  # noqa: C901 - one rule after the other
         """L4, H1, H3, H4, S5."""
         here = [self.acts[one] for one in act.prev if one in self.acts]
         unsound = [one for one in here if self.unsound(one)]  # nobody vouches for what these say
@@ -325,6 +325,13 @@ class Model:
             yield "HOLDING_IN_TRANSIT"
         if act.kind == "erased" and not act.approvers - {act.by}:
             yield "EVENT_THRESHOLD"
+        if any(self.foreign(act, one) for one in here if one not in unsound):
+            yield "EVENT_THRESHOLD"
+
+    def foreign(self, peace: Act, ended: Act) -> bool:
+        """Tell whether a peace ends a holding whose writer has not signed it (L4)."""
+        writer = self.writer(ended) if peace.kind == "reconciled" else None
+        return writer is not None and writer not in peace.signers
 
     def signed_away(self, act: Act) -> bool:
         """Tell whether its writer knows that he ended his holding: by a peace that was written in another."""
@@ -358,9 +365,46 @@ class Model:
         )
 
     @cached_property
-    def covered(self) -> frozenset[str]:
+    def followed(self) -> frozenset[str]:
         """Ids in the past of a counted event."""
         return frozenset(one for each in self.counted for one in self.past(each))
+
+    @cached_property
+    def tainted(self) -> frozenset[str]:
+        """Ids of the counted events that rest on a stolen key or on a succession that nobody approved."""
+        weak = {
+            one for one in self.counted if self.doubt(self.acts[one]) or self.succession_doubt(self.acts[one])
+        }
+        return frozenset(one for one in self.counted if weak & {one, *self.past(one)})
+
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """Ids that are no heads: in the past of an event as reliable as they are."""
+        free = {one for each in self.counted - self.tainted for one in self.shown_past(each)}
+        return frozenset(free | {one for each in self.tainted for one in self.past(each) & self.tainted})
+
+    def shown_past(self, one: str) -> set[str]:
+        """Return the past of an event without what a peace names of a holding whose writer is hidden."""
+        found: set[str] = set()
+        waiting = [one]
+        while waiting:
+            act = self.acts.get(waiting.pop())
+            if act is None or not act.bound:
+                continue
+            for prev in act.prev:
+                other = self.acts.get(prev)
+                hidden = (
+                    act.kind == "reconciled"
+                    and not self.unsound(act)
+                    and other is not None
+                    and not self.unsound(other)
+                    and other.holding != act.holding
+                    and self.writer(other) is None
+                )
+                if not hidden and prev not in found:
+                    found.add(prev)
+                    waiting.append(prev)
+        return found
 
     def outside(self, act: Act) -> str:
         """Say what an event comes to whose past is not all here (L3, R1)."""
@@ -396,8 +440,8 @@ class Model:
             counted=self.counted,
             aside=aside,
             receipts=receipts,
-            stubs=self.stubs & self.covered,
-            loose=self.stubs - self.covered,
+            stubs=self.stubs & self.followed,
+            loose=self.stubs - self.followed,
             heads={one: why for one, (why, _) in judged.items()},
             outlived={one: rivals for one, (_, rivals) in judged.items()},
             unacknowledged=frozenset(
@@ -429,7 +473,9 @@ class Model:
         why |= {
             ("LATER_EVENT_EXISTS", act.id)
             for act in later
-            if act.holding == home.holding and act.seq > home.seq
+            if act.holding == home.holding
+            and act.seq > home.seq
+            and (act.id not in self.tainted or head in self.tainted)
         }
         lost, outlived = self._disputes(past)
         return frozenset(why | lost), frozenset(outlived)
@@ -463,19 +509,63 @@ class Model:
             for rival in (self.acts[one] for one in self.counted):
                 if not self.exclude(mine, rival) or self.ended(mine, rival, past):
                     continue
-                if self.stands(mine, rival):
+                stands = self.decided(mine, rival)
+                if stands is None:
+                    stands = True if self.stands(mine, rival) else False if self.stands(rival, mine) else None
+                if stands:
                     outlived.add(rival.id)
-                elif self.stands(rival, mine):
+                elif stands is False:
                     why.add(("DISPUTE_LOST", rival.id))
                 else:
                     why |= {("DISPUTED", mine.id), ("DISPUTED", rival.id)}
         return why, outlived
+
+    def decided(self, mine: Act, rival: Act) -> bool | None:
+        """Tell which of two stands, where no times are asked for it."""
+        if rival.id in self.tainted and mine.id not in self.tainted:
+            return True
+        for peace, act, answer in ((mine, rival, True), (rival, mine, False)):
+            if self.breaks(act, peace) and not (self.breaks(peace, act) or self.relied(act, peace)):
+                return answer
+        return None
+
+    def breaks(self, act: Act, peace: Act) -> bool:
+        """Tell whether somebody goes on in a holding whose end he has signed."""
+        return peace.kind == "reconciled" and any(
+            self.acts[prev].holding == act.holding
+            and act.holding != peace.holding
+            and act.seq > self.acts[prev].seq
+            and prev in self.counted
+            and self.writer(self.acts[prev]) in peace.signers
+            for prev in peace.prev
+            if prev in self.acts
+        )
+
+    def relied(self, act: Act, peace: Act) -> bool:
+        """Tell whether others built on what he did after that end, or he signed another one."""
+        ended = max(
+            self.acts[prev].seq
+            for prev in peace.prev
+            if prev in self.acts and self.acts[prev].holding == act.holding
+        )
+        later = [one for one in self.counted_acts() if one.holding == act.holding and one.seq > ended]
+        return any(one.kind == "reconciled" for one in later) or any(
+            other.holding != one.holding and other.by != one.by and one.id in other.prev
+            for one in later
+            for other in self.counted_acts()
+        )
+
+    def counted_acts(self) -> list[Act]:
+        """Return the events that count."""
+        return [self.acts[one] for one in self.counted]
 
     def exclude(self, one: Act, other: Act) -> bool:
         """Tell whether two counted events exclude each other."""
         return one.id != other.id and (self._excludes(one, other) or self._excludes(other, one))
 
     def _excludes(self, one: Act, other: Act) -> bool:
+        if self.breaks(other, one):
+            return True
         given = one.prev[0] if one.prev else ""
         if one.kind == "received":
             answered = self.acts.get(given)
