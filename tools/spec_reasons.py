@@ -284,6 +284,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         "the seal has no upper bound, and nothing below its `stamps/` is in its place",
     ),
     Reason.NO_STAMP_HOLDS: (TIME, "the seal has no upper bound, and a stamp in its place"),
+    Reason.ATTESTATION_SIGNER_UNKNOWN: (
+        LISTED,
+        "an attestation of this bundle whose signatures hold, with a signer that the trust does not know",
+    ),
     Reason.NOT_SHOWN_BEFORE: (TIME, "the verifier asks for a time, and the upper bound is not earlier"),
     Reason.SEALED_LATER: (TIME, "the verifier asks for a time, and the lower bound is not earlier"),
     Reason.AUTHORITIES_DISAGREE: (
@@ -377,6 +381,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.NO_OPEN_CONTENT: ("intact", "every line is read, and none opens a `content` that is not null"),
     Reason.EVENT_FIELD_CLOSED: ("complete", "a field that the body of a counted event names has no opening"),
+    Reason.ERASURE_PENDING: (
+        LISTED,
+        "an attributable `erased` names a line that is not wholly closed",
+    ),
     Reason.EVENT_STUBBED: ("complete", "a stub that a counted event follows"),
     Reason.PREDECESSOR_NOT_PRESENTED: (LISTED, "section 12.4"),
     Reason.PREDECESSOR_MISMATCH: (CUSTODY, "section 12.4"),

@@ -266,12 +266,16 @@ REASONS: Mapping[Reason, Sentence] = {
         "read the statement and judge it by itself",
     ),
     Reason.ATTESTATION_SET_ASIDE: (
-        "a statement about this bundle is set aside: it is malformed or its signature does not hold",
+        "a statement about this bundle is set aside: it is malformed, or its signatures do not hold or do not suffice",
         "ask its author for another copy",
     ),
     Reason.PREDECESSOR_NOT_PRESENTED: (
         "the seal names an earlier bundle that was not presented[: {bundle}][, seal {seal}]",
         "verify both bundles together",
+    ),
+    Reason.ATTESTATION_SIGNER_UNKNOWN: (
+        "a statement about this bundle is signed, by keys that your trust does not know",
+        "if you know whose keys these are, compare the fingerprint and add them: custody trust add",
     ),
     Reason.PREDECESSOR_MISMATCH: (
         "the earlier bundle that was presented is not the one that this seal names[: {bundle}]",
@@ -322,6 +326,10 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.PART_INCOMPLETE: (
         "this is a part: not everything that was sealed is here and open[: {items} items are not]",
         "if you need what is withheld, ask the holder who made the part",
+    ),
+    Reason.ERASURE_PENDING: (
+        "[event {event} says that ]items were erased; this copy still has them[: {items} items]",
+        "if the erasure is to hold here too: custody merge BUNDLE --to NEW, check NEW, and then destroy this copy",
     ),
     Reason.ITEMS_ERASED: (
         "not everything that was sealed is here: items were erased[: {items}]",

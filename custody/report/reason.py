@@ -128,6 +128,7 @@ class Reason(Enum):
     ATTESTATION_LISTED = Rule(6, _U)
     ATTESTATION_SET_ASIDE = Rule(6, _U)
     # 7 time
+    ATTESTATION_SIGNER_UNKNOWN = Rule(6, _U, "NO_SIGNING_CERTIFICATE_FOUND")
     EXISTED_BEFORE = Rule(7, _P)
     NOT_STAMPED = Rule(7, _U, "NO_POE")
     NO_STAMP_HOLDS = Rule(7, _U, "NO_POE")
@@ -168,6 +169,7 @@ class Reason(Enum):
     PART_ATTRIBUTED = Rule(9, _P)
     ERASURE_ATTRIBUTED = Rule(9, _P)
     PART_INCOMPLETE = Rule(9, _U)
+    ERASURE_PENDING = Rule(9, _U)
     ITEMS_ERASED = Rule(9, _U)
     WITHHELD_UNATTRIBUTED = Rule(9, _U)
     NO_OPEN_CONTENT = Rule(9, _U)

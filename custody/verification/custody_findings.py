@@ -349,7 +349,8 @@ def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Re
     if statement.bundle_id != bundle_id:
         detail = "another bundle"
     elif any(one.identity is None for one in resolved):
-        detail = "signer unknown"
+        run.findings.add(Reason.ATTESTATION_SIGNER_UNKNOWN, path, LISTED, type=body.type)
+        return False
     elif any(one.doubt is Reason.EVENT_KEY_COMPROMISED for one in resolved):
         detail = "signed after a compromise"
     elif len({one.identity for one in resolved}) < run.question.trust.signers_needed(body.type):

@@ -10,8 +10,8 @@ from attrs import field, frozen
 from custody.proof.event_record import EventRecord
 from custody.report.claim import Claim
 from custody.report.reason import Reason
-from custody.verification.items import ItemFacts
-from custody.verification.run import CONTENT, Run
+from custody.verification.items import ItemFacts, count_among
+from custody.verification.run import CONTENT, LISTED, Run
 
 _COMPLETE = (Claim.COMPLETE,)
 _INTACT = (Claim.INTACT,)
@@ -72,6 +72,7 @@ def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventR
         return
     if facts.contents == 0:
         run.findings.add(Reason.NO_OPEN_CONTENT, "", _INTACT)
+    _list_pending(run, facts, counted)
     erased = facts.closed_among(erased_leaves(counted))
     if erased:
         run.findings.add(Reason.ITEMS_ERASED, "", _COMPLETE, items=erased)
@@ -95,6 +96,18 @@ def conclude_withheld(run: Run, facts: ItemFacts, counted: Counted, seal: EventR
         **_recipient(counted, body.data["to"]),
     )
     run.findings.add(Reason.PART_INCOMPLETE, event_id, _COMPLETE, items=withheld)
+
+
+def _list_pending(run: Run, facts: ItemFacts, counted: Counted) -> None:
+    """List erasures that were signed and not carried out in this copy; they bear on no claim."""
+    for event_id, record in sorted(counted.records.items()):
+        if event_id in counted.attributable and record.body is not None and record.body.type == "erased":
+            leaves = record.body.data["leaves"]
+            here = len(leaves) - count_among(facts.withheld, leaves)
+            if here:
+                run.findings.add(
+                    Reason.ERASURE_PENDING, record.path, LISTED, basis=(event_id,), event=event_id, items=here
+                )
 
 
 def _recipient(counted: Counted, to: Mapping[str, Any]) -> dict[str, str]:

@@ -90,7 +90,15 @@ def _of_attestations(standing: Standing) -> Iterator[TimelineEvent]:
             yield _event(standing, record, path, EventStatus.ATTESTATION)
         else:
             event = _event(standing, record, path, EventStatus.SET_ASIDE)
-            yield evolve(event, reason=Reason.ATTESTATION_SET_ASIDE)
+            yield evolve(event, reason=_why_not_attested(standing, record, event))
+
+
+def _why_not_attested(standing: Standing, record: EventRecord, event: TimelineEvent) -> Reason:
+    """Tell a statement of people whom the trust does not know from one that cannot count for anybody."""
+    here = record.statement is not None and record.statement.bundle_id == standing.bundle_id
+    sound = record.signed and not record.faults and event.path.endswith(f"/{record.event_id}")
+    strange = any(one is not None and one.identity is None for one in (event.actor, *event.cosigners))
+    return Reason.ATTESTATION_SIGNER_UNKNOWN if here and sound and strange else Reason.ATTESTATION_SET_ASIDE
 
 
 def _of_receipts(standing: Standing, lacking: Iterable[EventRecord]) -> Iterator[TimelineEvent]:

@@ -227,7 +227,7 @@ def test_a_stranger_attests_for_those_who_will_know_him(tmp_path: Path) -> None:
     act = attestation_act(theirs, "examined", {"result": "x"})
     assert act.follows == (stand(desk).seal_id,)
     write_act(theirs, act)
-    assert Reason.ATTESTATION_SET_ASIDE in verified(desk).reasons()
+    assert Reason.ATTESTATION_SIGNER_UNKNOWN in verified(desk).reasons()
 
 
 def test_a_statement_with_too_few_signers_is_not_written(tmp_path: Path) -> None:

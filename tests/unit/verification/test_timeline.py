@@ -226,7 +226,7 @@ def test_attestations_come_last(desk: Desk) -> None:
         ("set-aside", "examined"),
         ("attestation", "examined"),
     ]
-    assert line.events[1].reason is Reason.ATTESTATION_SET_ASIDE
+    assert line.events[1].reason is Reason.ATTESTATION_SIGNER_UNKNOWN
 
 
 def test_a_receipt_shows_a_tail_that_was_cut_off(desk: Desk) -> None:

@@ -612,8 +612,8 @@ def _attestations(world: World) -> Iterator[Vector]:
     yield vector(
         "attestation-by-stranger",
         strange,
-        "a stranger's attestation is set aside",
-        "proven ATTESTATION_SET_ASIDE",
+        "a stranger's attestation is set aside, and not called malformed",
+        "proven ATTESTATION_SIGNER_UNKNOWN",
         require=CUSTODY,
     )
     path = next(path for path in said.files if path.startswith("custody/attestations/"))

@@ -180,6 +180,12 @@ def _erasure(world: World) -> Iterator[Vector]:
     base = world.base
     data = {"leaves": [2], "ground": "consent withdrawn"}
     erased = add_event(base, "erased", data, signers=[world.plain, world.approver], actor="archive")
+    yield vector(
+        "erasure-pending",
+        erased,
+        "an erasure by holder and approver that this copy has not carried out",
+        "proven ERASURE_PENDING",
+    )
     files = reduce_items(erased.files, base.bundle_id, [ALL, ALL, 0])
     files.pop(base.path("manifest.json"))
     done = evolve(erased, files=files).rewrap()

@@ -522,7 +522,7 @@ def _attestations(world: World) -> Iterator[Vector]:
     data = {"events": [base.seal_id], "statement": "seen"}
     for name, signer, expect in (
         ("receipt-attestation", world.court, "proven ATTESTATION_LISTED"),
-        ("receipt-attestation-by-stranger", world.stranger, "proven ATTESTATION_SET_ASIDE"),
+        ("receipt-attestation-by-stranger", world.stranger, "proven ATTESTATION_SIGNER_UNKNOWN"),
     ):
         said = attest(base, "countersigned", data, signers=[signer], prev=[base.seal_id])
         folder = next(path for path in said.files if path.startswith("custody/attestations/")).rpartition(
