@@ -273,12 +273,20 @@ def tainted(work: Work) -> frozenset[str]:
     That is a succession that no approver cosigned or that nobody shows to be the named one, or a key that may
     have been in other hands. They hide no head and dispute nothing that is free of it.
     """
+    followers: dict[str, list[str]] = {}
+    for one, prev in {**work.links, **{one: event.prev for one, event in work.events.items()}}.items():
+        for each in prev:
+            followers.setdefault(each, []).append(one)
+    stack = [
+        one for one, event in work.counted.items() if event.suspect or work.doubts.get(one) in _UNRELIABLE
+    ]
     found: set[str] = set()
-    for event_id, event in work.counted.items():  # each after its past
-        weak = event.suspect or work.doubts.get(event_id) in _UNRELIABLE
-        if weak or any(prev in found for prev in event.prev):
-            found.add(event_id)
-    return frozenset(found)
+    while stack:  # also through what is set aside
+        one = stack.pop()
+        if one not in found:
+            found.add(one)
+            stack.extend(followers.get(one, ()))
+    return frozenset(found & work.counted.keys())
 
 
 def covered(work: Work, weak: Collection[str]) -> set[str]:

@@ -501,3 +501,15 @@ def test_who_reconciles_again_in_his_own_holding_goes_on() -> None:
     log.add("copied", "lawyer", to=Party(identity="court"))
     assert copy.holding in {event.holding for event in log.events}
     assert heads(log.judge()) == {"e7": set()}
+
+
+def test_a_doubt_about_a_succession_reaches_through_what_is_set_aside() -> None:
+    """Junk between hides nothing: the holder's own head stays, whatever an unapproved successor builds."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    heir = log.add("succeeded", "heir", opens=True)
+    log.add("annotated", "court")
+    log.add("annotated", "heir", holding=heir.holding, seq=2)
+    chain = log.judge()
+    assert chain.set_aside == {"e2": Reason.NOT_THE_HOLDER}
+    assert heads(chain) == {"e0": set(), "e3": {Reason.SET_ASIDE_IN_PAST, Reason.SUCCESSION_UNAPPROVED}}
