@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from custody.cli.event import listed
-from custody.cli.event_data import data_options, read_data
+from custody.cli.event_data import data_options, in_options, read_data
 from custody.cli.options import PATH
 from custody.cli.verb import Verb
 from custody.cli.writing import (
@@ -56,7 +56,8 @@ def command(*, bundle: str, type_name: str, given: Mapping[str, Any], details: D
         given = {member: value for member, value in given.items() if member != "events"}
     desk = desk_for(hand, bundle)
     data = read_data(type_name, given, trust_of(hand.trust), desk.now())
-    act = attestation_act(desk, type_name, data, about=about, details=details)
+    with in_options(type_name):
+        act = attestation_act(desk, type_name, data, about=about, details=details)
     then = (
         "it counts for those whose trust knows your keys",
         f"next: send {receipt_words(hand)} to the holder, for custody merge",

@@ -25,6 +25,10 @@ _ANSWERS = {
     Answer.BOTH_HAVE_MORE: "both copies have events that the other lacks, no conflict: they can be merged",
     Answer.FORK: "fork: the copies contradict each other; they are not merged, keep both as they are",
 }
+_DISPUTED = (
+    "both copies have events that the other lacks; united they contradict each other, and custody is open"
+    " then until it is decided or reconciled"
+)
 _CONFLICTS = {
     ConflictKind.FORK: "{actor} signed two statements for one place in the log",
     ConflictKind.SIGNATURES: "one statement with two sets of signatures, which a cosigner alone can make",
@@ -72,7 +76,7 @@ def command(
 
 
 def _print(found: Comparison) -> None:
-    answer(_ANSWERS[found.answer])
+    answer(_DISPUTED if found.disputes else _ANSWERS[found.answer])
     for one in found.conflicts:
         answer(conflict_line(one))
         answer(f"  A {one.one}")
@@ -81,7 +85,7 @@ def _print(found: Comparison) -> None:
         _print_more(name, more)
     for group in found.disputes:
         listed = " and ".join(event_id[:_SHORT] for event_id in group)
-        answer(f"both have more; united they contradict each other: {listed}")
+        answer(f"contradict each other: {listed}")
 
 
 def conflict_line(one: Conflict) -> str:

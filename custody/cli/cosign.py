@@ -85,11 +85,13 @@ def command(**given: Any) -> int:  # noqa: ANN401 - the options, by their names
     if asked.show:
         for line in lines:
             answer(line)
+        _tell_to_look(read)
         return 0
     if asked.key is None:
         raise UsageError("--key: expected your key file, found none", hint="to look without a key: --show")
     if asked.bundle is not None:
         check_complete(read)
+    _tell_to_look(read)
     _show_and_ask(lines, catalogue, yes=asked.yes, as_json=asked.as_json)
     if asked.bundle is not None:
         return _commit(asked, asked.key, asked.bundle, read)
@@ -110,6 +112,15 @@ def _check(asked: _Asked) -> None:
     for new in (asked.to, asked.receipt):
         if new is not None:
             check_free(new)
+
+
+def _tell_to_look(draft: EventDraft) -> None:
+    """Say that a draft alone does not show whose holding is carried on; who approves that should know."""
+    if draft.body.type == "succeeded":
+        tell(
+            "the draft names a holding and events by their ids alone: look first whose they are, and what"
+            " came of them, in your copy of the bundle: custody log BUNDLE"
+        )
 
 
 def _show_and_ask(lines: Iterable[str], catalogue: Catalogue, *, yes: bool, as_json: bool) -> None:

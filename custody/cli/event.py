@@ -9,10 +9,11 @@ import click
 from attrs import evolve
 
 from custody.cli.console import tell
-from custody.cli.event_data import data_options, read_data
+from custody.cli.event_data import data_options, in_options, read_data
 from custody.cli.options import PATH
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
+from custody.errors import UsageError
 from custody.facade.verifying import trust_of
 from custody.present.display import quote
 from custody.present.exit_code import REFUTED
@@ -54,16 +55,26 @@ def listed(*, attestation: bool) -> str:
 @click.argument("bundle", type=PATH)
 @click.argument("type_name", metavar="TYPE")
 @data_options(*_MEMBERS)
+@click.option("--yes", is_flag=True, help="With closed: nothing can follow it, and that is meant.")
 @details_options
 @writing_options
-def command(*, bundle: str, type_name: str, given: Mapping[str, Any], details: Details, hand: Hand) -> int:
+def command(
+    *, bundle: str, type_name: str, given: Mapping[str, Any], yes: bool, details: Details, hand: Hand
+) -> int:
     """Record in BUNDLE, which you hold, an event of TYPE; members of its data come from options or --data."""
     check_type(type_name, attestation=False)
+    if type_name == "closed" and not yes:
+        raise UsageError(
+            "--yes: expected it for an event that ends the holding for good, found none",
+            code="CONFIRMATION_MISSING",
+            hint="nothing follows a closed holding, not even a release; if that is meant, say --yes",
+        )
     desk = desk_for(hand, bundle)
     data = read_data(type_name, given, trust_of(hand.trust), desk.now())
     if type_name == "erased" and details.authority is not None and "authority" not in data:
         data["authority"], details = details.authority, evolve(details, authority=None)
-    act = event_act(desk, type_name, data, details=details)
+    with in_options(type_name):
+        act = event_act(desk, type_name, data, details=details)
     then: tuple[str, ...] = ()
     if type_name == "erased":
         then = (

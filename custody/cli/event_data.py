@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final, TypeVar
 
 import click
 from typing_extensions import override
 
-from custody.cli.options import PATH, SEAL_ID, TIME
+from custody.cli.options import PATH, SEAL_ID, TEXT, TIME
 from custody.errors import FormatError, UsageError
 from custody.format.canonical import decode_json
 from custody.format.event_fields import EVENT_TYPES
@@ -78,27 +80,36 @@ _OPTIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "leaves": ("--items", {"type": ITEM_NUMBERS, "help": "The items, by their numbers: 3,5-9."}),
     "inputs": ("--inputs", {"type": ITEM_NUMBERS, "help": "What items were made from."}),
     "outputs": ("--outputs", {"type": ITEM_NUMBERS, "help": "What items were made."}),
-    "to": ("--to", {"metavar": "FILE|NAME", "help": "Whom it went to; a name alone for who has no key."}),
-    "accessor": ("--accessor", {"metavar": "FILE|NAME", "help": "Who looked."}),
-    "result": ("--result", {"metavar": "TEXT", "help": "What came of it."}),
+    "to": (
+        "--to",
+        {"type": TEXT, "metavar": "FILE|NAME", "help": "Whom it went to; a name alone for who has no key."},
+    ),
+    "accessor": ("--accessor", {"type": TEXT, "metavar": "FILE|NAME", "help": "Who looked."}),
+    "result": ("--result", {"type": TEXT, "metavar": "TEXT", "help": "What came of it."}),
     "tool": ("--tool", {"type": ToolType(), "help": "What it was done with."}),
-    "parameters": ("--parameters", {"metavar": "TEXT", "help": "How the tool was set."}),
+    "parameters": ("--parameters", {"type": TEXT, "metavar": "TEXT", "help": "How the tool was set."}),
     "reproducible": (
         "--reproducible/--not-reproducible",
         {"default": None, "help": "Whether the same comes out again."},
     ),
-    "method": ("--method", {"metavar": "TEXT", "help": "How."}),
-    "statement": ("--statement", {"metavar": "TEXT", "help": "What is stated."}),
-    "reason": ("--reason", {"metavar": "TEXT", "help": "Why."}),
-    "ground": ("--ground", {"metavar": "TEXT", "help": "On what ground."}),
-    "class": ("--class", {"metavar": "WORD", "help": "Of a redaction: blur, crop, mute, strike, …"}),
-    "kind": ("--kind", {"metavar": "WORD", "help": "Of an incident: gap, seizure, duress, loss, …"}),
+    "method": ("--method", {"type": TEXT, "metavar": "TEXT", "help": "How."}),
+    "statement": ("--statement", {"type": TEXT, "metavar": "TEXT", "help": "What is stated."}),
+    "reason": ("--reason", {"type": TEXT, "metavar": "TEXT", "help": "Why."}),
+    "ground": ("--ground", {"type": TEXT, "metavar": "TEXT", "help": "On what ground."}),
+    "class": (
+        "--class",
+        {"type": TEXT, "metavar": "WORD", "help": "Of a redaction: blur, crop, mute, strike, …"},
+    ),
+    "kind": (
+        "--kind",
+        {"type": TEXT, "metavar": "WORD", "help": "Of an incident: gap, seizure, duress, loss, …"},
+    ),
     "from": ("--from", {"type": TIME, "help": "From when on."}),
     "until": ("--until", {"type": TIME, "help": "Until when."}),
     "since": ("--since", {"type": TIME, "help": "Since when a key is revoked."}),
     "effective": ("--effective", {"type": TIME, "help": "From when on consent counts, or no longer does."}),
     "scopes": ("--scope", {"multiple": True, "type": click.Choice(SCOPES), "help": "What consent is for."}),
-    "medium": ("--medium", {"metavar": "TEXT", "help": "What carried it."}),
+    "medium": ("--medium", {"type": TEXT, "metavar": "TEXT", "help": "What carried it."}),
     "event": ("--event", {"type": SEAL_ID, "help": "The event that is corrected."}),
     "events": ("--about", {"multiple": True, "type": SEAL_ID, "help": "An event that is meant."}),
     "identity": ("--public-key", {"type": PATH, "metavar": "FILE", "help": "The new keys."}),
@@ -163,6 +174,30 @@ def read_data(name: str, given: Mapping[str, Any], trust: Trust, at: Instant) ->
     return more | data
 
 
+@contextmanager
+def in_options(name: str) -> Iterator[None]:
+    """Tell which options give the members of a type's data, where these are not as they should be.
+
+    Args:
+        name: the type of event.
+    """
+    try:
+        yield
+    except UsageError as error:
+        required, optional = members_of(name) if error.code == "EVENT_DATA" and name != FIXITY else ((), ())
+        given = [
+            f"{_option_of(name, one)} gives {one}" for one in (*required, *optional) if _option_of(name, one)
+        ]
+        if not given:
+            raise
+        raise UsageError(str(error), code=error.code, hint=f"{error.hint}; {', '.join(given)}") from None
+
+
+def _option_of(name: str, member: str) -> str:
+    """Return the option that gives a member of a type's data, or ""."""
+    return next((_OPTIONS[one][0] for one in _OPTIONS if member in _made(name, one)), "")
+
+
 def _made(name: str, member: str) -> tuple[str, ...]:
     """Return the members that an option gives for a type."""
     if member == "identity":
@@ -192,6 +227,13 @@ def _from_options(name: str, options: Mapping[str, Any], trust: Trust, at: Insta
 
 def _party(name: str, value: str, trust: Trust, at: Instant) -> dict[str, Any]:
     """Return whom an event names; who has no key is named by a label alone, where the type allows that."""
+    if name in _PARTY_OPTIONAL_KEYS and not is_identity(value) and not os.path.lexists(value):
+        raise UsageError(
+            "--to: expected a public key file or a name, found neither",
+            code="RECIPIENT_NAME",
+            hint="a name is 1 to 64 of a-z 0-9 . _ @ -; the full name of a court, also in Arabic, goes to"
+            " --court, and more about it to --reference",
+        )
     try:
         return party_data(recipient_of(value, trust, at))
     except UsageError as error:

@@ -94,8 +94,9 @@ def _tell(merged: Merged) -> None:
         listed = " and ".join(event_id[:_SHORT] for event_id in group)
         tell(f"united they contradict each other: {listed}; custody is open until it is reconciled")
     if merged.left_behind:
-        holders = ", ".join(display(name) for name in merged.holders) or "somebody whom the log does not name"
-        tell(f"{holders} holds it now; the files here are a copy without a holder")
+        holders = ", ".join(display(name) for name in merged.holders)
+        now = f"{holders} holds it now" if holders else "it went on, and nobody is shown to hold it now"
+        tell(f"{now}; the files here are a copy without a holder")
     if merged.unplaced:
         tell("next: ask who gave you the receipt for a copy with what goes before it")
 

@@ -36,6 +36,19 @@ class PathType(click.ParamType[str]):
         return str(value)
 
 
+class TextType(click.ParamType[str]):
+    """Words of a person, or the name of one; saying nothing is done by leaving the option out."""
+
+    name = "TEXT"
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse the empty text, which says nothing and comes from a variable that is not set."""
+        if not str(value).strip():
+            self.fail("expected a text, found an empty one", param, ctx)
+        return str(value)
+
+
 class InstantType(click.ParamType[Instant]):
     """A moment in UTC: YYYY-MM-DDThh:mm:ssZ, or YYYY-MM-DD for the beginning of that day."""
 
@@ -132,6 +145,7 @@ class PolicyType(click.ParamType[str]):
 
 
 PATH = PathType()
+TEXT = TextType()
 POLICY = PolicyType()
 SHA256 = Sha256Type()
 FINGERPRINT = FingerprintType()

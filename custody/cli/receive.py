@@ -7,7 +7,7 @@ import os
 import click
 
 from custody.cli.console import progress
-from custody.cli.options import PATH, SEAL_ID
+from custody.cli.options import PATH, SEAL_ID, TEXT
 from custody.cli.verb import Verb
 from custody.cli.writing import (
     Hand,
@@ -34,7 +34,12 @@ from custody.transfer.receive import examine
 @click.argument("bundle", type=PATH)
 @click.option("--event", type=SEAL_ID, help="The release or copy, where several name you.")
 @click.option(
-    "--inconsistency", "inconsistencies", multiple=True, metavar="TEXT", help="What is not as it should be."
+    "--inconsistency",
+    "inconsistencies",
+    multiple=True,
+    type=TEXT,
+    metavar="TEXT",
+    help="What is not as it should be.",
 )
 @click.option("--acknowledge", is_flag=True, help="Receive it although it is not proven intact; says so.")
 @details_options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from custody.cli.options import PATH, SEAL_ID
+from custody.cli.options import PATH, SEAL_ID, TEXT
 from custody.cli.verb import Verb
 from custody.cli.writing import (
     Hand,
@@ -23,7 +23,7 @@ from custody.transfer.record import refusal_act
 @click.command("refuse", cls=Verb)
 @click.argument("bundle", type=PATH)
 @click.option("--event", type=SEAL_ID, help="The release or copy, where several name you.")
-@click.option("--reason", metavar="TEXT", help="Why.")
+@click.option("--reason", type=TEXT, metavar="TEXT", help="Why.")
 @details_options
 @writing_options
 def command(*, bundle: str, event: str | None, reason: str | None, details: Details, hand: Hand) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from custody.cli.options import PATH, SHA256, TIME
+from custody.cli.options import PATH, SHA256, TEXT, TIME
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
 from custody.facade.verifying import trust_of
@@ -20,9 +20,13 @@ from custody.transfer.release import release_act
 @click.command("release", cls=Verb)
 @click.argument("bundle", type=PATH)
 @click.option(
-    "--to", required=True, metavar="FILE|NAME", help="His public key file, or his name in the trust."
+    "--to",
+    required=True,
+    type=TEXT,
+    metavar="FILE|NAME",
+    help="His public key file, or his name in the trust.",
 )
-@click.option("--medium", metavar="TEXT", help="What carries it.")
+@click.option("--medium", type=TEXT, metavar="TEXT", help="What carries it.")
 @click.option("--package", type=SHA256, help="SHA-256 of the encrypted package, if there is one.")
 @click.option("--expires", type=TIME, help="Until when he should have received it; it informs only.")
 @details_options

@@ -12,11 +12,12 @@ from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
 from custody.cli.options import PATH, passphrase_option
 from custody.cli.pack import tell_left_out
 from custody.cli.service import proxy_option, service_at_once
-from custody.cli.signing import signer_from
+from custody.cli.signing import writer_from
 from custody.cli.verb import Verb
 from custody.errors import NetworkError, UsageError
 from custody.facade.sealing import seal
 from custody.facade.stamping import fetch_anchors
+from custody.facade.verifying import NOBODY, trust_of
 from custody.format.canonical import encode_json
 from custody.format.key_file import decode_public_key_file
 from custody.format.limits import KEY_FILE_BYTES, METADATA_BYTES
@@ -73,7 +74,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     if fresh != bool(authorities) or fresh != (trust is not None):
         raise UsageError("--fresh: expected it with --authority and --trust, found one without the others")
     draft = _drafted(sources, case, metadata, successor)
-    signer = signer_from(key, passphrase_file, identity)
+    signer = writer_from(key, passphrase_file, identity, trust_of(trust or NOBODY))
     anchors = () if trust is None else _anchors(authorities, trust, proxy)
     place, name = (str(Path(out).parent), Path(out).name) if out else (".", None)
     with progress("sealing", files=len(draft)) as bar:

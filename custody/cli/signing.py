@@ -8,11 +8,12 @@ from custody.cli.passphrase import passphrase_from
 from custody.errors import CustodyError, SignerError, StorageError, UsageError
 from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.opener import open_signer
-from custody.keys.openssh import BEGIN
+from custody.keys.openssh import BEGIN, public_key_in
 from custody.keys.secret_file import read_secret_file
 from custody.keys.signer import SeedSigner
 from custody.storage.named_file import STDIN, read_named_file
 from custody.storage.tree import base_name
+from custody.trust.trust import Trust
 
 _PUBLIC = (b'{"format":"custody/public-key/', b"ssh-ed25519 ")
 _FILE = "key file:"
@@ -55,6 +56,35 @@ def signer_from(path: str, passphrase_file: str | None, identity: str | None) ->
         return open_signer(path, passphrase_from(passphrase_file), name=identity)
     except SignerError as error:
         raise _named(error, path) from None
+
+
+def writer_from(path: str, passphrase_file: str | None, identity: str | None, trust: Trust) -> SeedSigner:
+    """Open the key in a file for writing in a log, under a name that somebody chose for that.
+
+    The comment of an OpenSSH key is no such name: it is user@host as a rule, and an event is for good.
+
+    Args:
+        path: see `signer_from`.
+        passphrase_file: see `signer_from`.
+        identity: see `signer_from`; for an OpenSSH key the name that the trust gives it serves as well.
+        trust: whom the writer accepts.
+
+    Raises:
+        SignerError: code IDENTITY_MISSING: an OpenSSH key that nobody has named.
+        CustodyError: as `signer_from`.
+    """
+    data = b"" if identity is not None else secret_file(path)
+    if data.startswith(BEGIN):
+        known = trust.match([public_key_in(data).key_id]).identity
+        if known is None:
+            raise SignerError(
+                f"key file {base_name(path)}: expected a name for this OpenSSH key, found none",
+                code="IDENTITY_MISSING",
+                hint="say who signs, in the words that others shall read: --identity w-01; the comment of the"
+                " key is not taken, and a trust file that names the key does as well",
+            )
+        identity = known.name
+    return signer_from(path, passphrase_file, identity)
 
 
 def _refuse_public(path: str) -> None:

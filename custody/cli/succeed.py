@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from attrs import evolve
 
-from custody.cli.options import PATH
+from custody.cli.options import PATH, TEXT
 from custody.cli.verb import Verb
 from custody.cli.writing import (
     Hand,
@@ -25,7 +25,7 @@ from custody.transfer.succeed import succession
 
 @click.command("succeed", cls=Verb)
 @click.argument("bundle", type=PATH)
-@click.option("--reason", metavar="TEXT", help="Why: the loss of a key, for instance.")
+@click.option("--reason", type=TEXT, metavar="TEXT", help="Why: the loss of a key, for instance.")
 @details_options
 @successor_option
 @writing_options

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from custody.cli.console import answer, answer_bytes, tell, tell_error
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, SEAL_ID, passphrase_option, trust_option
-from custody.cli.signing import signer_from
+from custody.cli.options import PATH, SEAL_ID, TEXT, passphrase_option, trust_option
+from custody.cli.signing import writer_from
 from custody.errors import StorageError, UsageError
 from custody.facade.cosigning import write_draft
 from custody.facade.desk import desk_of
@@ -32,6 +32,7 @@ from custody.transfer.details import Details
 from custody.transfer.receipt import check_free, write_receipt
 from custody.transfer.recipient import recipient_of
 from custody.transfer.written import Act, Written
+from custody.trust.trust import Trust
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _HOLDING_DIGITS = 32
@@ -181,7 +182,7 @@ def details_options(function: _Function) -> _Function:
         ("authority", "On whose authority."),
         ("purpose", "What for."),
     ):
-        gathered = click.option(f"--{name}", metavar="TEXT", help=words)(gathered)
+        gathered = click.option(f"--{name}", type=TEXT, metavar="TEXT", help=words)(gathered)
     return gathered
 
 
@@ -226,7 +227,7 @@ def desk_for(hand: Hand, bundle: str) -> Desk:
         BundleError: code NO_BUNDLE: plainly none.
         UsageError: cosigners who sign later without a draft, or a draft without them.
         ExistsError: the name of the receipt or draft is taken.
-        CustodyError: as `signer_from` and `desk_of`.
+        CustodyError: as `writer_from` and `desk_of`.
     """
     refuse_no_bundle(bundle)
     if bool(hand.cosigners) != (hand.draft is not None):
@@ -242,18 +243,19 @@ def desk_for(hand: Hand, bundle: str) -> Desk:
     for new in (hand.receipt, hand.draft):
         if new is not None:
             check_free(new)
-    signer = signer_from(hand.key, hand.passphrase_file, hand.identity)
+    trust = trust_of(hand.trust)
+    signer = writer_from(hand.key, hand.passphrase_file, hand.identity, trust)
     return desk_of(
         bundle,
         signer=signer,
-        trust=hand.trust,
-        cosigners=_cosigners(hand),
+        trust=trust,
+        cosigners=_cosigners(hand, trust),
         key_moved=hand.key_moved,
         expect_seal=hand.expect_seal,
     )
 
 
-def _cosigners(hand: Hand) -> tuple[SeedSigner, ...]:
+def _cosigners(hand: Hand, trust: Trust) -> tuple[SeedSigner, ...]:
     files: tuple[str | None, ...] = hand.cosigner_passphrase_files
     if len(files) > len(hand.cosigner_keys):
         raise UsageError(
@@ -261,7 +263,8 @@ def _cosigners(hand: Hand) -> tuple[SeedSigner, ...]:
             f" {len(hand.cosigner_keys)}"
         )
     files += (None,) * (len(hand.cosigner_keys) - len(files))
-    return tuple(signer_from(key, file, None) for key, file in zip(hand.cosigner_keys, files, strict=True))
+    pairs = zip(hand.cosigner_keys, files, strict=True)
+    return tuple(writer_from(key, file, None, trust) for key, file in pairs)
 
 
 def conclude(hand: Hand, desk: Desk, act: Act, told: Told) -> int:

@@ -70,8 +70,8 @@ def verify(
         before: the seal must be proven to have existed before this moment.
         expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
         receipts: a path, or several, of receipts or other copies: what others hold of this bundle's log, as
-            evidence of what was cut off here. Events that are not in the bundle count for nothing else before a
-            merge.
+            evidence of what was cut off here. Events that are not in the bundle count for nothing else before
+            a merge.
         head: the id of the head that is asked about, 64 hex digits; every head unless given.
         progress: told the files and bytes that are done since it was told last: increments, not sums.
 

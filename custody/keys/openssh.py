@@ -14,11 +14,15 @@ from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 from custody.errors import FormatError, SignerError
 from custody.keys.key_file import Passphrase
 from custody.keys.signer import SeedSigner
+from custody.model.identity import KeyAlgorithm, PublicKey
 
 BEGIN: Final = b"-----BEGIN OPENSSH PRIVATE KEY-----"
 MEMBER: Final = "key file"
 _ARMOUR: Final = re.compile(BEGIN + rb"\s+([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----\s*")
 _UNENCRYPTED: Final = b"openssh-key-v1\0\0\0\0\x04none"
+
+_PUBLIC: Final = b"\0\0\0\x0bssh-ed25519\0\0\0\x20"
+_PUBLIC_BYTES: Final = 32
 
 
 def _no_key() -> FormatError:
@@ -33,6 +37,19 @@ def _blob_of(data: bytes) -> bytes:
         return b64decode(armour[1])
     except Base64Error:
         raise _no_key() from None
+
+
+def public_key_in(data: bytes) -> PublicKey:
+    """Return the public key in an OpenSSH private key file; it is readable without the passphrase.
+
+    Raises:
+        SignerError: a key of another type (KEY_TYPE).
+        FormatError: no OpenSSH private key.
+    """
+    before, found, after = _blob_of(data).partition(_PUBLIC)
+    if not before or not found:
+        raise SignerError("key file: expected an ssh-ed25519 key, found another type", code="KEY_TYPE")
+    return PublicKey.from_raw(KeyAlgorithm.ED25519, after[:_PUBLIC_BYTES])
 
 
 def unlock_openssh_key(data: bytes, passphrase: Passphrase | None, name: str) -> SeedSigner:

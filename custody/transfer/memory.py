@@ -183,7 +183,8 @@ def check_memory(desk: Desk, place: Place) -> None:
             "holding: expected one that this key remembers, found events that it does not remember",
             code="HOLDING_ELSEWHERE",
             hint="on a second machine, or with a restored key, open a new holding: custody succeed;"
-            " if the key file alone has moved, say --key-moved",
+            " --key-moved only if the key file has moved and the old place is no longer used: two places that"
+            " go on are a fork, for good",
         )
 
 

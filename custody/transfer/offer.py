@@ -156,12 +156,28 @@ def _not_his(desk: Desk, standing: Standing, event: str | None) -> LogError:
                 " public key: custody trust add",
             )
     given = [one for one in standing.counted() if one.type in RECEIPTS and event in {None, one.event_id}]
+    if given and all(_received(standing, one) for one in given):
+        return LogError(
+            "release or copy: expected one to this signer, found one to another, who has received it already",
+            code=Reason.NOT_THE_RECIPIENT.name,
+            hint="custody log shows who holds the bundle now; ask there for a release",
+        )
     if given:
         return refused(Reason.NOT_THE_RECIPIENT)
     return LogError(
         "release or copy: expected one to this signer, found none",
         code="NOT_RELEASED",
         hint="ask the holder for the bundle as it is after custody release; custody log shows what he did",
+    )
+
+
+def _received(standing: Standing, given: ChainEvent) -> bool:
+    """Tell whether whom a release or copy names has received it, as far as events count."""
+    return given.to is not None and any(
+        one.type == RECEIPTS.get(given.type or "")
+        and one.prev == (given.event_id,)
+        and same_party(given.to, one)
+        for one in standing.counted()
     )
 
 
