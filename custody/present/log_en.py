@@ -60,6 +60,11 @@ LOG_WORDS: Mapping[str, str] = {
     "draft_no_data": "it states nothing beyond its type",
     "draft_field": "field {name}",
     "draft_ask": "Sign this",
+    "field_purpose": "purpose",
+    "field_place": "place",
+    "field_condition": "condition",
+    "field_reference": "reference",
+    "field_note": "note",
     "log_title": "Custody log of bundle {bundle}",
     "log_checked": (
         "signatures, links and proofs of time were judged; the files were not looked at: custody verify does that"

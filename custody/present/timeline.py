@@ -109,9 +109,9 @@ def _details(event: TimelineEvent, catalogue: Catalogue) -> Iterator[str]:
     yield from data_lines(data, catalogue, _CHARACTERS)
     for name in _TOLD:
         if name in event.claimed_fields:
-            yield from value_lines(name, event.claimed_fields[name], _CHARACTERS)
+            yield from value_lines(words[f"field_{name}"], event.claimed_fields[name], _CHARACTERS)
     if "text" in event.claimed_fields.get("note", ()):
-        yield from value_lines("note", event.claimed_fields["note"]["text"], _CHARACTERS)
+        yield from value_lines(words["field_note"], event.claimed_fields["note"]["text"], _CHARACTERS)
     if event.closed:
         yield fill(words["log_closed"], {"names": words["comma"].join(event.closed)})
 
@@ -155,6 +155,8 @@ def _heads(timeline: Timeline, catalogue: Catalogue) -> Iterator[str]:
             codes = words["comma"].join(reason.name for reason in event.against)
             word = words["log_head_against" if codes else "log_head_open"]
             yield f"  {fill(word, {'event': event.event_id, 'codes': codes})}"
+            for reason in event.against:
+                yield f"    {reason.name}: {fill(catalogue.reasons[reason][0], {})}"
 
 
 def _holdings(timeline: Timeline, catalogue: Catalogue) -> Iterator[str]:

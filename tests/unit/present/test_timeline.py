@@ -153,6 +153,7 @@ def test_heads_and_holdings_stand_at_the_end() -> None:
     """With whole ids, as other commands take them; what is against a head by its codes."""
     told = text_of(SEALED, RELEASED)
     assert f"  event {OTHER}: IN_TRANSIT" in told.splitlines()
+    assert f"    IN_TRANSIT: {catalogue_for('en').reasons[Reason.IN_TRANSIT][0]}" in told.splitlines()
     assert f"  event {OTHER}: nothing in this log is against it" in text_of(evolve(RELEASED, against=()))
     assert "  archive: sealed it (claimed 2026-01-01T00:00:00Z); handed over by archive" in told
     assert told.index("Who held it:") > told.index("Heads: custody up to:")
