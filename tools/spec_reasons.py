@@ -240,6 +240,13 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         LISTED,
         "a counted or attested `received`, `copy-received` or `fixity-checked` with the result `fail`",
     ),
+    Reason.HOLDER_ROLE: (
+        CUSTODY,
+        (
+            "in a head's past: a `received`, `copy-received` or `succeeded` whose actor the trust gives the "
+            "role neither of holder nor of sealer; under an expected seal those who signed it need none"
+        ),
+    ),
     Reason.IN_TRANSIT: (
         CUSTODY,
         (
@@ -277,6 +284,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
             "listed key of enough known identities, and not after the compromise of one"
         ),
     ),
+    Reason.ATTESTATION_SIGNER_UNKNOWN: (
+        LISTED,
+        "an attestation of this bundle whose signatures hold, with a signer that the trust does not know",
+    ),
     Reason.ATTESTATION_SET_ASIDE: (LISTED, "any other attestation that could be read"),
     Reason.EXISTED_BEFORE: (TIME, "the seal has an upper bound (9.4) that no lower bound contradicts"),
     Reason.NOT_STAMPED: (
@@ -284,10 +295,6 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         "the seal has no upper bound, and nothing below its `stamps/` is in its place",
     ),
     Reason.NO_STAMP_HOLDS: (TIME, "the seal has no upper bound, and a stamp in its place"),
-    Reason.ATTESTATION_SIGNER_UNKNOWN: (
-        LISTED,
-        "an attestation of this bundle whose signatures hold, with a signer that the trust does not know",
-    ),
     Reason.NOT_SHOWN_BEFORE: (TIME, "the verifier asks for a time, and the upper bound is not earlier"),
     Reason.SEALED_LATER: (TIME, "the verifier asks for a time, and the lower bound is not earlier"),
     Reason.AUTHORITIES_DISAGREE: (
@@ -374,6 +381,10 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         "every line is read, and every closed one is named by an attributable `erased`",
     ),
     Reason.PART_INCOMPLETE: ("complete", "stands beside `PART_ATTRIBUTED`"),
+    Reason.ERASURE_PENDING: (
+        LISTED,
+        "an attributable `erased` names a line that is not wholly closed",
+    ),
     Reason.ITEMS_ERASED: ("complete", "an attributable `erased` names a line that is closed"),
     Reason.WITHHELD_UNATTRIBUTED: (
         CONTENT,
@@ -381,10 +392,6 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.NO_OPEN_CONTENT: ("intact", "every line is read, and none opens a `content` that is not null"),
     Reason.EVENT_FIELD_CLOSED: ("complete", "a field that the body of a counted event names has no opening"),
-    Reason.ERASURE_PENDING: (
-        LISTED,
-        "an attributable `erased` names a line that is not wholly closed",
-    ),
     Reason.EVENT_STUBBED: ("complete", "a stub that a counted event follows"),
     Reason.PREDECESSOR_NOT_PRESENTED: (LISTED, "section 12.4"),
     Reason.PREDECESSOR_MISMATCH: (CUSTODY, "section 12.4"),

@@ -221,6 +221,10 @@ REASONS: Mapping[Reason, Sentence] = {
         "who signed this event found items or files that do not match[: {type}]",
         "read in the event what did not match, and ask its signer for the copy that was checked",
     ),
+    Reason.HOLDER_ROLE: (
+        "somebody took the bundle over whom the trust knows and gives no role to hold it[: {event}]",
+        "if this person may hold it, add the role of holder to the trust, and verify again",
+    ),
     Reason.IN_TRANSIT: (
         "the bundle was handed over, and this log does not show that anybody received it",
         "ask the recipient to record the receipt, or the holder to take the handover back",

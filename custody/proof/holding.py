@@ -11,7 +11,7 @@ from custody.format.canonical import encode_json
 from custody.proof.window import OPEN, Window
 from custody.report.reason import Reason
 
-_OF_CONTENT = frozenset({Reason.HANDOVER_DIFFERS})
+_OF_CONTENT = frozenset({Reason.HANDOVER_DIFFERS, Reason.HOLDER_ROLE})
 
 
 @frozen(kw_only=True)
@@ -45,7 +45,7 @@ class ChainEvent:
         answers: the event that a withdrawal answers.
         leaves: the leaf indices that its data names.
         heads: the heads that a reconciliation names.
-        doubt: why its signatures, or what it states, leave what rests on it undetermined, or None.
+        doubt: why its signatures, its actor's role or what it states leave what rests on it undetermined.
         suspect: whether one of its keys may have been in other hands by then.
         window: when it was signed, as far as it is proven; also where its bounds contradict each other.
         undated: whether proofs of time over it were left unjudged, so that times decide nothing about it.
@@ -78,7 +78,7 @@ class ChainEvent:
 
     @property
     def key_doubt(self) -> Reason | None:
-        """Its doubt where that is about who signed; not where it is about what he states."""
+        """Its doubt where that is about who signed; not where it is about his role or what he states."""
         return None if self.doubt in _OF_CONTENT else self.doubt
 
     @property

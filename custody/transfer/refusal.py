@@ -44,6 +44,10 @@ _WORDS: Final = {
         "root and items: expected those of the seal, found others",
         "ask the giver for a release of this very bundle; custody verify shows its seal",
     ),
+    Reason.HOLDER_ROLE: (
+        "signer: expected somebody in the role of holder or sealer, found one whom your trust gives neither",
+        "add the role of holder for these keys to your trust file: custody trust add --role holder",
+    ),
     Reason.ITEM_UNKNOWN: (
         "items: expected numbers of this bundle, found a higher one",
         "custody list shows the numbers",

@@ -16,7 +16,7 @@ from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.report.report import Outputs
 from custody.trust.trust import Role
-from custody.verification.handovers import handover_doubt, list_failed
+from custody.verification.handovers import handover_doubt, list_failed, role_doubt
 from custody.verification.log import Log
 from custody.verification.receipts import Receipts
 from custody.verification.run import CUSTODY, LISTED, UNREAD, Findings, Run
@@ -177,7 +177,8 @@ def admit(
         return None
     judged.resolved[record.event_id] = tuple(one for _signer, one in resolved)
     event = _chain_event(record, record.statement, resolver, judged.resolved[record.event_id])
-    return evolve(event, doubt=event.doubt or handover_doubt(record, judged.seal))
+    doubt = event.doubt or role_doubt(record, resolver) or handover_doubt(record, judged.seal)
+    return evolve(event, doubt=doubt)
 
 
 def _foreign(record: EventRecord, bundle_id: str) -> bool:

@@ -1,17 +1,37 @@
-"""What events say of the very bundle: the root and number of items that they name, and failed checks."""
+"""What events say of the very bundle, and in which role somebody takes it over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
+from custody.format.event_fields import EVENT_TYPES
 from custody.proof.event_record import EventRecord
 from custody.report.reason import Reason
+from custody.trust.trust import Role
 from custody.verification.run import LISTED, Run
+from custody.verification.signers import Resolver
 from custody.verification.witnesses import place_in_bundle
 
 CHECKS: Final = frozenset({"received", "copy-received", "fixity-checked"})
 """Types whose data holds the root that was found, and a result."""
+
+
+_HOLDING: Final = frozenset({Role.HOLDER, Role.SEALER})
+
+
+def role_doubt(record: EventRecord, resolver: Resolver) -> Reason | None:
+    """Say when somebody takes over whom the trust gives no role to hold; None when nothing speaks against it.
+
+    Under an expected seal those who signed the seal need none.
+    """
+    body = record.body
+    if body is None or body.type == "sealed" or not EVENT_TYPES[body.type].opens:
+        return None  # of who sealed, finding 8 speaks
+    by_label = {signer.claimed_identity: (signer, one) for signer, one in resolver.resolve_all(record)}
+    signer, actor = by_label[body.actor]
+    allowed = bool(actor.roles & _HOLDING) or frozenset(signer.key_ids) in resolver.own
+    return None if allowed else Reason.HOLDER_ROLE
 
 
 def handover_doubt(record: EventRecord, seal: EventRecord | None) -> Reason | None:

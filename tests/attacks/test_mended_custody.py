@@ -217,3 +217,28 @@ def test_who_contradicts_himself_has_no_way_out_in_another_root() -> None:
     assert conflict_between(one, doubted).kind is ConflictKind.FORK
     keys = evolve(other, doubt=Reason.EVENT_KEY_TIME)
     assert conflict_between(one, keys).kind is ConflictKind.UNPROVEN
+
+
+def test_nobody_holds_without_the_role() -> None:
+    """An approver received and gave on, and custody was proven: the role of holder was asked for nowhere."""
+    base = make_bundle(signers=[ARCHIVE])
+    given = {"to": party(APPROVER), "root": base.root, "items": base.items}
+    sent = add_event(base, "released", given, signers=[ARCHIVE])
+    passed = {"root": base.root, "result": "pass"}
+    held = add_event(sent, "received", passed, signers=[APPROVER], opens=True)
+    sent = add_event(held, "released", {**given, "to": party(LAWYER)}, signers=[APPROVER])
+    back = add_event(sent, "received", passed, signers=[LAWYER], opens=True)
+    for bundle in (held, back):
+        report = judge(bundle.files, TRUST)
+        assert codes(report) == {Reason.HOLDER_ROLE}
+        assert report.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.UNDETERMINED
+
+
+def test_who_signed_the_expected_seal_needs_no_role() -> None:
+    """Where the trust knows nobody, the sealer takes back from himself, and no role is asked for."""
+    base = make_bundle(signers=[ARCHIVE])
+    given = {"to": party(ARCHIVE), "root": base.root, "items": base.items}
+    sent = add_event(base, "released", given, signers=[ARCHIVE])
+    passed = {"root": base.root, "result": "pass"}
+    back = add_event(sent, "received", passed, signers=[ARCHIVE], opens=True)
+    assert codes(judge(back.files, Trust(identities=()), expect_seal=base.seal_id)) == set()

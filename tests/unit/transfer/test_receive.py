@@ -327,3 +327,18 @@ def test_nobody_receives_what_is_not_this_bundle(tmp_path: Path, differs: dict[s
     with pytest.raises(LogError) as refused:
         examine(desk_at(Path(holder.bundle), RECIPIENT))
     assert refused.value.code == "HANDOVER_DIFFERS"
+
+
+def test_nobody_takes_over_whom_his_own_trust_gives_no_role(tmp_path: Path) -> None:
+    """The approver is told which role is missing; with it, he receives."""
+    holder = begin(tmp_path)
+    write_act(holder, release_act(holder, to=APPROVER.identity))
+    theirs = desk_at(Path(holder.bundle), APPROVER)
+    with pytest.raises(LogError) as refused:
+        write_act(theirs, examine(theirs).act)
+    assert (refused.value.code, "--role holder" in (refused.value.hint or "")) == ("HOLDER_ROLE", True)
+    others = tuple(one for one in theirs.trust.identities if one.name != APPROVER.identity.name)
+    (approver,) = set(theirs.trust.identities) - set(others)
+    both = evolve(approver, roles=frozenset({Role.APPROVER, Role.HOLDER}))
+    fit = evolve(theirs, trust=evolve(theirs.trust, identities=(*others, both)))
+    assert write_act(fit, examine(fit).act).type == "received"

@@ -17,6 +17,7 @@ def vectors(world: World) -> Iterator[Vector]:
     """Yield the vectors."""
     yield from _differing(world)
     yield from _failed(world)
+    yield from _roles(world)
 
 
 def _released(world: World, more: Mapping[str, object]) -> Bundle:
@@ -76,4 +77,30 @@ def _failed(world: World) -> Iterator[Vector]:
         "somebody who does not hold the bundle states that a check failed",
         "proven FIXITY_FAILED",
         require=CUSTODY,
+    )
+
+
+def _roles(world: World) -> Iterator[Vector]:
+    base, story = world.base, Story(world)
+    unfit = {"require": CUSTODY, "expect": "undetermined HOLDER_ROLE"}
+    received = story.receive(story.release(base, world.plain, world.approver), world.approver)
+    yield vector(
+        "received-without-role",
+        received,
+        "received by somebody who may approve and not hold",
+        **unfit,
+    )
+    yield vector(
+        "received-back-from-without-role",
+        story.receive(story.release(received, world.approver, world.plain), world.plain),
+        "handed back by somebody who may not hold",
+        **unfit,
+    )
+    copied = add_event(base, "copied", {"to": world.party(world.approver)}, signers=[world.plain])
+    passed = {"root": base.root, "result": "pass"}
+    yield vector(
+        "copy-received-without-role",
+        add_event(copied, "copy-received", passed, signers=[world.approver], opens=True),
+        "a copy received by somebody who may approve and not hold",
+        **unfit,
     )
