@@ -1,6 +1,8 @@
 """Two copies of one bundle side by side: same, one extends the other, both have more, or a fork (rule MG4).
 
-Only what counts in its own copy is compared. What is set aside is listed apart: it is nobody's statement.
+What counts in its own copy is compared, and by its place also what is well signed and has a past that is not
+all there: who cuts an event out of the middle must not hide what contradicts the other copy. What is set aside is
+listed apart: it is nobody's statement.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from custody.proof.custody_chain import Chain, judge_chain
 from custody.proof.dispute import find_disputes
 from custody.proof.holding import ChainEvent
 from custody.report.reason import Reason
-from custody.transfer.conflict import Conflict, conflict_between, first_conflicts
+from custody.transfer.conflict import Conflict, conflict_between, first_conflicts, loose_conflicts
 from custody.trust.trust import Role
 from custody.verification.signers import Resolved
 from custody.verification.standing import Standing
@@ -108,7 +110,14 @@ def compare_standings(first: Standing, second: Standing) -> Comparison:
         check_sealer(standing)
     one, two = held_events(first), held_events(second)
     conflicts = first_conflicts(
-        conflict_between(event, two[place]) for place, event in one.items() if _differs(two, place, event)
+        (
+            *(
+                conflict_between(event, two[place])
+                for place, event in one.items()
+                if _differs(two, place, event)
+            ),
+            *loose_conflicts((one, _loose_events(first)), (two, _loose_events(second))),
+        )
     )
     more = _more(first, second), _more(second, first)
     return Comparison(
@@ -154,6 +163,12 @@ def held_events(standing: Standing) -> Mapping[tuple[str, int], ChainEvent]:
     """Return what counts in a copy, and the stubs that it follows, by place."""
     ids = (*standing.chain.counted, *standing.chain.stubs)
     events = [standing.events[event_id] for event_id in ids]
+    return {(event.holding, event.seq): event for event in events}
+
+
+def _loose_events(standing: Standing) -> Mapping[tuple[str, int], ChainEvent]:
+    """Return what is well signed and has a past that is not all here, by place."""
+    events = [standing.events[event_id] for event_id in standing.chain.receipts]
     return {(event.holding, event.seq): event for event in events}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from attrs import frozen
@@ -69,3 +69,28 @@ def first_conflicts(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
     for one in sorted(conflicts, key=lambda one: (one.holding, one.seq)):
         first.setdefault((one.holding, one.kind), one)
     return tuple(sorted(first.values(), key=lambda one: (one.holding, one.seq)))
+
+
+Events = Mapping[tuple[str, int], ChainEvent]
+"""Events of one copy by their holding and seq."""
+
+
+def loose_conflicts(one: tuple[Events, Events], other: tuple[Events, Events]) -> Iterator[Conflict]:
+    """Yield the conflicts of two copies in which an event takes part whose past is not all in its copy.
+
+    By one actor alone: whether such an event is by the holding's writer is not shown, and what somebody else
+    laid there contradicts nobody.
+
+    Args:
+        one: of the first copy, what counts or is followed, and what has a past that is not all there.
+        other: the same of the second.
+    """
+    (held, loose), (others_held, others_loose) = one, other
+    for mine, theirs in ((loose, others_held), (held, others_loose), (loose, others_loose)):
+        for place, event in mine.items():
+            rival = theirs.get(place)
+            if rival is None or rival.event_id == event.event_id:
+                continue
+            conflict = conflict_between(event, rival)
+            if conflict.actor:
+                yield conflict

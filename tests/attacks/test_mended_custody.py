@@ -13,10 +13,12 @@ from custody.proof.holding import ChainEvent
 from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
+from custody.transfer.compare import Answer, compare_standings
 from custody.transfer.conflict import ConflictKind, conflict_between
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
+from custody.verification.standing import take_standing
 from tests.tools.bundles import Bundle, add_event, attest, make_bundle, seed_signer
-from tests.tools.memory import judge
+from tests.tools.memory import NOW, MemorySource, judge
 
 ARCHIVE, LAWYER, COURT, HEIR = (seed_signer(name) for name in ("archive", "lawyer", "court", "heir"))
 APPROVER = seed_signer("approver")
@@ -242,3 +244,16 @@ def test_who_signed_the_expected_seal_needs_no_role() -> None:
     passed = {"root": base.root, "result": "pass"}
     back = add_event(sent, "received", passed, signers=[ARCHIVE], opens=True)
     assert codes(judge(back.files, Trust(identities=()), expect_seal=base.seal_id)) == set()
+
+
+def test_a_fork_is_not_hidden_by_cutting_what_comes_before() -> None:
+    """Two statements of one holder were no fork for a comparison when one copy lacked the event before them."""
+    base = make_bundle(signers=[ARCHIVE])
+    passed = {"root": base.root, "result": "pass"}
+    first = add_event(base, "fixity-checked", passed, signers=[ARCHIVE])
+    one, other = (
+        add_event(first, "fixity-checked", passed, signers=[ARCHIVE], name=name) for name in ("one", "other")
+    )
+    cut = other.edit({path: None for path in other.files if f"{base.bundle_id}/00000001/" in path})
+    stands = [take_standing(MemorySource(copy.files), TRUST, verified_at=NOW) for copy in (one, cut)]
+    assert compare_standings(*stands).answer is Answer.FORK

@@ -223,3 +223,40 @@ def test_without_a_conflict_there_is_no_proof(tmp_path: Path) -> None:
     (tmp_path / "proof").mkdir()
     with pytest.raises(ExistsError):
         compared(tmp_path / "y", checked(sealed()), checked(sealed(), seed="x"), proof=tmp_path / "proof")
+
+
+def _cut(bundle: Bundle, seq: int) -> Bundle:
+    """The copy without one event of its middle."""
+    gone = f"/{bundle.bundle_id}/{seq:08d}/"
+    return bundle.edit({path: None for path in bundle.files if gone in path})
+
+
+@pytest.mark.parametrize("cut", [(False, True), (True, False), (True, True)], ids=["second", "first", "both"])
+def test_a_fork_is_seen_also_where_what_it_follows_was_cut_out(
+    tmp_path: Path, cut: tuple[bool, bool]
+) -> None:
+    """By its place: the event is well signed, whatever its copy lacks; both receipts are written."""
+    start = checked(sealed())
+    both = (checked(start), checked(start, seed="other"))
+    one, other = (_cut(copy, 1) if gone else copy for copy, gone in zip(both, cut, strict=True))
+    found = compared(tmp_path, one, other, proof=tmp_path / "proof")
+    assert found.answer is Answer.FORK
+    assert [(each.kind, each.seq, each.actor) for each in found.conflicts] == [
+        (ConflictKind.FORK, 2, "archive")
+    ]
+    assert (found.conflicts[0].one, found.conflicts[0].other) == (both[0].head, both[1].head)
+    assert len(list((tmp_path / "proof").iterdir())) == len(both)
+
+
+def test_an_event_whose_past_was_cut_out_contradicts_nobody_where_it_is_the_same(tmp_path: Path) -> None:
+    """The cut copy has less, and nothing else."""
+    whole = checked(checked(sealed()))
+    assert compared(tmp_path, whole, _cut(whole, 1)).answer is Answer.FIRST_EXTENDS
+
+
+def test_what_somebody_else_laid_at_a_place_contradicts_nobody(tmp_path: Path) -> None:
+    """A known person who does not hold, with a past that is not there."""
+    whole = checked(checked(sealed()))
+    laid = checked(checked(sealed()), NGO, prev=["f" * 64])
+    found = compared(tmp_path, whole, _cut(laid, 1))
+    assert (found.answer, found.conflicts) == (Answer.FIRST_EXTENDS, ())
