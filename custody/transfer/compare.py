@@ -1,8 +1,8 @@
 """Two copies of one bundle side by side: same, one extends the other, both have more, or a fork (rule MG4).
 
 What counts in its own copy is compared, and by its place also what is well signed and has a past that is not
-all there: who cuts an event out of the middle must not hide what contradicts the other copy. What is set aside is
-listed apart: it is nobody's statement.
+all there: who cuts an event out of the middle must not hide what contradicts the other copy. What is set
+aside is listed apart: it is nobody's statement.
 """
 
 from __future__ import annotations

@@ -247,7 +247,7 @@ def test_who_signed_the_expected_seal_needs_no_role() -> None:
 
 
 def test_a_fork_is_not_hidden_by_cutting_what_comes_before() -> None:
-    """Two statements of one holder were no fork for a comparison when one copy lacked the event before them."""
+    """Two statements of one holder were no fork for `compare` when one copy lacked the event before them."""
     base = make_bundle(signers=[ARCHIVE])
     passed = {"root": base.root, "result": "pass"}
     first = add_event(base, "fixity-checked", passed, signers=[ARCHIVE])
