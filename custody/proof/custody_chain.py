@@ -16,7 +16,7 @@ from attrs import frozen
 
 from custody.proof.dispute import Dispute, Rivals, find_disputes, not_ended, open_releases, stands_against
 from custody.proof.holding import ChainEvent, State
-from custody.proof.log_graph import Work, covered, in_order, place, tainted, walk
+from custody.proof.log_graph import Work, built_on_junk, covered, in_order, place, tainted, walk
 from custody.proof.witness import Shown, Witness, reasons_against, show, verdicts
 from custody.report.reason import Reason
 
@@ -121,7 +121,7 @@ def judge_chain(
 
 def _conclude(work: Work, beside: Shown) -> Chain:
     weak = tainted(work)
-    hidden = covered(work, weak)
+    hidden = covered(work, weak | built_on_junk(work))
     heads = [event for event in work.counted.values() if event.event_id not in hidden]
     stubs = sorted(one for one, event in work.events.items() if event.stub and one not in work.set_aside)
     followed = set(walk(work, (prev for event in work.counted.values() for prev in event.prev)))
@@ -130,6 +130,7 @@ def _conclude(work: Work, beside: Shown) -> Chain:
         beside=beside,
         disputes=find_disputes(beside.work.counted, beside.work.events),
         weak=weak | tainted(beside.work),
+        junk=built_on_junk(beside.work),
     )
     receivers = {
         prev for event in work.counted.values() if event.type == "copy-received" for prev in event.prev
@@ -169,12 +170,14 @@ class _View:
         beside: the witnesses.
         disputes: of the log and the witnesses.
         weak: the tainted events of both.
+        junk: those of both that are built on what is set aside.
     """
 
     work: Work
     beside: Shown
     disputes: Sequence[Dispute]
     weak: frozenset[str]
+    junk: frozenset[str]
 
 
 def _head(view: _View, head: ChainEvent) -> Head:
@@ -237,9 +240,10 @@ def _decide(view: _View, rivals: Iterable[Rivals]) -> tuple[set[tuple[Reason, st
 def _stands(view: _View, one: Rivals) -> bool | None:
     """Tell whether an event stands against its rival, falls, or neither.
 
-    What may be a thief's excludes nothing that is free of such a doubt.
+    What may be a thief's, or is built on what is set aside, excludes nothing that is free of such a doubt.
     """
-    if one.rival.event_id in view.weak and one.mine.event_id not in view.weak:
+    unsure = view.weak | view.junk
+    if one.rival.event_id in unsure and one.mine.event_id not in unsure:
         return True
     if one.stands is not None or stands_against(one.mine, one.rival):
         return one.stands is not False

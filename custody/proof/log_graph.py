@@ -273,14 +273,35 @@ def tainted(work: Work) -> frozenset[str]:
     That is a succession that no approver cosigned or that nobody shows to be the named one, or a key that may
     have been in other hands. They hide no head and dispute nothing that is free of it.
     """
+    seeds = (
+        one for one, event in work.counted.items() if event.suspect or work.doubts.get(one) in _UNRELIABLE
+    )
+    return _resting_on(work, seeds)
+
+
+def built_on_junk(work: Work) -> frozenset[str]:
+    """Return the counted events that reach the log through what is set aside, and those that rest on them.
+
+    That is a holding that was opened on it, and a reconciliation with it. They hide no head and dispute
+    nothing either: whoever has a known key can write them. Who goes on in his own holding hides his own.
+    """
+    return _resting_on(
+        work,
+        (
+            one
+            for one, event in work.counted.items()
+            if (event.seq == 0 or len(event.prev) > 1) and any(prev in work.set_aside for prev in event.prev)
+        ),
+    )
+
+
+def _resting_on(work: Work, seeds: Iterable[str]) -> frozenset[str]:
+    """Return those of some events that count, and the counted events that have one in their past."""
     followers: dict[str, list[str]] = {}
     for one, prev in {**work.links, **{one: event.prev for one, event in work.events.items()}}.items():
         for each in prev:
             followers.setdefault(each, []).append(one)
-    stack = [
-        one for one, event in work.counted.items() if event.suspect or work.doubts.get(one) in _UNRELIABLE
-    ]
-    found: set[str] = set()
+    stack, found = list(seeds), set[str]()
     while stack:  # also through what is set aside
         one = stack.pop()
         if one not in found:

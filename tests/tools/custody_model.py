@@ -378,10 +378,21 @@ class Model:
         return frozenset(one for one in self.counted if weak & {one, *self.past(one)})
 
     @cached_property
+    def unsure(self) -> frozenset[str]:
+        """Ids of these, and of the counted events that reach others' holdings through what is set aside."""
+        aside = {one for one, act in self.acts.items() if self.unsound(act) or self.fails(act)}
+        doors = {
+            act.id
+            for act in self.counted_acts()
+            if aside & set(act.prev) and (act.opens or len(act.prev) > 1)
+        }
+        return self.tainted | {one for one in self.counted if doors & {one, *self.past(one)}}
+
+    @cached_property
     def covered(self) -> frozenset[str]:
         """Ids that are no heads: in the past of an event as reliable as they are."""
-        free = {one for each in self.counted - self.tainted for one in self.shown_past(each)}
-        return frozenset(free | {one for each in self.tainted for one in self.past(each) & self.tainted})
+        free = {one for each in self.counted - self.unsure for one in self.shown_past(each)}
+        return frozenset(free | {one for each in self.unsure for one in self.past(each) & self.unsure})
 
     def shown_past(self, one: str) -> set[str]:
         """Return the past of an event without what a peace names of a holding whose writer is hidden."""
@@ -522,7 +533,7 @@ class Model:
 
     def decided(self, mine: Act, rival: Act) -> bool | None:
         """Tell which of two stands, where no times are asked for it."""
-        if rival.id in self.tainted and mine.id not in self.tainted:
+        if rival.id in self.unsure and mine.id not in self.unsure:
             return True
         for peace, act, answer in ((mine, rival, True), (rival, mine, False)):
             if self.breaks(act, peace) and not (self.breaks(peace, act) or self.relied(act, peace)):

@@ -509,7 +509,45 @@ def test_a_doubt_about_a_succession_reaches_through_what_is_set_aside() -> None:
     log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
     heir = log.add("succeeded", "heir", opens=True)
     log.add("annotated", "court")
-    log.add("annotated", "heir", holding=heir.holding, seq=2)
+    log.add("annotated", "heir", holding=heir.holding, seq=2, suspect=True)
     chain = log.judge()
     assert chain.set_aside == {"e2": Reason.NOT_THE_HOLDER}
     assert heads(chain) == {"e0": set(), "e3": {Reason.SET_ASIDE_IN_PAST, Reason.SUCCESSION_UNAPPROVED}}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_hides_a_head_by_receiving_his_own_junk(known: bool) -> None:  # noqa: FBT001 - a case
+    """Whoever has a known key could write a copy to himself, and receive it: the holder's head stays."""
+    log = Log()
+    log.add("annotated")
+    junk = ("e9",)
+    if known:
+        junk = (log.add("copied", "court", to=Party(identity="court")).event_id,)
+    got = log.add("copy-received", "court", opens=True, prev=junk)
+    unsound = {} if known else {"e9": Reason.EVENT_SIGNER_UNKNOWN}
+    chain = log.judge(unsound=unsound, links=dict.fromkeys(unsound, ("e1",)))
+    assert heads(chain) == {"e1": set(), got.event_id: {Reason.SET_ASIDE_IN_PAST}}
+
+
+def test_nobody_hides_a_head_by_reconciling_with_junk() -> None:
+    """A stranger's event after the holder's, taken up by somebody else: the holder's head stays."""
+    log = Log()
+    log.add("copied", to=Party(identity="court"))
+    copy = log.add("copy-received", "court", opens=True)
+    log.add("annotated", prev=("e1",), holding=BUNDLE, seq=2)
+    log.add("reconciled", "court", prev=("e2", "e9"), holding=copy.holding, seq=1)
+    chain = log.judge(unsound={"e9": Reason.EVENT_SIGNER_UNKNOWN}, links={"e9": ("e3",)})
+    assert heads(chain)["e3"] == set()
+
+
+def test_what_is_built_on_junk_disputes_nothing() -> None:
+    """Of two cosigned successions the one that follows what is set aside is only printed."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    log.add("annotated", "court")
+    approved = {"opens": True, "approvers": frozenset({"approver"})}
+    log.add("succeeded", "heir", **approved)
+    log.add("succeeded", "heir", prev=("e0",), **approved)
+    chain = log.judge()
+    assert heads(chain) == {"e3": set(), "e2": {Reason.SET_ASIDE_IN_PAST, Reason.DISPUTED}}
+    assert [head.outlived for head in chain.heads if head.event_id == "e3"] == [("e2",)]
