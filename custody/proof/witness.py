@@ -114,7 +114,7 @@ def _contradictions(witnesses: Sequence[ChainEvent], loose: Sequence[ChainEvent]
     """Find witnesses that state something else than another event of the same place by the same actor."""
     by_seat: dict[tuple[str, int, str], list[ChainEvent]] = {}
     for event in (*witnesses, *loose):
-        if event.doubt is None:
+        if event.key_doubt is None:
             by_seat.setdefault((event.holding, event.seq, event.actor), []).append(event)
     contradicting = {
         event.event_id
@@ -160,7 +160,7 @@ def _contradiction(event: ChainEvent, seated: ChainEvent) -> Reason:
     """
     if _same_statement(event, seated):
         return Reason.SIGNATURES_DIFFER
-    return event.doubt or seated.doubt or Reason.FORK
+    return event.key_doubt or seated.key_doubt or Reason.FORK
 
 
 def _line(work: Work, head: ChainEvent, past: Collection[str]) -> frozenset[str]:
