@@ -21,10 +21,11 @@ from custody.proof.witness import Shown, Witness, reasons_against, show, verdict
 from custody.report.reason import Reason
 
 _LATER_REASONS = frozenset({Reason.IN_TRANSIT, Reason.LATER_EVENT_EXISTS})
+_RIVALRY = {True: Reason.DISPUTE_WON, False: Reason.DISPUTE_LOST, None: Reason.DISPUTED}
 RIVALS_JUDGED = 10_000
 """How many rivals of its past are judged for a head; one that has more is disputed."""
 RIVALS_NAMED = 64
-"""How many rivals a head names of each outcome: of thousands of receipts of one release these are enough."""
+"""How many events a head names of each outcome: of thousands of receipts of one release these are enough."""
 
 
 @frozen(kw_only=True)
@@ -129,8 +130,7 @@ def _conclude(work: Work, beside: Shown) -> Chain:
         work=work,
         beside=beside,
         disputes=find_disputes(beside.work.counted, beside.work.events),
-        weak=weak | tainted(beside.work),
-        junk=built_on_junk(beside.work),
+        weak=weak,
     )
     receivers = {
         prev for event in work.counted.values() if event.type == "copy-received" for prev in event.prev
@@ -169,15 +169,13 @@ class _View:
         work: the log.
         beside: the witnesses.
         disputes: of the log and the witnesses.
-        weak: the tainted events of both.
-        junk: those of both that are built on what is set aside.
+        weak: the tainted events of the log.
     """
 
     work: Work
     beside: Shown
     disputes: Sequence[Dispute]
     weak: frozenset[str]
-    junk: frozenset[str]
 
 
 def _head(view: _View, head: ChainEvent) -> Head:
@@ -196,14 +194,12 @@ def _head(view: _View, head: ChainEvent) -> Head:
     met = chain.from_iterable(dispute.rivals_in(past) for dispute in view.disputes)
     judged = list(islice(met, RIVALS_JUDGED + 1))
     rivals = not_ended(judged, past, work.counted, partial(walk, work))
-    decided, outlived = _decide(view, rivals)
+    decided, outlived = _decide(rivals)
     reasons |= decided
     if len(judged) > RIVALS_JUDGED:
         reasons.add((Reason.DISPUTED, judged[-1].rival.event_id))
-    passed_over = {one.rival.event_id for one in rivals} | (
-        view.weak if head.event_id not in view.weak else set()
-    )
-    reasons |= reasons_against(view.beside, head, past, passed_over)
+    contested = frozenset(one.rival.event_id for one in rivals)
+    reasons |= reasons_against(view.beside, head, past, contested)
     later = {one for one, reason in work.receipts.items() if reason is Reason.LATER_EVENT_EXISTS}
     later |= {
         one
@@ -218,33 +214,25 @@ def _head(view: _View, head: ChainEvent) -> Head:
     )
 
 
-def _decide(view: _View, rivals: Iterable[Rivals]) -> tuple[set[tuple[Reason, str]], set[str]]:
-    """Let windows decide between events of a past and their rivals (rule L6); name the first few of each."""
-    reasons: set[tuple[Reason, str]] = set()
-    outlived: set[str] = set()
-    named: dict[Reason, int] = {}
-    for one in rivals:
-        stands = _stands(view, one)
-        reason = {True: Reason.DISPUTE_WON, False: Reason.DISPUTE_LOST, None: Reason.DISPUTED}[stands]
-        named[reason] = named.get(reason, 0) + 1
-        if named[reason] > RIVALS_NAMED:
-            continue
-        if reason is Reason.DISPUTE_WON:
-            outlived.add(one.rival.event_id)
-        else:
-            reasons.add((reason, one.rival.event_id))
-            reasons |= {(reason, one.mine.event_id)} if reason is Reason.DISPUTED else set()
-    return reasons, outlived
+def _decide(rivals: Iterable[Rivals]) -> tuple[set[tuple[Reason, str]], set[str]]:
+    """Let windows decide between events of a past and their rivals (rule L6); name the first few of each.
 
-
-def _stands(view: _View, one: Rivals) -> bool | None:
-    """Tell whether an event stands against its rival, falls, or neither.
-
-    What may be a thief's, or is built on what is set aside, excludes nothing that is free of such a doubt.
+    A rival whose keys or past are in doubt is counted all the same: it may be the honest one, so that between
+    the two nothing is shown.
     """
-    unsure = view.weak | view.junk
-    if one.rival.event_id in unsure and one.mine.event_id not in unsure:
-        return True
+    named: dict[Reason, set[str]] = {reason: set() for reason in _RIVALRY.values()}
+    for one in rivals:
+        reason = _RIVALRY[_stands(one)]
+        told = (one.mine, one.rival) if reason is Reason.DISPUTED else (one.rival,)
+        for event in told:
+            if len(named[reason]) < RIVALS_NAMED:
+                named[reason].add(event.event_id)
+    outlived = named.pop(Reason.DISPUTE_WON)
+    return {(reason, event_id) for reason, ids in named.items() for event_id in ids}, outlived
+
+
+def _stands(one: Rivals) -> bool | None:
+    """Tell whether an event stands against its rival, falls, or neither."""
     if one.stands is not None or stands_against(one.mine, one.rival):
         return one.stands is not False
     return False if stands_against(one.rival, one.mine) else None

@@ -271,7 +271,7 @@ def tainted(work: Work) -> frozenset[str]:
     """Return the counted events that rest on what nobody may rely on.
 
     That is a succession that no approver cosigned or that nobody shows to be the named one, or a key that may
-    have been in other hands. They hide no head and dispute nothing that is free of it.
+    have been in other hands. They hide no head that is free of it.
     """
     seeds = (
         one for one, event in work.counted.items() if event.suspect or work.doubts.get(one) in _UNRELIABLE
@@ -282,8 +282,8 @@ def tainted(work: Work) -> frozenset[str]:
 def built_on_junk(work: Work) -> frozenset[str]:
     """Return the counted events that reach the log through what is set aside, and those that rest on them.
 
-    That is a holding that was opened on it, and a reconciliation with it. They hide no head and dispute
-    nothing either: whoever has a known key can write them. Who goes on in his own holding hides his own.
+    That is a holding that was opened on it, and a reconciliation with it. They hide no head
+    either: whoever has a known key can write them. Who goes on in his own holding hides his own.
     """
     return _resting_on(
         work,

@@ -134,8 +134,7 @@ def reasons_against(
         shown: the log and the witnesses.
         head: the head.
         past: the ids in its past, itself included.
-        contested: events whose dispute with the past of this head is decided elsewhere, and those that may
-            be a thief's.
+        contested: events whose dispute with the past of this head is decided elsewhere.
     """
     found: set[tuple[Reason, str]] = set()
     if not shown.witnesses:

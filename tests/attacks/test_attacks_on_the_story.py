@@ -345,3 +345,50 @@ def test_who_holds_the_lost_key_changes_nothing_that_is_proven() -> None:
     report = verify_source(MemorySource(files), revoked, verified_at=NOW)
     assert report.outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED  # nothing here was stamped before the theft
     assert {Reason.EVENT_KEY_TIME, Reason.EVENT_KEY_COMPROMISED} & {one.reason for one in report.findings}
+
+
+def compromised(name: str) -> Trust:
+    """Know all six, and that one of them has lost his keys by now."""
+    known = trust()
+    return evolve(
+        known,
+        identities=tuple(
+            evolve(one, sets=(evolve(one.sets[0], compromised_since=NOW),)) if one.name == name else one
+            for one in known.identities
+        ),
+    )
+
+
+def test_a_false_withdrawal_gains_nothing_from_a_theft_at_the_recipients() -> None:
+    """The court received honestly and unstamped; its keys were stolen later; the heir withdraws in secret."""
+    sent = STORY.steps["to-court"]
+    withdrawn = add_event(sent, "withdrawn", {"event": sent.head}, signers=[HEIR])
+    files = {**STORY.steps["at-court"].files, **withdrawn.files}
+    for head in (None, withdrawn.head):
+        report = verify_source(MemorySource(files), compromised("court"), verified_at=NOW, head=head)
+        assert report.outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED
+        assert Reason.DISPUTED in report.reasons(Claim.CUSTODY_UNBROKEN)
+
+
+def test_closing_the_field_that_names_an_heir_gains_the_old_holder_nothing() -> None:
+    """The lawyer goes on although an heir was approved, and takes `people.json` out of the copy."""
+    went_on = check(STORY.steps["at-lawyer"], LAWYER)
+    files = {**STORY.steps["succeeded"].files, **went_on.files}
+    del files[f"{STORY.folder('at-lawyer')}/people.json"]
+    for head in (None, went_on.head):
+        assert judge(files, head=head).outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED
+
+
+def test_a_log_that_was_cut_is_not_proven_beside_an_event_whose_key_was_stolen_since() -> None:
+    """Calling one's own keys stolen does not take back what one has signed."""
+    went_on = check(STORY.end, COLLECTOR)
+    folder = f"custody/log/{went_on.holding}/{went_on.seq:08d}/"
+    shown = {path: data for path, data in went_on.files.items() if path.startswith(folder)}
+    report = verify_source(
+        MemorySource(STORY.end.files),
+        compromised("collector"),
+        verified_at=NOW,
+        receipts=[MemorySource(shown)],
+    )
+    assert report.outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED
+    assert Reason.LATER_EVENT_EXISTS in report.reasons(Claim.CUSTODY_UNBROKEN)

@@ -533,8 +533,6 @@ class Model:
 
     def decided(self, mine: Act, rival: Act) -> bool | None:
         """Tell which of two stands, where no times are asked for it."""
-        if rival.id in self.unsure and mine.id not in self.unsure:
-            return True
         for peace, act, answer in ((mine, rival, True), (rival, mine, False)):
             if self.breaks(act, peace) and not (self.breaks(peace, act) or self.relied(act, peace)):
                 return answer
