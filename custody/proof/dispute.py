@@ -161,15 +161,22 @@ class _Peace:
         )
 
     def _covers(self, event: ChainEvent, settled: ChainEvent, events: Mapping[str, ChainEvent]) -> bool:
-        """Tell whether an event is settled too: itself, or what its holder did before it beside that opener.
+        """Tell whether an event is settled too: itself, or what its holder did before it with that quarrel.
 
         From there on he goes on by agreement where he wrote this; where the other did, his holding has ended.
         """
         if event.event_id in self.before:
             return True
-        followed = events.get(settled.prev[0]) if settled.seq == 0 else None
-        beside = followed is not None and followed.holding == event.holding
-        return beside and followed is not None and self.reached.get(event.holding, -1) > followed.seq
+        if settled.seq and settled.type != "reconciled":
+            return False
+        # An opener stands beside what goes on after it, and so does the end of another holding.
+        ends = (events[prev].seq for prev in settled.prev if _holding(events, prev) == event.holding)
+        followed = next(ends, None) if settled.holding != event.holding else None
+        return followed is not None and self.reached.get(event.holding, -1) > followed
+
+
+def _holding(events: Mapping[str, ChainEvent], event_id: str) -> str | None:
+    return events[event_id].holding if event_id in events else None
 
 
 def not_ended(
