@@ -146,6 +146,19 @@ def decode_integer(value: Tlv) -> int:
     return int.from_bytes(content, "big", signed=True)
 
 
+def decode_octets(value: Tlv) -> bytes:
+    """Read a BIT STRING that is whole octets, as signatures are (X.690, 8.6; RFC 5280, 4.1.1.3).
+
+    A count of unused bits beside zero would be a second encoding of the same signature.
+
+    Raises:
+        FormatError: code DER.
+    """
+    if value.tag != BIT_STRING or value.content[:1] != b"\0":
+        raise der_error("a BIT STRING of whole octets", "another value")
+    return value.content[1:]
+
+
 def decode_oid(value: Tlv) -> str:
     """Read an OBJECT IDENTIFIER as dotted digits.
 

@@ -29,6 +29,7 @@ from custody.format.der import (
     Tlv,
     context_tag,
     decode_integer,
+    decode_octets,
     decode_oid,
     decode_tlv,
     der_error,
@@ -162,6 +163,7 @@ def decode_certificate(der: bytes) -> Certificate:
 
 def _decode(der: bytes) -> Certificate:
     read = x509.load_der_x509_certificate(der)
+    decode_octets(members_of(decode_tlv(der))[-1])
     claims = claims_of(der)
     _check_point(claims.key_info)
     return Certificate(

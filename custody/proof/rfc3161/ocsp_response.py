@@ -14,7 +14,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from custody.errors import FormatError
-from custody.format.der import SEQUENCE, decode_tlv, members_of
+from custody.format.der import SEQUENCE, Tlv, decode_octets, decode_tlv, members_of
 from custody.proof.rfc3161.certificate import UNREADABLE, Certificate, decode_certificate
 from custody.proof.rfc3161.plain_signature import plainly_signed
 from custody.proof.rfc3161.revocation_statement import Statement
@@ -116,10 +116,18 @@ def decode_ocsp_response(der: bytes) -> OcspResponse:
         with unwarned():
             parsed = ocsp.load_der_ocsp_response(der)
             if parsed.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
+                decode_octets(_signature(der))
                 return _read(parsed)
     except UNREADABLE:
         pass
     raise FormatError("OCSP response", expected="an answer", found="another form", code="REVOCATION")
+
+
+def _signature(der: bytes) -> Tlv:
+    """Return the signature of a BasicOCSPResponse (RFC 6960, 4.2.1)."""
+    tagged = members_of(decode_tlv(der, SEQUENCE))[1]
+    basic = members_of(members_of(tagged)[0])[1]
+    return members_of(decode_tlv(basic.content, SEQUENCE))[2]
 
 
 def _read(parsed: ocsp.OCSPResponse) -> OcspResponse:

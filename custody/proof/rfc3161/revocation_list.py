@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from custody.errors import FormatError
+from custody.format.der import decode_octets, decode_tlv, members_of
 from custody.proof.rfc3161.certificate import UNREADABLE, WEAK_HASHES, Certificate
 from custody.proof.rfc3161.names import same_name
 from custody.proof.rfc3161.plain_signature import plainly_signed
@@ -150,6 +151,7 @@ def decode_revocation_list(der: bytes) -> RevocationList:
 
 def _decode(der: bytes) -> RevocationList:
     parsed = x509.load_der_x509_crl(der)
+    decode_octets(members_of(decode_tlv(der))[-1])
     hashed, extensions = parsed.signature_hash_algorithm, parsed.extensions
     scopes = [one.value for one in extensions if isinstance(one.value, x509.IssuingDistributionPoint)]
     return RevocationList(

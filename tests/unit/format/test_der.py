@@ -15,6 +15,7 @@ from custody.format.der import (
     Tlv,
     decode_generalized_time,
     decode_integer,
+    decode_octets,
     decode_oid,
     decode_tlv,
     encode_boolean,
@@ -170,3 +171,11 @@ def test_booleans_are_all_ones_or_all_zeros() -> None:
 def test_a_fraction_becomes_microseconds(digits: str, expected: tuple[int, bool]) -> None:
     """And what is finer is said to be cut."""
     assert fraction_microseconds(digits) == expected
+
+
+@pytest.mark.parametrize("encoded", [b"\x03\x02\x01\x02", b"\x03\x00", b"\x04\x02\x00\x02"])
+def test_octets_in_a_bit_string_have_one_encoding(encoded: bytes) -> None:
+    """Bits that are called unused, no count of them, and another type are refused."""
+    assert decode_octets(decode_tlv(b"\x03\x02\x00\x02")) == b"\x02"
+    with pytest.raises(FormatError, match="whole octets"):
+        decode_octets(decode_tlv(encoded))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custody.errors import FormatError
 from custody.format.der import encode_integer
 from custody.model.instant import Instant
 from custody.proof.rfc3161.best_path import RevocationResult
@@ -643,6 +644,38 @@ def test_a_changed_byte_in_a_list_or_response_revokes_nothing(place: int, flip: 
     response[place % len(response)] ^= flip
     assert check(bytes(crl)).codes in (NOT_CHECKED, (*NOT_CHECKED, *UNUSED))
     assert StampCode.REVOKED not in check(ocsps=(bytes(response),)).codes
+
+
+def _with_unused_bit(der: bytes, signature: bytes) -> bytes:
+    """Say that one bit of a signature is unused; nothing else changes."""
+    before = b"\x03" + bytes([len(signature) + 1])
+    assert der.count(before + b"\0" + signature) == 1
+    return der.replace(before + b"\0" + signature, before + b"\1" + signature)
+
+
+def _ends_even(make: Callable[[], bytes], signature_of: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
+    """Make until a signature's last bit is zero, so that it may be called unused."""
+    while True:
+        made = make()
+        signature = signature_of(made)
+        if not signature[-1] & 1:
+            return made, signature
+
+
+def test_a_signature_is_whole_octets() -> None:
+    """`cryptography` passes over the count of unused bits: two encodings would be one signature."""
+    crl, signature = _ends_even(make_list, lambda der: x509.load_der_x509_crl(der).signature)
+    assert check(crl).codes == ()
+    assert check(_with_unused_bit(crl, signature)).codes == (*NOT_CHECKED, *UNUSED)
+    response, signature = _ends_even(make_response, lambda der: ocsp.load_der_ocsp_response(der).signature)
+    assert check(ocsps=(response,)).codes == ()
+    assert check(ocsps=(_with_unused_bit(response, signature),)).codes == (*NOT_CHECKED, *UNUSED)
+    root, signature = _ends_even(
+        lambda: make_holder("Root").der, lambda der: x509.load_der_x509_certificate(der).signature
+    )
+    assert decode_certificate(root).der == root
+    with pytest.raises(FormatError, match="certificate"):
+        decode_certificate(_with_unused_bit(root, signature))
 
 
 def test_a_serial_number_is_compared_as_a_number() -> None:
