@@ -106,8 +106,10 @@ def _not_sound(copy: Copy, standing: Standing) -> Iterator[LeftOut]:
     reasons = dict(chain.set_aside) | dict.fromkeys(chain.loose_stubs, Reason.STUB_UNFOLLOWED)
     for event_id, reason in reasons.items():
         yield LeftOut(place=copy.place, path=standing.judged.path_of(event_id), code=reason.name)
-    for path in standing.log.attestations.keys() - standing.judged.attested:
-        yield LeftOut(place=copy.place, path=path, code=Reason.ATTESTATION_SET_ASIDE.name)
+    for path, record in standing.log.attestations.items():
+        refusal = standing.refusal_of_attestation(record)
+        if refusal is not None:
+            yield LeftOut(place=copy.place, path=path, code=refusal.name)
 
 
 def _of_receipt(copy: Copy, base: Standing, left_out: set[LeftOut]) -> Iterator[Candidate]:

@@ -241,9 +241,9 @@ def _set_aside(standing: Standing) -> tuple[tuple[str, str], ...]:
     reasons |= dict.fromkeys(chain.loose_stubs, Reason.STUB_UNFOLLOWED)
     found = [(standing.judged.path_of(event_id), reason.name) for event_id, reason in reasons.items()]
     found += [
-        (path, Reason.ATTESTATION_SET_ASIDE.name)
-        for path in standing.log.attestations
-        if path not in standing.judged.attested
+        (path, reason.name)
+        for path, record in standing.log.attestations.items()
+        if (reason := standing.refusal_of_attestation(record)) is not None
     ]
     return tuple(sorted(found))
 

@@ -274,7 +274,8 @@ def _refusal(standing: Standing, one: Candidate, belongs: frozenset[str]) -> str
         facts = None if times is None else times.renewals.facts.get(one.path)
         return Reason.RENEWAL_VOID.name if facts is None or facts.void is not None else ""
     if one.attestation:
-        return "" if one.path in standing.judged.attested else Reason.ATTESTATION_SET_ASIDE.name
+        reason = standing.refusal_of_attestation(standing.log.attestations[one.path])
+        return "" if reason is None else reason.name
     if one.event_id in belongs:
         return ""
     if one.event_id in chain.receipts:

@@ -338,27 +338,44 @@ def _add_attestations(run: Run, log: Log, bundle_id: str, resolver: Resolver) ->
     )
 
 
-def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Resolver) -> bool:
-    """List one statement, of the bundle or of a receipt, and tell whether its signatures count."""
-    statement, body = record.statement, record.body
+def attestation_refusal(record: EventRecord, bundle_id: str, resolver: Resolver) -> tuple[Reason | None, str]:
+    """Say why a statement counts for nobody, with a detail; None when its signatures count.
+
+    Args:
+        record: of the bundle or of a receipt.
+        bundle_id: what it must be about.
+        resolver: whose keys are whose.
+    """
     reason, detail = _unsound(record)
-    path = place_in_bundle(record)
-    if reason is not None or statement is None or body is None or not path.endswith(f"/{record.event_id}"):
-        run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail or "misplaced")
-        return False
+    if reason in UNREAD:
+        return reason, detail
+    statement, body = record.statement, record.body
+    misplaced = not record.path.endswith(f"/{record.event_id}")
+    if reason is not None or statement is None or body is None or misplaced:
+        return Reason.ATTESTATION_SET_ASIDE, detail or "misplaced"
     resolved = [one for _signer, one in resolver.resolve_all(record)]
     if statement.bundle_id != bundle_id:
         detail = "another bundle"
     elif any(one.identity is None for one in resolved):
-        run.findings.add(Reason.ATTESTATION_SIGNER_UNKNOWN, path, LISTED, type=body.type)
-        return False
+        return Reason.ATTESTATION_SIGNER_UNKNOWN, ""
     elif any(one.doubt is Reason.EVENT_KEY_COMPROMISED for one in resolved):
         detail = "signed after a compromise"
-    elif len({one.identity for one in resolved}) < run.question.trust.signers_needed(body.type):
+    elif len({one.identity for one in resolved}) < resolver.question.trust.signers_needed(body.type):
         detail = "too few signers"
-    if detail:
+    return (Reason.ATTESTATION_SET_ASIDE if detail else None), detail
+
+
+def _add_attestation(run: Run, record: EventRecord, bundle_id: str, resolver: Resolver) -> bool:
+    """List one statement, of the bundle or of a receipt, and tell whether its signatures count."""
+    reason, detail = attestation_refusal(record, bundle_id, resolver)
+    path, body = place_in_bundle(record), record.body
+    if reason is Reason.ATTESTATION_SIGNER_UNKNOWN and body is not None:
+        run.findings.add(reason, path, LISTED, type=body.type)
+        return False
+    if reason is not None or body is None:
         run.findings.add(Reason.ATTESTATION_SET_ASIDE, path, LISTED, detail=detail)
         return False
+    resolved = [one for _signer, one in resolver.resolve_all(record)]
     labels = [signer.claimed_identity for signer in body.signers]
     actor = resolved[labels.index(body.actor)].identity or ""  # by his keys, never by his label
     doubts = {one.doubt.name for one in resolved if one.doubt is not None}

@@ -21,7 +21,7 @@ from custody.report.finding import Finding
 from custody.report.reason import Reason
 from custody.storage.source import BundleSource
 from custody.trust.trust import Role, Trust
-from custody.verification.custody_findings import Judged, admit, judge_log, links_of
+from custody.verification.custody_findings import Judged, admit, attestation_refusal, judge_log, links_of
 from custody.verification.inventory import Inventory, take_inventory
 from custody.verification.items import ItemFacts, read_items
 from custody.verification.log import Log, read_log
@@ -113,6 +113,10 @@ class Standing:
     def _counts_at(self, record: EventRecord) -> bool:
         """Tell whether an event counts where it lies: a copy of it at another place is junk there."""
         return record.event_id in self.chain.states and self.record(record.event_id).path == record.path
+
+    def refusal_of_attestation(self, record: EventRecord) -> Reason | None:
+        """Say why a statement, of the bundle or of a receipt, counts for nobody; None when it counts."""
+        return attestation_refusal(record, self.bundle_id, self.resolver)[0]
 
     def refusal_of(self, path: str, files: Mapping[str, bytes]) -> Reason | None:
         """Say why an event would not count if it stood in this log, or None when it would.

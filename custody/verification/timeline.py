@@ -90,15 +90,7 @@ def _of_attestations(standing: Standing) -> Iterator[TimelineEvent]:
             yield _event(standing, record, path, EventStatus.ATTESTATION)
         else:
             event = _event(standing, record, path, EventStatus.SET_ASIDE)
-            yield evolve(event, reason=_why_not_attested(standing, record, event))
-
-
-def _why_not_attested(standing: Standing, record: EventRecord, event: TimelineEvent) -> Reason:
-    """Tell a statement of people whom the trust does not know from one that cannot count for anybody."""
-    here = record.statement is not None and record.statement.bundle_id == standing.bundle_id
-    sound = record.signed and not record.faults and event.path.endswith(f"/{record.event_id}")
-    strange = any(one is not None and one.identity is None for one in (event.actor, *event.cosigners))
-    return Reason.ATTESTATION_SIGNER_UNKNOWN if here and sound and strange else Reason.ATTESTATION_SET_ASIDE
+            yield evolve(event, reason=standing.refusal_of_attestation(record))
 
 
 def _of_receipts(standing: Standing, lacking: Iterable[EventRecord]) -> Iterator[TimelineEvent]:
@@ -107,17 +99,10 @@ def _of_receipts(standing: Standing, lacking: Iterable[EventRecord]) -> Iterator
         event = _event(standing, record, place_in_bundle(record), EventStatus.WITNESS)
         if witnesses.records.get(record.event_id) is record:
             yield evolve(event, reason=chain.witnesses[record.event_id].reason)
-        elif record.attestation and event.actor is not None and _counts(standing, record, event):
-            yield event
+        elif record.attestation:
+            yield evolve(event, reason=standing.refusal_of_attestation(record))
         else:
             yield evolve(event, reason=Reason.RECEIPT_SET_ASIDE)
-
-
-def _counts(standing: Standing, record: EventRecord, event: TimelineEvent) -> bool:
-    """Tell whether an attestation that a receipt shows is signed by known people and about this bundle."""
-    known = all(one is not None and one.identity is not None for one in (event.actor, *event.cosigners))
-    here = record.statement is not None and record.statement.bundle_id == standing.bundle_id
-    return known and here and event.path.endswith(f"/{record.event_id}")
 
 
 def _event(standing: Standing, record: EventRecord, path: str, status: EventStatus) -> TimelineEvent:

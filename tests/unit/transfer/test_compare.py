@@ -156,13 +156,13 @@ def test_what_is_no_event_changes_no_answer(tmp_path: Path) -> None:
 
 
 def test_what_is_set_aside_is_listed_apart(tmp_path: Path) -> None:
-    """Junk in one copy makes no difference."""
+    """Junk in one copy makes no difference; it is named by the codes that a verification has for it."""
     junk = checked(sealed(), STRANGER)
     said = attest(junk, "countersigned", {"events": [junk.head]}, signers=[STRANGER], prev=[junk.head])
     found = compared(tmp_path, said, sealed())
     assert found.answer is Answer.SAME
     assert [code for _path, code in found.first.set_aside] == [
-        "ATTESTATION_SET_ASIDE",
+        "ATTESTATION_SIGNER_UNKNOWN",
         "EVENT_SIGNER_UNKNOWN",
     ]
 

@@ -299,7 +299,7 @@ def test_too_many_events_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_attestations_come_in(tmp_path: Path) -> None:
-    """Also from a receipt; one by a stranger stays out."""
+    """Also from a receipt; one by a stranger stays out, under the code that a verification has for it."""
     bundle = sealed()
     data = {"events": [bundle.seal_id]}
     said = attest(bundle, "countersigned", data, signers=[LAWYER], prev=[bundle.seal_id])
@@ -310,10 +310,10 @@ def test_attestations_come_in(tmp_path: Path) -> None:
     result, mine = with_receipt(tmp_path / "b", bundle, receipt_of(said, folder))
     assert read_copy(mine) == said.files
     other = attest(bundle, "countersigned", data, signers=[STRANGER], prev=[bundle.seal_id])
-    assert codes(merged(tmp_path / "c", bundle, other)[0]) == ["ATTESTATION_SET_ASIDE"]
+    assert codes(merged(tmp_path / "c", bundle, other)[0]) == ["ATTESTATION_SIGNER_UNKNOWN"]
     folder = next(path for path in other.files if "attestations" in path).rpartition("/")[0]
     assert codes(with_receipt(tmp_path / "d", bundle, receipt_of(other, folder))[0]) == [
-        "ATTESTATION_SET_ASIDE"
+        "ATTESTATION_SIGNER_UNKNOWN"
     ]
 
 

@@ -119,7 +119,7 @@ def test_junk_stays_behind_and_is_named(tmp_path: Path) -> None:
     assert read_copy(tmp_path / "new") == bundle.files
     assert {one.code for one in result.left_out} == {
         "EVENT_SIGNER_UNKNOWN",
-        "ATTESTATION_SET_ASIDE",
+        "ATTESTATION_SIGNER_UNKNOWN",
         "STAMP_SET_ASIDE",
     }
 

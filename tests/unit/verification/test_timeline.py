@@ -254,7 +254,7 @@ def test_a_receipt_that_cannot_be_used_is_marked(desk: Desk) -> None:
 
 def test_a_statement_that_a_receipt_shows_is_told(desk: Desk) -> None:
     """A refusal by the recipient, say, which never reached this copy; a stranger's is marked."""
-    for signer, reason in (("w-03", None), ("w-99", Reason.RECEIPT_SET_ASIDE)):
+    for signer, reason in (("w-03", None), ("w-99", Reason.ATTESTATION_SIGNER_UNKNOWN)):
         written = attested(desk, signer)
         shown = receipt(desk, written, f"{signer}.zip")
         shutil.rmtree(Path(desk.bundle, written.path))
