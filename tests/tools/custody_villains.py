@@ -200,12 +200,9 @@ class Villains:
         received = [act for act in copy.values() if act.kind == "received" and act.id in model.counted]
         receipt = choose(received, pick)
         release = model.acts.get(receipt.prev[0]) if receipt is not None else None
-        if (
-            receipt is None
-            or release is None
-            or (release.holding, release.seq + 1) in copy
-            or not release.kind
-        ):
+        if receipt is None or release is None or not release.kind or not release.by:
+            return
+        if (release.holding, release.seq + 1) in copy:
             return
         plan = following(release, "withdrawn", release.by, answers=release.id)
         act = self.world.write(copy, evolve(plan, lie="withdrawn after the receipt"))
