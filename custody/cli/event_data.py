@@ -22,6 +22,7 @@ from custody.format.limits import EVENT_BYTES, ITEMS, KEY_FILE_BYTES
 from custody.model.identity import is_identity
 from custody.model.instant import Instant
 from custody.storage.named_file import read_named_file
+from custody.storage.tree import host_path
 from custody.transfer.data import members_of
 from custody.transfer.party import party_data
 from custody.transfer.recipient import recipient_of
@@ -32,6 +33,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _RUN: Final = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _MOST_TEXT: Final = 100_000
 _PARTY_OPTIONAL_KEYS: Final = frozenset({"submitted"})
+_SEPARATORS: Final = frozenset("/\\")
+_ENDINGS: Final = (".pub", ".key", ".json")
 
 
 class ItemsType(click.ParamType[tuple[int, ...]]):
@@ -211,7 +214,7 @@ def _from_options(name: str, options: Mapping[str, Any], trust: Trust, at: Insta
     data: dict[str, Any] = {}
     for member, value in options.items():
         if member in {"to", "accessor"}:
-            data[member] = _party(name, value, trust, at)
+            data[member] = _party(name, member, value, trust, at)
         elif member == "identity":
             identity = decode_public_key_file(read_named_file(value, KEY_FILE_BYTES))
             data |= {"identity": identity.name, "keys": encode_key_set(identity.key_set)}
@@ -225,11 +228,21 @@ def _from_options(name: str, options: Mapping[str, Any], trust: Trust, at: Insta
     return data
 
 
-def _party(name: str, value: str, trust: Trust, at: Instant) -> dict[str, Any]:
+def _party(name: str, member: str, value: str, trust: Trust, at: Instant) -> dict[str, Any]:
     """Return whom an event names; who has no key is named by a label alone, where the type allows that."""
+    option = f"--{member}"
+    known = any(one.name == value for one in trust.identities)
+    there = os.path.isfile(host_path(value))  # noqa: PTH113 - Path.is_file raises where a text is too long
+    if not known and _means_file(value) and not there:
+        raise UsageError(
+            f"{option}: expected a public key file, found no file of that name",
+            code="RECIPIENT_FILE",
+            hint="what has a / or \\ in it, or ends in .pub, .key or .json, is taken for a file, not for a name;"
+            " the full name of a court goes to --court",
+        )
     if name in _PARTY_OPTIONAL_KEYS and not is_identity(value) and not os.path.lexists(value):
         raise UsageError(
-            "--to: expected a public key file or a name, found neither",
+            f"{option}: expected a public key file or a name, found neither",
             code="RECIPIENT_NAME",
             hint="a name is 1 to 64 of a-z 0-9 . _ @ -; the full name of a court, also in Arabic, goes to"
             " --court, and more about it to --reference",
@@ -240,6 +253,11 @@ def _party(name: str, value: str, trust: Trust, at: Instant) -> dict[str, Any]:
         if error.code != "RECIPIENT_UNKNOWN" or name not in _PARTY_OPTIONAL_KEYS or not is_identity(value):
             raise
         return {"identity": value}
+
+
+def _means_file(text: str) -> bool:
+    """Tell whether a text was meant as the path of a key file: a slip in it must not become a name."""
+    return not _SEPARATORS.isdisjoint(text) or text.lower().endswith(_ENDINGS)
 
 
 def _from_file(path: str) -> dict[str, Any]:
