@@ -237,8 +237,8 @@ def _party(name: str, member: str, value: str, trust: Trust, at: Instant) -> dic
         raise UsageError(
             f"{option}: expected a public key file, found no file of that name",
             code="RECIPIENT_FILE",
-            hint="what has a / or \\ in it, or ends in .pub, .key or .json, is taken for a file, not for a name;"
-            " the full name of a court goes to --court",
+            hint="what has a / or \\ in it, or ends in .pub, .key or .json, is taken for a file, not for a"
+            " name; the full name of a court goes to --court",
         )
     if name in _PARTY_OPTIONAL_KEYS and not is_identity(value) and not os.path.lexists(value):
         raise UsageError(
