@@ -10,7 +10,7 @@ import click
 from attrs import frozen
 
 from custody.cli.console import answer, answer_bytes, tell
-from custody.cli.options import PATH, SEAL_ID, language_option, passphrase_option
+from custody.cli.options import PATH, SEAL_ID, json_option, language_option, passphrase_option
 from custody.cli.signing import signer_from
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, desk_for, tell_written
@@ -68,7 +68,7 @@ class _Asked:
 @click.option("--key-moved", is_flag=True, help="With --commit: the key file was moved without the folder.")
 @click.option("--expect-seal", type=SEAL_ID, help="With --commit: the seal id from another source.")
 @click.option("--yes", is_flag=True, help="Sign without asking: for scripts, which cannot read.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @language_option
 def command(**given: Any) -> int:  # noqa: ANN401 - the options, by their names
     """Show what DRAFT states, all of it, and sign it as one of its cosigners.

@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer, answer_bytes, warn_if_narrow
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, SEAL_ID, TIME, language_option, trust_option
+from custody.cli.options import PATH, at_option, expect_seal_option, language_option, trust_option
 from custody.cli.verb import Verb
 from custody.facade.timeline import timeline
 from custody.model.instant import Instant
@@ -18,8 +18,8 @@ from custody.present.timeline_json import encode_timeline
 @click.command("log", cls=Verb)
 @click.argument("bundle", type=PATH)
 @trust_option
-@click.option("--at", type=TIME, help="Judge as of this moment; now unless given.")
-@click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source.")
+@at_option
+@expect_seal_option
 @click.option(
     "--receipt",
     "receipts",

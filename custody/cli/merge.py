@@ -8,7 +8,7 @@ import click
 
 from custody.cli.console import answer, answer_bytes, error_lines, tell, tell_error
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, SEAL_ID, TIME, trust_option
+from custody.cli.options import PATH, at_option, expect_seal_option, json_option, trust_option
 from custody.cli.verb import Verb
 from custody.facade.merging import merge
 from custody.format.canonical import encode_json
@@ -29,9 +29,9 @@ _SHORT = 16
 @click.option(
     "--to", type=PATH, metavar="NEW", help="Write the union into this new folder; BUNDLE stays as it is."
 )
-@click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source.")
-@click.option("--at", type=TIME, help="Judge as of this moment; now unless given.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@expect_seal_option
+@at_option
+@json_option
 def command(
     *,
     bundle: str,

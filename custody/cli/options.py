@@ -165,10 +165,27 @@ def trust_option(function: _Function) -> _Function:
     )(function)
 
 
+def expect_seal_option(function: _Function) -> _Function:
+    """Add the seal's id as the person knows it from elsewhere."""
+    return click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source.")(
+        function
+    )
+
+
+def at_option(function: _Function) -> _Function:
+    """Add the moment as of which a log is judged."""
+    return click.option("--at", type=TIME, help="Judge as of this moment; now unless given.")(function)
+
+
+def json_option(function: _Function) -> _Function:
+    """Add the choice of JSON for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(function)
+
+
 def verification_options(function: _Function) -> _Function:
     """Add what every verb that verifies can be told."""
     for option in (
-        click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source."),
+        expect_seal_option,
         click.option("--at", type=TIME, help="Verify as of this moment; now unless given."),
         click.option(
             "--before",

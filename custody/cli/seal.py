@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
-from custody.cli.options import PATH, passphrase_option
+from custody.cli.options import PATH, json_option, passphrase_option
 from custody.cli.pack import tell_left_out
 from custody.cli.service import proxy_option, service_at_once
 from custody.cli.signing import writer_from
@@ -49,7 +49,7 @@ from custody.storage.named_file import STDIN, read_named_file
 @click.option("--authority", "authorities", multiple=True, help="With --fresh: who is asked; of the trust.")
 @click.option("--trust", type=PATH, metavar="FILE", help="With --fresh: your trust.json.")
 @proxy_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def command(  # noqa: PLR0913 - each option is one argument
     *,
     sources: tuple[str, ...],

@@ -9,7 +9,7 @@ import click
 from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, tell
-from custody.cli.options import PATH
+from custody.cli.options import PATH, json_option
 from custody.cli.service import (
     added_line,
     check_found,
@@ -52,7 +52,7 @@ _LISTED = 20
     show_default=True,
     help="How many operators should have stamped each thing.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def command(  # noqa: PLR0913 - each option is one argument
     *,
     bundles: tuple[str, ...],

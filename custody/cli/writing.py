@@ -13,7 +13,14 @@ from typing_extensions import override
 
 from custody.cli.console import answer, answer_bytes, tell, tell_error
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, SEAL_ID, TEXT, passphrase_option, trust_option
+from custody.cli.options import (
+    PATH,
+    TEXT,
+    expect_seal_option,
+    json_option,
+    passphrase_option,
+    trust_option,
+)
 from custody.cli.signing import writer_from
 from custody.errors import StorageError, UsageError
 from custody.facade.cosigning import write_draft
@@ -110,9 +117,9 @@ def writing_options(function: _Function) -> _Function:
     names = [one.name for one in fields(Hand)]
     gathered = _gather(function, "hand", names, Hand)
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        json_option,
         click.option("--receipt", type=PATH, metavar="FILE", help="Write a receipt of this event: a zip."),
-        click.option("--expect-seal", type=SEAL_ID, help="The seal id that you know from another source."),
+        expect_seal_option,
         click.option(
             "--key-moved", is_flag=True, help="The key file was moved without the folder beside it."
         ),
