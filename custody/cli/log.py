@@ -6,7 +6,7 @@ import click
 
 from custody.cli.console import answer, answer_bytes, warn_if_narrow
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, at_option, expect_seal_option, language_option, trust_option
+from custody.cli.options import PATH, at_option, expect_seal_option, language_option, receipts_option, trust_option
 from custody.cli.verb import Verb
 from custody.facade.timeline import timeline
 from custody.model.instant import Instant
@@ -20,14 +20,7 @@ from custody.present.timeline_json import encode_timeline
 @trust_option
 @at_option
 @expect_seal_option
-@click.option(
-    "--receipt",
-    "receipts",
-    type=PATH,
-    multiple=True,
-    metavar="FILE",
-    help="A receipt, or another copy; what it alone shows is marked. Can be repeated.",
-)
+@receipts_option("A receipt, or another copy; what it alone shows is marked. Can be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document (schema log-1).")
 @language_option
 def command(

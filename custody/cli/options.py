@@ -172,6 +172,11 @@ def expect_seal_option(function: _Function) -> _Function:
     )
 
 
+def receipts_option(words: str) -> Callable[[_Function], _Function]:
+    """Return what adds receipts and other copies, whose events are shown beside those of the bundle."""
+    return click.option("--receipt", "receipts", type=PATH, multiple=True, metavar="FILE", help=words)
+
+
 def at_option(function: _Function) -> _Function:
     """Add the moment as of which a log is judged."""
     return click.option("--at", type=TIME, help="Judge as of this moment; now unless given.")(function)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from custody.cli.options import PATH, TEXT
-from custody.cli.release import unknown_words
+from custody.cli.options import PATH
+from custody.cli.recipient import recipient_options, unknown_words
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
 from custody.facade.verifying import trust_of
@@ -17,14 +17,7 @@ from custody.transfer.release import copy_act
 
 @click.command("copy", cls=Verb)
 @click.argument("bundle", type=PATH)
-@click.option(
-    "--to",
-    required=True,
-    type=TEXT,
-    metavar="FILE|NAME",
-    help="His public key file, or his name in the trust.",
-)
-@click.option("--medium", type=TEXT, metavar="TEXT", help="What carries it.")
+@recipient_options
 @details_options
 @writing_options
 def command(*, bundle: str, to: str, medium: str | None, details: Details, hand: Hand) -> int:

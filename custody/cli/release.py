@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import click
 
-from custody.cli.options import PATH, SHA256, TEXT, TIME
+from custody.cli.options import PATH, SHA256, TIME
+from custody.cli.recipient import recipient_options, unknown_words
 from custody.cli.verb import Verb
 from custody.cli.writing import Hand, Told, conclude, desk_for, details_options, writing_options
 from custody.facade.verifying import trust_of
-from custody.model.identity import Identity
 from custody.model.instant import Instant
 from custody.present.display import quote
-from custody.transfer.desk import Desk
 from custody.transfer.details import Details
-from custody.transfer.recipient import check_recipient, recipient_of
+from custody.transfer.recipient import recipient_of
 from custody.transfer.release import release_act
 
 
 @click.command("release", cls=Verb)
 @click.argument("bundle", type=PATH)
-@click.option(
-    "--to",
-    required=True,
-    type=TEXT,
-    metavar="FILE|NAME",
-    help="His public key file, or his name in the trust.",
-)
-@click.option("--medium", type=TEXT, metavar="TEXT", help="What carries it.")
+@recipient_options
 @click.option("--package", type=SHA256, help="SHA-256 of the encrypted package, if there is one.")
 @click.option("--expires", type=TIME, help="Until when he should have received it; it informs only.")
 @details_options
@@ -54,15 +46,6 @@ def command(
         ),
     )
     return conclude(hand, desk, act, told)
-
-
-def unknown_words(desk: Desk, to: Identity) -> tuple[str, ...]:
-    """Say so when what the recipient signs would not count under the trust in use."""
-    if check_recipient(desk.trust, to, desk.signer.identity, desk.now()):
-        return ()
-    return (
-        "WARNING: your trust does not know these keys; his receipt counts when it does: custody trust add",
-    )
 
 
 COMMAND = command

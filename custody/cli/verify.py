@@ -11,7 +11,14 @@ from attrs import evolve
 
 from custody.cli.console import answer, answer_bytes, look, progress, tell, warn_if_narrow
 from custody.cli.no_bundle import plainly_no_bundle, with_step
-from custody.cli.options import PATH, SEAL_ID, language_option, require_option, verification_options
+from custody.cli.options import (
+    PATH,
+    SEAL_ID,
+    language_option,
+    receipts_option,
+    require_option,
+    verification_options,
+)
 from custody.cli.verb import Verb
 from custody.errors import CustodyError, UsageError
 from custody.facade.moment import now
@@ -37,14 +44,7 @@ _NAMES_TOLD = 20
 @verification_options
 @require_option
 @click.option("--all", "folder", type=PATH, help="Verify every bundle that lies in this folder.")
-@click.option(
-    "--receipt",
-    "receipts",
-    type=PATH,
-    multiple=True,
-    metavar="FILE",
-    help="A receipt, or another copy, that shows events which may be missing here; can be repeated.",
-)
+@receipts_option("A receipt, or another copy, that shows events which may be missing here; can be repeated.")
 @click.option("--head", type=SEAL_ID, help="Ask about custody up to this event alone, which must be a head.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document (schema report-1).")
 @click.option("--json-lines", type=PATH, metavar="FILE", help="Write one line of JSON a bundle; - is stdout.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from attrs import evolve, field, fields, frozen
@@ -41,7 +41,7 @@ from custody.transfer.recipient import recipient_of
 from custody.transfer.written import Act, Written
 from custody.trust.trust import Trust
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Verb = Callable[..., int]
 _HOLDING_DIGITS = 32
 
 
@@ -112,7 +112,7 @@ class HoldingType(click.ParamType[str]):
 HOLDING = HoldingType()
 
 
-def writing_options(function: _Function) -> _Function:
+def writing_options(function: _Verb) -> _Verb:
     """Add who writes and how; the function gets them together, as `hand`."""
     names = [one.name for one in fields(Hand)]
     gathered = _gather(function, "hand", names, Hand)
@@ -161,7 +161,7 @@ def writing_options(function: _Function) -> _Function:
     return gathered
 
 
-def details_options(function: _Function) -> _Function:
+def details_options(function: _Verb) -> _Verb:
     """Add what is said besides; the function gets it together, as `details`.
 
     All of it but the condition of a receipt stands in fields of its own, which can be withheld later.
@@ -198,17 +198,17 @@ def receipt_words(hand: Hand) -> str:
     return "the receipt" if hand.receipt is not None else "a receipt of this (custody receipt)"
 
 
-def successor_option(function: _Function) -> _Function:
+def successor_option(function: _Verb) -> _Verb:
     """Add who may carry on in the place of the actor; put it below `details_options`, in which it goes."""
 
     @wraps(function)
-    def named(*, successor: str | None, details: Details, **given: Any) -> Any:  # noqa: ANN401 - as the function
+    def named(*, successor: str | None, details: Details, **given: Any) -> int:  # noqa: ANN401 - as the function
         if successor is not None:
             heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
             details = evolve(details, successor=heir)
         return function(details=details, **given)
 
-    return click.option(  # type: ignore[return-value]  # as below
+    return click.option(
         "--successor",
         type=PATH,
         metavar="FILE",
@@ -216,15 +216,15 @@ def successor_option(function: _Function) -> _Function:
     )(named)
 
 
-def _gather(function: _Function, name: str, members: Sequence[str], made: Callable[..., object]) -> _Function:
+def _gather(function: _Verb, name: str, members: Sequence[str], made: Callable[..., object]) -> _Verb:
     """Return the function with some of its arguments brought together in one."""
 
     @wraps(function)
-    def gathered(**given: Any) -> Any:  # noqa: ANN401 - as the function
+    def gathered(**given: Any) -> int:  # noqa: ANN401 - as the function
         taken = {member: given.pop(member) for member in members}
         return function(**given, **{name: made(**taken)})
 
-    return gathered  # type: ignore[return-value]  # click calls it by the names of its options
+    return gathered
 
 
 def desk_for(hand: Hand, bundle: str) -> Desk:
