@@ -6,7 +6,14 @@ import click
 
 from custody.cli.console import answer, answer_bytes, warn_if_narrow
 from custody.cli.no_bundle import refuse_no_bundle
-from custody.cli.options import PATH, at_option, expect_seal_option, language_option, receipts_option, trust_option
+from custody.cli.options import (
+    PATH,
+    at_option,
+    expect_seal_option,
+    language_option,
+    receipts_option,
+    trust_option,
+)
 from custody.cli.verb import Verb
 from custody.facade.timeline import timeline
 from custody.model.instant import Instant
