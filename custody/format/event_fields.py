@@ -77,17 +77,17 @@ class EventType:
     """
 
     name: str
-    data: Shape
+    data: Record
     attestation: bool = False
     chain: bool = True
     opens: bool = False
 
 
-def _chain(name: str, data: Shape, *, opens: bool = False) -> EventType:
+def _chain(name: str, data: Record, *, opens: bool = False) -> EventType:
     return EventType(name=name, data=data, opens=opens)
 
 
-def _attest(name: str, data: Shape) -> EventType:
+def _attest(name: str, data: Record) -> EventType:
     return EventType(name=name, data=data, attestation=True, chain=False)
 
 
