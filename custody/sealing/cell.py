@@ -154,10 +154,10 @@ def read_time(text: str, offset: str | None) -> tuple[str, bool]:
     if zone is None:
         hint = "add Z or +hh:mm to it, or fill the column offset of this row (such as UTC+03:00)"
         raise CellError(expected, "a time without a zone", hint)
-    parts = [int(found[place] or 0) for place in range(1, 7)]
-    milliseconds = int((found[7] or "0").ljust(3, "0"))
+    year, month, day, hour, minute, second = (int(found[place] or 0) for place in range(1, 7))
+    microsecond = int((found[7] or "0").ljust(3, "0")) * 1000
     try:
-        local = datetime(*parts[:6], milliseconds * 1000, tzinfo=_zone(zone))  # type: ignore[misc,arg-type]
+        local = datetime(year, month, day, hour, minute, second, microsecond, tzinfo=_zone(zone))
         return str(Instant.from_datetime(local)), found[4] is None
     except (ValueError, OverflowError, CustodyError):
         raise CellError(expected, "no real moment since 1970", "check day, month, hour and offset") from None
