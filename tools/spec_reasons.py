@@ -165,8 +165,8 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
     Reason.EVENT_THRESHOLD: (
         LISTED,
         (
-            "fewer distinct identities signed than 5.4 or the trust demands, or an `erased` has no "
-            "approver beside its actor"
+            "fewer distinct identities signed than 5.4 or the trust demands, an `erased` has no approver "
+            "beside its actor, or a `reconciled` lacks somebody whose holding it would end (rule S5)"
         ),
     ),
     Reason.EVENT_OF_ANOTHER_BUNDLE: (
