@@ -17,11 +17,12 @@ from custody.errors import FormatError, UsageError
 from custody.format.canonical import decode_json
 from custody.format.event_fields import EVENT_TYPES
 from custody.format.item_fields import SCOPES
-from custody.format.key_file import decode_public_key_file, encode_key_set
-from custody.format.limits import EVENT_BYTES, ITEMS, KEY_FILE_BYTES
+from custody.format.key_file import encode_key_set
+from custody.format.limits import EVENT_BYTES, ITEMS
 from custody.model.identity import is_identity
 from custody.model.instant import Instant
 from custody.storage.named_file import read_named_file
+from custody.storage.public_key import read_public_key
 from custody.storage.tree import host_path
 from custody.transfer.data import members_of
 from custody.transfer.party import party_data
@@ -216,10 +217,10 @@ def _from_options(name: str, options: Mapping[str, Any], trust: Trust, at: Insta
         if member in {"to", "accessor"}:
             data[member] = _party(name, member, value, trust, at)
         elif member == "identity":
-            identity = decode_public_key_file(read_named_file(value, KEY_FILE_BYTES))
+            identity = read_public_key(value)
             data |= {"identity": identity.name, "keys": encode_key_set(identity.key_set)}
         elif member == "old":
-            identity = decode_public_key_file(read_named_file(value, KEY_FILE_BYTES))
+            identity = read_public_key(value)
             data["keys" if name == "key-revoked" else "old"] = list(identity.key_set.key_ids)
         elif isinstance(value, tuple):
             data[member] = sorted(set(value))

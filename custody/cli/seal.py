@@ -19,8 +19,7 @@ from custody.facade.sealing import seal
 from custody.facade.stamping import fetch_anchors
 from custody.facade.verifying import NOBODY, trust_of
 from custody.format.canonical import encode_json
-from custody.format.key_file import decode_public_key_file
-from custody.format.limits import KEY_FILE_BYTES, METADATA_BYTES
+from custody.format.limits import METADATA_BYTES
 from custody.present.display import display, quote
 from custody.sealing.draft import Draft
 from custody.sealing.gather import gather
@@ -28,6 +27,7 @@ from custody.sealing.metadata import described_by
 from custody.sealing.metadata_fault import MetadataError
 from custody.sealing.seal import Sealed
 from custody.storage.named_file import STDIN, read_named_file
+from custody.storage.public_key import read_public_key
 
 
 @click.command("seal", cls=Verb)
@@ -117,7 +117,7 @@ def _drafted(
 ) -> Draft:
     heir = None
     if successor is not None:
-        heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
+        heir = read_public_key(successor)
     draft = gather(Draft(case=case, successor=heir), sources)
     try:
         return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft

@@ -27,12 +27,10 @@ from custody.facade.cosigning import write_draft
 from custody.facade.desk import desk_of
 from custody.facade.verifying import trust_of
 from custody.format.canonical import JSONInput, encode_json
-from custody.format.key_file import decode_public_key_file
-from custody.format.limits import KEY_FILE_BYTES
 from custody.keys.signer import SeedSigner
 from custody.model.identity import Identity
 from custody.present.display import display, quote
-from custody.storage.named_file import read_named_file
+from custody.storage.public_key import read_public_key
 from custody.transfer.act import write_act
 from custody.transfer.desk import Desk
 from custody.transfer.details import Details
@@ -204,7 +202,7 @@ def successor_option(function: _Verb) -> _Verb:
     @wraps(function)
     def named(*, successor: str | None, details: Details, **given: Any) -> int:  # noqa: ANN401 - as the function
         if successor is not None:
-            heir = decode_public_key_file(read_named_file(successor, KEY_FILE_BYTES))
+            heir = read_public_key(successor)
             details = evolve(details, successor=heir)
         return function(details=details, **given)
 

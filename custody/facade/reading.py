@@ -6,18 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from custody.format.key_file import decode_public_key_file
-from custody.format.limits import KEY_FILE_BYTES
 from custody.model.identity import Identity
 from custody.report.claim import Claim
 from custody.report.report import Report
-from custody.storage.named_file import read_named_file
 from custody.storage.opening import open_bundle
+from custody.storage.public_key import read_public_key
 from custody.verification import opening
 
 
 def open_public_key(path: str | os.PathLike[str], *, name: str | None = None) -> Identity:
-    """Read a public key file, ours or a one-line OpenSSH one, as for `Draft(successor=…)`.
+    """Read a public key file, ours or a one-line OpenSSH one.
 
     Args:
         path: the file.
@@ -29,7 +27,7 @@ def open_public_key(path: str | os.PathLike[str], *, name: str | None = None) ->
         StorageError: it cannot be read.
         UsageError: `name` cannot name an identity.
     """
-    return decode_public_key_file(read_named_file(os.fspath(path), KEY_FILE_BYTES), name=name)
+    return read_public_key(path, name=name)
 
 
 def open_item(report: Report, bundle: str | os.PathLike[str], number: int) -> Iterator[bytes]:

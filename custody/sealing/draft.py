@@ -26,6 +26,7 @@ from custody.sealing.item_values import (
     pack_given,
     plain,
 )
+from custody.storage.public_key import read_public_key
 
 
 class ItemArguments(TypedDict, total=False):
@@ -90,6 +91,18 @@ def _note(value: str | None) -> str | None:
     return value
 
 
+def _successor(value: Identity | str | os.PathLike[str] | None) -> Identity | None:
+    given: object = value
+    if given is None or isinstance(given, Identity):
+        return given
+    if not isinstance(given, str | os.PathLike) or not os.fspath(given):
+        raise UsageError(
+            "successor: expected an Identity or the path of a public key file, found another object",
+            hint="a Draft knows no trust: name his public key file",
+        )
+    return read_public_key(given)
+
+
 def _checked(name: str, value: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if value is None:
         return None
@@ -110,7 +123,8 @@ class Draft:
         place: where the sealing happens, a description or its members.
         note: anything that the sealer says about the whole.
         previous: the bundle that this one adds to, as read from that bundle's seal.
-        successor: the identity that may carry the holding on when the holder no longer can.
+        successor: who may carry the holding on when the holder no longer can: an Identity, or the path of his
+            public key file, which is read at once.
         left_out: names of what a gathered folder held and the draft does not: litter of operating systems.
         count: the number of items.
         rows: the items, as columns shared between drafts; read by the sealing itself.
@@ -120,7 +134,7 @@ class Draft:
     place: Mapping[str, Any] | None = field(default=None, converter=_place, repr=False)
     note: str | None = field(default=None, converter=_note, repr=False)
     previous: Predecessor | None = None
-    successor: Identity | None = field(default=None, repr=False)
+    successor: Identity | None = field(default=None, converter=_successor, repr=False)
     left_out: tuple[str, ...] = field(default=(), repr=False)
     count: int = 0
     rows: ItemRows = field(factory=ItemRows, repr=False)

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from custody.errors import UsageError
-from custody.format.key_file import decode_public_key_file
-from custody.format.limits import KEY_FILE_BYTES
 from custody.model.identity import Identity, is_identity
 from custody.model.instant import Instant, decode_instant
-from custody.storage.named_file import read_named_file
+from custody.storage.public_key import read_public_key
 from custody.trust.trust import DatedKeySet, KeyStanding, SetMatch, Trust
 
 AnyParty: TypeAlias = Identity | str | os.PathLike[str]
@@ -51,8 +49,8 @@ def recipient_of(to: AnyParty, trust: Trust, at: Instant, *, thing: str = "recip
             )
         return named
     if named is None:
-        return decode_public_key_file(read_named_file(path, KEY_FILE_BYTES))
-    if decode_public_key_file(read_named_file(path, KEY_FILE_BYTES)).key_set != named.key_set:
+        return read_public_key(path)
+    if read_public_key(path).key_set != named.key_set:
         raise UsageError(
             f"{thing}: expected one meaning, found a name of the trust and a file with other keys",
             code="RECIPIENT_AMBIGUOUS",

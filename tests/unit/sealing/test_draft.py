@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.errors import UsageError
+from custody.errors import StorageError, UsageError
+from custody.format.key_file import encode_public_key_file
+from custody.keys.signer import SeedSigner
 from custody.model.instant import Instant
 from custody.sealing.draft import Draft
 from custody.sealing.item_rows import Stream
@@ -265,3 +267,28 @@ def test_a_stream_that_can_seek_starts_again() -> None:
 def test_plain_values_stay() -> None:
     """What JSON has is passed on."""
     assert plain({"a": (1, True, None, "x")}) == {"a": [1, True, None, "x"]}
+
+
+def test_a_successor_may_be_named_by_his_public_key_file(tmp_path: Path, signer: SeedSigner) -> None:
+    """As a recipient is; the draft holds his identity, read at once."""
+    heir = signer.identity
+    path = tmp_path / "heir.pub"
+    path.write_bytes(encode_public_key_file(heir))
+    draft = Draft(successor=path)
+    path.unlink()
+    assert draft.successor == Draft(successor=heir).successor == heir
+    assert draft.add(stream()).successor == heir
+
+
+@pytest.mark.parametrize("other", [7, "", b"heir.pub"])
+def test_a_successor_who_is_neither_an_identity_nor_a_file_is_refused(other: Any) -> None:  # noqa: ANN401
+    """By the name of the argument."""
+    with pytest.raises(UsageError, match="successor: expected an Identity or the path"):
+        Draft(successor=other)
+
+
+def test_a_successor_s_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A name of the trust is no file: a draft knows no trust."""
+    with pytest.raises(StorageError, match=r"nobody\.pub") as caught:
+        Draft(successor=str(tmp_path / "nobody.pub"))
+    assert caught.value.code == "MISSING"
