@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from attrs import evolve, field, frozen
+from attrs import define, field, frozen
 
 from custody.errors import BundleError
 from custody.format.event import (
@@ -107,6 +107,40 @@ class EventRecord:
         return sum(1 << place for place, name in enumerate(EVENT_FIELDS) if name in self.openings)
 
 
+@define(kw_only=True)
+class _Reading:
+    """A record on its way: each step adds what it found; for the members see `EventRecord`."""
+
+    path: str
+    attestation: bool
+    event_id: str
+    statement: Statement | None = None
+    bound: bool = False
+    listed: Mapping[str, str] = field(factory=dict)
+    body: Body | None = None
+    openings: Mapping[str, Opening] = field(factory=dict)
+    keys: Mapping[str, PublicKey] = field(factory=dict)
+    closed: tuple[str, ...] = ()
+    missing_anchors: tuple[str, ...] = ()
+
+    def concluded(self, *faults: Fault) -> EventRecord:
+        """Return what was found."""
+        return EventRecord(
+            path=self.path,
+            attestation=self.attestation,
+            event_id=self.event_id,
+            statement=self.statement,
+            bound=self.bound,
+            listed=self.listed,
+            body=self.body,
+            openings=self.openings,
+            keys=self.keys,
+            closed=self.closed,
+            faults=faults,
+            missing_anchors=self.missing_anchors,
+        )
+
+
 class _Malformed(Exception):  # noqa: N818 - carries a fault out of the steps below, never leaves this module
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason.name)
@@ -125,7 +159,7 @@ def examine_event(files: Mapping[str, bytes], *, path: str, attestation: bool = 
     The first fault ends the examination, for what follows would rest on it.
     """
     event_id = event_id_of(files["proof.sha256"]) if "proof.sha256" in files else ""
-    record = EventRecord(path=path, attestation=attestation, event_id=event_id)
+    record = _Reading(path=path, attestation=attestation, event_id=event_id)
     steps = (
         _read_statement,
         _bind_statement,
@@ -134,18 +168,17 @@ def examine_event(files: Mapping[str, bytes], *, path: str, attestation: bool = 
         _read_body,
         _check_stub,
         _read_keys,
-        _check_signatures,
     )
     try:
         for step in steps:
-            record = step(record, files)
+            step(record, files)
+        return record.concluded(*_check_signatures(record, files))
     except _Malformed as found:
-        return evolve(record, faults=(found.fault,))
+        return record.concluded(found.fault)
     except BundleError as found:
         newer = found.code == "VERSION"
         reason = Reason.VERSION_UNKNOWN if newer else Reason.EVENT_MALFORMED
-        return evolve(record, faults=(Fault(reason=reason, file="", detail=str(found)),))
-    return record
+        return record.concluded(Fault(reason=reason, file="", detail=str(found)))
 
 
 def _need(files: Mapping[str, bytes], name: str) -> bytes:
@@ -154,20 +187,20 @@ def _need(files: Mapping[str, bytes], name: str) -> bytes:
     return files[name]
 
 
-def _read_statement(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _read_statement(record: _Reading, files: Mapping[str, bytes]) -> None:
     data = _need(files, "event.json")
     member = f"{record.path}/event.json"
-    return evolve(record, statement=decode_statement(data, member=member, attestation=record.attestation))
+    record.statement = decode_statement(data, member=member, attestation=record.attestation)
 
 
-def _bind_statement(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _bind_statement(record: _Reading, files: Mapping[str, bytes]) -> None:
     listed = decode_proof(_need(files, "proof.sha256"), member=f"{record.path}/proof.sha256")
     if hashlib.sha256(files["event.json"]).hexdigest() != listed["event.json"]:
         raise _malformed("event.json", "its digest in proof.sha256 differs")
-    return evolve(record, bound=True, listed=listed)
+    record.bound, record.listed = True, listed
 
 
-def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _check_proof(record: _Reading, files: Mapping[str, bytes]) -> None:
     for name, digest in record.listed.items():
         if name not in files:
             continue  # a stub brings no signatures; of others the signatures are asked for below
@@ -176,10 +209,9 @@ def _check_proof(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord
     stray = sorted(name for name in files if _SIGNATURE_FILE.fullmatch(name) and name not in record.listed)
     if stray:
         raise _malformed(stray[0], "not listed in proof.sha256")
-    return record
 
 
-def _read_openings(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _read_openings(record: _Reading, files: Mapping[str, bytes]) -> None:
     commitments = () if record.statement is None else record.statement.fields
     tag = TAG_ATTESTATION if record.attestation else TAG_EVENT
     openings: dict[str, Opening] = {}
@@ -189,33 +221,32 @@ def _read_openings(record: EventRecord, files: Mapping[str, bytes]) -> EventReco
             if opening.commitment != commitments[EVENT_FIELDS.index(name)]:
                 raise _malformed(file, "it is not what the statement commits to")
             openings[name] = opening
-    return evolve(record, openings=openings)
+    record.openings = openings
 
 
-def _read_body(record: EventRecord, _files: Mapping[str, bytes]) -> EventRecord:
+def _read_body(record: _Reading, _files: Mapping[str, bytes]) -> None:
     opening = record.openings.get("body")
     if opening is None:
-        return record
+        return
     body = decode_body(opening, member=f"{record.path}/body.json", attestation=record.attestation)
     unnamed = [name for name in record.openings if name != "body" and name not in body.fields]
     if unnamed:
         raise _malformed(f"{unnamed[0]}.json", "the body does not name this field")
-    closed = tuple(name for name in body.fields if name not in record.openings)
-    return evolve(record, body=body, closed=closed)
+    record.body = body
+    record.closed = tuple(name for name in body.fields if name not in record.openings)
 
 
-def _check_stub(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _check_stub(record: _Reading, files: Mapping[str, bytes]) -> None:
     if record.body is None:
         if files.keys() - {"event.json", "proof.sha256"}:
             raise _malformed("body.json", "missing")
         if record.attestation:
             raise _malformed("body.json", "an attestation travels whole or not at all")
-    return record
 
 
-def _read_keys(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _read_keys(record: _Reading, files: Mapping[str, bytes]) -> None:
     if record.body is None:
-        return record
+        return
     keys: dict[str, PublicKey] = {}
     for name in sorted(files):
         found = _KEY_FILE.fullmatch(name)
@@ -233,7 +264,7 @@ def _read_keys(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
         if not is_key_set(keys[key_id] for key_id in signer.key_ids):
             raise _malformed("signers", "the keys of a signer are no key set")
     anchors = tuple(anchor.sha256 for anchor in record.body.anchors)
-    return evolve(record, keys=keys, missing_anchors=_check_anchors(anchors, files))
+    record.keys, record.missing_anchors = keys, _check_anchors(anchors, files)
 
 
 def _check_anchors(listed: tuple[str, ...], files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -244,9 +275,9 @@ def _check_anchors(listed: tuple[str, ...], files: Mapping[str, bytes]) -> tuple
     return tuple(digest for digest in listed if digest not in found)
 
 
-def _check_signatures(record: EventRecord, files: Mapping[str, bytes]) -> EventRecord:
+def _check_signatures(record: _Reading, files: Mapping[str, bytes]) -> list[Fault]:
     if record.body is None:
-        return record
+        return []
     namespace = ATTESTATION_NAMESPACE if record.attestation else EVENT_NAMESPACE
     wanted: set[str] = set()
     faults: list[Fault] = []
@@ -262,4 +293,4 @@ def _check_signatures(record: EventRecord, files: Mapping[str, bytes]) -> EventR
     stray = sorted(record.listed.keys() - {"event.json"} - wanted)
     if stray:
         raise _malformed(stray[0], "proof.sha256 lists a signature by no listed key")
-    return evolve(record, faults=tuple(faults)) if faults else record
+    return faults

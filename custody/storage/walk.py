@@ -101,27 +101,34 @@ def walk_sorted(
         LimitError: a folder holds more than `limits.FOLDER_NAMES` names.
         StorageError: a folder cannot be read.
     """
+    levels = [(folder, depth, _listed(tree, folder, census, unreadable))]
+    while levels:
+        above, depth, keys = levels[-1]
+        for key in keys:
+            name = os.fsdecode(key)
+            path = f"{above}/{name}" if above else name
+            if name[-1] == "/":
+                below = path[:-1]
+                if below != closed and depth < limits.PATH_DEPTH:
+                    levels.append((below, depth + 1, _listed(tree, below, census, unreadable)))
+                    break
+                continue
+            status = _status(tree, path, census, unreadable)
+            if status is not None:
+                yield _entry(path, status, depth)
+        else:
+            levels.pop()
+
+
+def _listed(tree: Tree, folder: str, census: Census, unreadable: Unreadable) -> Iterator[bytes]:
+    """Return what `_names` does, or nothing of a folder that is gone or cannot be read."""
     try:
-        keys = _names(tree, folder)
+        return iter(_names(tree, folder))
     except _GONE:
         census.disturbed = True
-        return
     except OSError as error:
         unreadable(folder, error)
-        return
-    for key in keys:
-        name = os.fsdecode(key)
-        path = f"{folder}/{name}" if folder else name
-        if name[-1] == "/":
-            below = path[:-1]
-            if below != closed and depth < limits.PATH_DEPTH:
-                yield from walk_sorted(
-                    tree, census, closed=closed, unreadable=unreadable, folder=below, depth=depth + 1
-                )
-            continue
-        status = _status(tree, path, census, unreadable)
-        if status is not None:
-            yield _entry(path, status, depth)
+    return iter(())
 
 
 def _status(tree: Tree, path: str, census: Census, unreadable: Unreadable) -> os.stat_result | None:
