@@ -53,7 +53,7 @@ from custody.transfer.place import place_of
 from custody.transfer.written import Act
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
 from custody.verification.verify import verify_source
-from tests.tools.failing import DONE, FINISHED, OTHER, REFUSED, Failing
+from tests.tools.failing import DONE, FINISHED, OTHER, attempt_failing, begin_again, try_points
 
 NOW: Instant = decode_instant("2026-03-01T00:00:00Z")
 ID = "ab" * 16
@@ -323,26 +323,6 @@ def append(folder: Path, scene: str) -> Callable[[], object]:
     return (lambda: None) if "wanted" in _wanted(folder) else lambda: write_act(desk, act)
 
 
-def attempt(folder: Path, scene: str, how: str, point: int) -> int:
-    """Append in another process that fails at a point; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        task = append(folder, scene)
-        failing = Failing(how, point)
-        failing.arm()
-        code = OTHER
-        try:
-            task()
-            code = FINISHED if failing.left > 0 else DONE
-        except CustodyError:
-            code = REFUSED
-        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
-            sys.stderr.write(f"{scene} {how} {point}: {error!r}\n")
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def breaches(folder: Path, scene: str, ended: int) -> list[str]:
     """Say what is wrong with what an attempt left, and with what the next one makes of it."""
     found = []
@@ -387,17 +367,13 @@ def points(folder: Path, scene: str, how: str, first: int, step: int) -> dict[st
     start = folder / "start"
     start.mkdir()
     prepare(start, scene)
-    wrong: list[str] = []
-    for tried in itertools.count():
-        work_folder = folder / "work"
-        shutil.rmtree(work_folder, ignore_errors=True)
-        shutil.copytree(start, work_folder)
-        point = first + tried * step
-        ended = attempt(work_folder, scene, how, point)
-        wrong += [f"{scene} {how} {point}: {one}" for one in breaches(work_folder, scene, ended)]
-        if ended == FINISHED:
-            return {"points": tried, "last": point, "wrong": wrong}
-    raise AssertionError
+    work = folder / "work"
+
+    def attempt(point: int) -> int:
+        begin_again(start, work)
+        return attempt_failing(how, point, lambda _: append(work, scene))
+
+    return try_points(how, first, step, attempt, lambda ended: breaches(work, scene, ended))
 
 
 def main(arguments: list[str]) -> None:

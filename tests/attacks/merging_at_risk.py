@@ -9,9 +9,7 @@ line of JSON: the points, and every breach.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -23,7 +21,7 @@ from custody.format.layout import event_path
 from custody.report.claim import Claim, Outcome
 from tests.tools.bundles import Bundle, Files, attest
 from tests.tools.copies import NGO, TRUST, checked, erased, read_copy, received, released, sealed, write_copy
-from tests.tools.failing import DONE, FINISHED, OTHER, REFUSED, Failing
+from tests.tools.failing import DONE, FINISHED, OTHER, attempt_failing, begin_again, try_points
 from tests.tools.memory import NOW
 from tests.tools.renewals import renew
 
@@ -50,26 +48,6 @@ def run(folder: Path, mode: str) -> None:
     """Merge, as a command would."""
     to = folder / "new" if mode == "to" else None
     merge(folder / "mine", folder / "theirs", trust=TRUST, at=NOW, to=to)
-
-
-def attempt(folder: Path, mode: str, how: str, point: int) -> int:
-    """Merge in another process that fails at a point; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        failing = Failing(how, point)
-        failing.arm()
-        code = OTHER
-        try:
-            run(folder, mode)
-            code = FINISHED if failing.left > 0 else DONE
-        except CustodyError:
-            code = REFUSED
-        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
-            sys.stderr.write(f"{how} {point}: {error!r}\n")
-        finally:
-            os._exit(code)
-    status = os.waitpid(child, 0)[1]
-    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def breaches(folder: Path, mode: str, whole: Files, ended: int) -> list[str]:
@@ -121,18 +99,14 @@ def main(folder: Path, mode: str, how: str, first: int, step: int) -> None:
     shutil.copytree(start, folder / "whole")
     run(folder / "whole", mode)
     whole = read_copy(folder / "whole" / ("new" if mode == "to" else "mine"))
-    wrong: list[str] = []
-    for tried in itertools.count():
-        shutil.rmtree(folder / "work", ignore_errors=True)
-        shutil.copytree(start, folder / "work")
-        point = first + tried * step
-        ended = attempt(folder / "work", mode, how, point)
-        wrong += [
-            f"{mode} {how} {point}: {breach}" for breach in breaches(folder / "work", mode, whole, ended)
-        ]
-        if ended == FINISHED:
-            sys.stdout.write(json.dumps({"points": tried, "last": point, "wrong": wrong}) + "\n")
-            return
+    work = folder / "work"
+
+    def attempt(point: int) -> int:
+        begin_again(start, work)
+        return attempt_failing(how, point, lambda _: lambda: run(work, mode))
+
+    result = try_points(how, first, step, attempt, lambda ended: breaches(work, mode, whole, ended))
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ that verifies, and the next attempt must succeed. Prints one line of JSON: the p
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from custody.sealing.gather import gather
 from custody.sealing.seal import SealOptions, seal_draft
 from custody.storage.opening import open_bundle
 from custody.verification.verify import verify_source
-from tests.tools.failing import DONE, FINISHED, OTHER, REFUSED, Failing
+from tests.tools.failing import DONE, OTHER, attempt_failing, try_points
 
 BUNDLE = "ab" * 16
 SIGNER = SeedSigner("w-01", bytes(32), bytes(32))
@@ -44,26 +43,6 @@ def seal(folder: Path) -> None:
         bundle_id=BUNDLE,
         options=SealOptions(chunks=True),
     )
-
-
-def attempt(folder: Path, how: str, point: int) -> int:
-    """Seal in another process that fails at a point; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        failing = Failing(how, point)
-        failing.arm()
-        code = OTHER
-        try:
-            seal(folder)
-            code = FINISHED if failing.left > 0 else DONE
-        except CustodyError:
-            code = REFUSED
-        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
-            sys.stderr.write(f"{how} {point}: {error!r}\n")
-        finally:
-            os._exit(code)
-    status = os.waitpid(child, 0)[1]
-    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def breaches(folder: Path, ended: int) -> list[str]:
@@ -102,16 +81,14 @@ def main(folder: Path, how: str, first: int, step: int) -> None:
     (evidence / "شاهد.txt").write_bytes(b"x")
     (evidence / "video.mp4").write_bytes(bytes(1_200_000))
     (evidence / ".DS_Store").write_bytes(b"x")
-    wrong: list[str] = []
-    for tried in itertools.count():
+
+    def attempt(point: int) -> int:
         shutil.rmtree(folder / "out", ignore_errors=True)
         (folder / "out").mkdir()
-        point = first + tried * step
-        ended = attempt(folder, how, point)
-        wrong += [f"{how} {point}: {breach}" for breach in breaches(folder, ended)]
-        if ended == FINISHED:
-            sys.stdout.write(json.dumps({"points": tried, "wrong": wrong}) + "\n")
-            return
+        return attempt_failing(how, point, lambda _: lambda: seal(folder))
+
+    result = try_points(how, first, step, attempt, lambda ended: breaches(folder, ended))
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

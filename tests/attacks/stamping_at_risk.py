@@ -8,11 +8,8 @@ one proof of each operator, without asking again for a token that was kept. Prin
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-import shutil
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +24,7 @@ from custody.stamping.target import find_all_targets
 from custody.storage.bundle_listing import find_bundles
 from custody.trust.trust import Trust
 from tests.tools.authority import TestAuthority
-from tests.tools.failing import DONE, FINISHED, OTHER, REFUSED, Failing
+from tests.tools.failing import DONE, FINISHED, OTHER, Failing, attempt_failing, begin_again, try_points
 from tests.tools.stamping import Answers, answering, sealed_bundle, stamps_of, trust_in
 
 STAMPED, RENEWED = decode_instant("2026-06-01T12:00:00Z"), decode_instant("2027-06-01T12:00:00Z")
@@ -75,27 +72,6 @@ def _or_unreachable(reply: Callable[..., bytes]) -> Callable[[bytes], bytes]:
             raise NetworkError("authority: expected an answer, found none", code="UNREACHABLE") from None
 
     return answer
-
-
-def attempt(folder: Path, mode: str, how: str, point: int) -> int:
-    """Stamp in another process that fails at a point; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        failing = Failing(how, point)
-        carrier = answers(mode, failing.wrap)
-        failing.arm()
-        code = OTHER
-        try:
-            run(folder, mode, carrier)
-            code = FINISHED if failing.left > 0 else DONE
-        except CustodyError:
-            code = REFUSED
-        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
-            sys.stderr.write(f"{mode} {how} {point}: {error!r}\n")
-        finally:
-            os._exit(code)
-    status = os.waitpid(child, 0)[1]
-    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def breaches(folder: Path, mode: str, ended: int) -> list[str]:
@@ -161,18 +137,18 @@ def main(folder: Path, mode: str, how: str, first: int, step: int) -> None:
         sealed_bundle(start / name, name)
     if mode == "renew":
         run(start, "batch", answers("batch", lambda reply: reply))
-    wrong: list[str] = []
-    for tried in itertools.count():
-        shutil.rmtree(folder / "work", ignore_errors=True)
-        shutil.copytree(start, folder / "work")
-        point = first + tried * step
-        ended = attempt(folder / "work", mode, how, point)
-        wrong += [f"{mode} {how} {point}: {breach}" for breach in breaches(folder / "work", mode, ended)]
-        if ended == FINISHED:
-            sys.stdout.write(json.dumps({"points": tried, "last": point, "wrong": wrong}) + "\n")
-            return
-        if how == "kill" and ended != -signal.SIGKILL:
-            wrong.append(f"{mode} {how} {point}: ended with {ended}")
+    work = folder / "work"
+
+    def prepare(failing: Failing) -> Callable[[], object]:
+        carrier = answers(mode, failing.wrap)
+        return lambda: run(work, mode, carrier)
+
+    def attempt(point: int) -> int:
+        begin_again(start, work)
+        return attempt_failing(how, point, prepare)
+
+    result = try_points(how, first, step, attempt, lambda ended: breaches(work, mode, ended))
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

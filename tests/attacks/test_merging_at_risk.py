@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).with_name("merging_at_risk.py")
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+from tests.tools.at_risk import needs_fork, tried_by
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="fork: expected for attempts that die, found none"
-)
+pytestmark = needs_fork
 
 
 @pytest.mark.parametrize(
@@ -30,10 +23,4 @@ pytestmark = pytest.mark.skipif(
 )
 def test_no_failure_leaves_a_log_that_is_not_sound(tmp_path: Path, mode: str, how: str, step: int) -> None:
     """At one point after another; the deep profile takes every point."""
-    command = [sys.executable, str(PROGRAM), str(tmp_path), mode, how, "5", "1" if DEEP else str(step)]
-    root = str(PROGRAM.parents[2])
-    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONPATH": root})
-    assert done.returncode == 0, done.stderr.decode()
-    result = json.loads(done.stdout)
-    assert result["wrong"] == [], done.stderr.decode()
-    assert result["points"] >= 3
+    assert tried_by("merging_at_risk.py", tmp_path, mode, how, step=step) >= 3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,24 +10,15 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).with_name("sealing_at_risk.py")
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+from tests.tools.at_risk import DEEP, ROOT, environment, needs_fork, tried_by
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="fork: expected for attempts that die, found none"
-)
+pytestmark = needs_fork
 
 
 @pytest.mark.parametrize(("how", "step"), [("kill", 23), ("ENOSPC", 37), ("EIO", 41), ("EACCES", 43)])
 def test_no_failure_leaves_what_looks_sealed(tmp_path: Path, how: str, step: int) -> None:
     """At one point after another; the deep profile takes every point."""
-    command = [sys.executable, str(PROGRAM), str(tmp_path), how, "5", "1" if DEEP else str(step)]
-    root = str(PROGRAM.parents[2])
-    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONPATH": root})
-    assert done.returncode == 0, done.stderr.decode()
-    result = json.loads(done.stdout)
-    assert result["wrong"] == [], done.stderr.decode()
-    assert result["points"] >= 5
+    assert tried_by("sealing_at_risk.py", tmp_path, how, step=step) >= 5
 
 
 @pytest.mark.skipif(not DEEP, reason="the deep profile alone kills at system calls")
@@ -45,16 +34,16 @@ def test_no_killed_system_call_leaves_what_looks_sealed(
     )
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence/a.txt").write_bytes(b"x")
-    program = [sys.executable, "-c", script, str(tmp_path), str(PROGRAM.parent)]
-    environment = {**os.environ, "PYTHONPATH": str(PROGRAM.parents[2]), "PYTHONDONTWRITEBYTECODE": "1"}
+    program = [sys.executable, "-c", script, str(tmp_path), str(ROOT / "tests/attacks")]
+    around = {**environment(), "PYTHONDONTWRITEBYTECODE": "1"}
     for number in range(1, 2000, 10 if call in {"openat", "close"} else 3):
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
         (tmp_path / "out").mkdir()
         inject = f"inject={call}:signal=SIGKILL:when={number}"
         command = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, *program]
-        ended = subprocess.run(command, env=environment, check=False, capture_output=True).returncode
+        ended = subprocess.run(command, env=around, check=False, capture_output=True).returncode
         sealed = [path for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")]
-        again = subprocess.run(program, env=environment, check=False, capture_output=True)
+        again = subprocess.run(program, env=around, check=False, capture_output=True)
         assert again.returncode == 0, (call, number, sealed, again.stderr.decode())
         if ended == 0:
             return

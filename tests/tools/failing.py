@@ -1,14 +1,19 @@
-"""A machine that fails at one call of the system, whichever that is."""
+"""A machine that fails at one call of the system, whichever that is, and runs that meet it at each call."""
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import itertools
 import os
+import shutil
 import signal
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from custody.errors import CustodyError
 from custody.storage import commit, publishing
 from custody.storage.durability import sync_everything, system_call
 
@@ -59,3 +64,65 @@ class Failing:
                 return -1
 
         return rename
+
+
+def attempt_failing(how: str, point: int, prepare: Callable[[Failing], Callable[[], object]]) -> int:
+    """Run a task in another process, which fails at a point.
+
+    Args:
+        how: `kill`, or the name of an errno.
+        point: which call of the system fails.
+        prepare: makes the task, in that process and before anything can fail there.
+
+    Returns:
+        how it ended: DONE, FINISHED (it was through before the point), REFUSED, OTHER, or minus a signal.
+    """
+    child = os.fork()
+    if child == 0:
+        code = OTHER
+        try:
+            failing = Failing(how, point)
+            task = prepare(failing)
+            failing.arm()
+            task()
+            code = FINISHED if failing.left > 0 else DONE
+        except CustodyError:
+            code = REFUSED
+        except BaseException as error:  # noqa: BLE001 - the child says what nobody foresaw, and ends
+            sys.stderr.write(f"{how} {point}: {error!r}\n")
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def try_points(
+    how: str, first: int, step: int, attempt: Callable[[int], int], breaches: Callable[[int], list[str]]
+) -> dict[str, Any]:
+    """Let an attempt fail at point after point, until one runs through untouched.
+
+    Args:
+        how: `kill`, or the name of an errno.
+        first: the first point.
+        step: from one point to the next.
+        attempt: makes everything as it was, runs an attempt that fails at a point, and returns how it ended.
+        breaches: says what is wrong with what an attempt left that ended so.
+
+    Returns:
+        how many points there were, the last one, and every breach.
+    """
+    wrong: list[str] = []
+    for tried in itertools.count():
+        point = first + tried * step
+        ended = attempt(point)
+        wrong += [f"{how} {point}: {breach}" for breach in breaches(ended)]
+        if ended == FINISHED:
+            return {"points": tried, "last": point, "wrong": wrong}
+        if how == "kill" and ended != -signal.SIGKILL:
+            wrong.append(f"{how} {point}: ended with {ended}")
+    raise AssertionError
+
+
+def begin_again(start: Path, work: Path) -> Path:
+    """Make a folder as the start was, whatever an attempt left in it."""
+    shutil.rmtree(work, ignore_errors=True)
+    return Path(shutil.copytree(start, work))
