@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -94,10 +93,11 @@ def test_a_receipt_of_one_key_is_as_good(tmp_path: Path, require_tool: Callable[
     folder = tmp_path / "out" / sealed.bundle_id / written.path
     (tmp_path / "allowed").write_text(f"expert {(folder / '1.ed25519.pub').read_text('ascii')}", "ascii")
     words = ["-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "expert", "-n", "attestation@custody"]
-    subprocess.run(
+    done = subprocess.run(
         [require_tool("ssh-keygen"), *words, "-s", "1.sshsig"],
         cwd=folder,
         input=(folder / "event.json").read_bytes(),
-        check=True,
+        capture_output=True,
+        check=False,
     )
-    shutil.rmtree(folder)
+    assert done.returncode == 0, done.stderr

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.errors import BundleError
 from custody.format.key_file import decode_public_key_file, encode_public_key_file
 from custody.keys.signer import SeedSigner
-from custody.model.identity import PublicKey
+from custody.model.identity import Identity, PublicKey
 from custody.proof.signature import EVENT_NAMESPACE, verify_signature
 from custody.proof.sshsig import decode_sshsig, encode_sshsig
+from custody.trust.trust import Trust
 from custody.trust.trust_file import decode_trust_file
 
 SIGNER = SeedSigner("w-01", bytes(range(32)), bytes(range(32, 64)))
@@ -76,9 +75,12 @@ def test_armour_round_trip(message: bytes, namespace: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Any bytes give a value or an error of ours, from every reader of keys and trust."""
-    for read in (decode_trust_file, decode_public_key_file):
-        with suppress(BundleError):
-            read(data)
+    for read, kind in ((decode_trust_file, Trust), (decode_public_key_file, Identity)):
+        try:
+            found: object = read(data)
+        except BundleError as error:
+            found = error
+        assert isinstance(found, kind | BundleError)
 
 
 @given(st.integers(0, 8 * 2900))

@@ -197,8 +197,12 @@ def judged(token: bytes) -> TokenVerdict:
     verdict = verdict_on(token)
     assert verify_token(token, QUESTION, nonce=NONCE, paths=PathCache()) == verdict
     assert str(verdict)
-    assert verdict.outcome is VALID or verdict.faults
     return verdict
+
+
+def says_why(verdict: TokenVerdict) -> bool:
+    """Whether a verdict names a fault, or there is none."""
+    return (verdict.outcome is VALID) is not bool(verdict.faults)
 
 
 @given(st.binary(max_size=200) | values)
@@ -221,7 +225,7 @@ def test_a_value_exchanged_in_a_token_never_makes_the_verifier_fail(
 def test_any_signed_statement_is_read_or_refused(path: tuple[int, ...], new: bytes) -> None:
     """An authority that signs anything: any value inside the TSTInfo becomes any other."""
     shape = Shape(tst=lambda info: replaced(decode_tlv(info), path, new))
-    judged(stamp(AUTHORITY, shape=shape))
+    assert says_why(judged(stamp(AUTHORITY, shape=shape)))
 
 
 @given(st.data())
@@ -232,7 +236,7 @@ def test_any_signed_attributes_are_read_or_refused(data: st.DataObject) -> None:
             name: data.draw(values) if data.draw(st.booleans()) else piece for name, piece in pieces.items()
         }
     )
-    judged(stamp(AUTHORITY, shape=shape))
+    assert says_why(judged(stamp(AUTHORITY, shape=shape)))
 
 
 @given(st.integers(0, len(AUTHORITY.chain[0]) - 1), st.integers(0, 255))

@@ -127,7 +127,7 @@ def test_a_release_is_withdrawn(sealed: Sealed) -> None:
     custody.release(sealed.path, to="ngo", signer=COLLECTOR, trust=TRUST)
     custody.withdraw(sealed.path, signer=COLLECTOR, trust=TRUST, reason="by mistake")
     custody.record_event(sealed.path, "accessed", data={"leaves": [0]}, signer=COLLECTOR, trust=TRUST)
-    custody.verify(sealed.path, trust=TRUST).require(Claim.CUSTODY_UNBROKEN)
+    assert custody.verify(sealed.path, trust=TRUST).outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN
 
 
 def test_a_copy_is_recorded_and_received(sealed: Sealed, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ BUNDLE = "0123456789abcdef0123456789abcdef"
 def test_a_harmless_path_is_accepted(path: str) -> None:
     """Odd is not hostile."""
     check_path(path, "zip")
+    assert is_path(path)
 
 
 @pytest.mark.parametrize(

@@ -164,10 +164,19 @@ REFUSED: list[tuple[Shape, object, str]] = [
 ]
 
 
+def place_of_fault(shape: Shape, value: object) -> str | None:
+    """Return where in a file a shape finds a fault, None where there is none."""
+    try:
+        check_shape(shape, value, "body.json")
+    except FormatError as fault:
+        return fault.pointer
+    return None
+
+
 @pytest.mark.parametrize(("shape", "value"), ACCEPTED)
 def test_a_value_of_the_shape_is_accepted(shape: Shape, value: object) -> None:
-    """The checker returns without a word."""
-    shape.check(value)
+    """Nothing is raised."""
+    assert place_of_fault(shape, value) is None
 
 
 @pytest.mark.parametrize(("shape", "value", "pointer"), REFUSED)
@@ -185,11 +194,6 @@ def test_a_fault_of_a_file_names_member_place_and_rule() -> None:
     """What callers raise says everything, but not what stands there."""
     with pytest.raises(FormatError, match=r"^body\.json#/3/size: expected an integer from 0 to 9, found "):
         check_shape(NAMED, {"size": "secret"}, "body.json", "/3")
-
-
-def test_a_right_value_of_a_file_passes() -> None:
-    """Nothing is raised."""
-    check_shape(NAMED, {"size": 1}, "body.json")
 
 
 @pytest.mark.parametrize(

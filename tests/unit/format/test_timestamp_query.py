@@ -281,7 +281,7 @@ def test_what_is_no_reply_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize("size", range(57))
 def test_a_reply_cut_short_is_refused(size: int) -> None:
     """REPLY_MALFORMED at every length below the whole."""
-    refused(REJECTION[:size])
+    assert refused(REJECTION[:size]).code == "REPLY_MALFORMED"
 
 
 def test_a_huge_reply_is_not_read() -> None:

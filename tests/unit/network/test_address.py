@@ -76,7 +76,7 @@ def test_an_address_reads(url: str, secure: bool, host: str, port: int, target: 
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     """Anything that could be read in two ways, or leads elsewhere than to a host by http, is refused."""
-    refused(url)
+    assert refused(url).code == "URL"
 
 
 @pytest.mark.parametrize("user", ["witness:secret@", "witness@", "@", ":@"])

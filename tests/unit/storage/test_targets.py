@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.errors import UsageError
+from custody.errors import ExistsError, UsageError
 from custody.storage.commit import staged_folder
 from custody.storage.named_file import write_named_file
 from custody.storage.targets import check_target
@@ -46,14 +46,17 @@ def test_a_link_into_a_bundle_is_followed(bundle: Path, tmp_path: Path) -> None:
 
 def test_beside_a_bundle_is_free(bundle: Path, tmp_path: Path) -> None:
     """Also under the name of one that is there: that is for the writer to refuse."""
-    check_target(str(tmp_path / "x"))
-    check_target(str(bundle))
+    write_named_file(str(tmp_path / "x"), b"free")
+    assert (tmp_path / "x").read_bytes() == b"free"
+    with pytest.raises(ExistsError):
+        write_named_file(str(bundle), b"taken")
 
 
 def test_a_bag_of_others_is_no_bundle(tmp_path: Path) -> None:
     """It has no log."""
     (tmp_path / "bagit.txt").write_bytes(b"")
-    check_target(str(tmp_path / "x"))
+    write_named_file(str(tmp_path / "x"), b"free")
+    assert (tmp_path / "x").read_bytes() == b"free"
 
 
 def test_a_target_inside_a_source_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from attrs import evolve
 from custody.errors import CustodyError, StorageError
 from custody.facade.sealing import seal
 from custody.sealing.draft import Draft
-from custody.storage.memory import memory_locked, read_published, write_published
+from custody.storage.memory import memory_locked, read_all_published, read_published, write_published
 from custody.transfer.act import write_act
 from custody.transfer.desk import Desk, stand
 from custody.transfer.memory import (
@@ -173,7 +173,10 @@ def test_without_memory_nothing_is_checked_or_kept(desk: Desk) -> None:
 
 def test_an_attestation_is_never_checked(desk: Desk) -> None:
     """It stands beside the log."""
-    check_memory(desk, Place(bundle_id="0" * 32, holding="", seq=0, prev=("0" * 64,)))
+    place = Place(bundle_id="0" * 32, holding="", seq=0, prev=("0" * 64,))
+    before = read_all_published(desk.memory or "")
+    check_memory(desk, place)
+    assert read_all_published(desk.memory or "") == before
 
 
 def test_two_copies_share_the_lock_of_the_memory(desk: Desk) -> None:
