@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from custody.facade.moment import Moment, instant_of, now
+from custody.facade.several import several
 from custody.facade.verifying import open_receipt, trust_of
 from custody.report.timeline import Timeline
 from custody.storage.opening import open_bundle
@@ -21,7 +22,7 @@ def timeline(
     trust: Trust | str | os.PathLike[str],
     at: Moment | None = None,
     expect_seal: str | None = None,
-    receipts: Iterable[str | os.PathLike[str]] = (),
+    receipts: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> Timeline:
     """Judge the log of a bundle, folder or zip, and tell it event by event; the files are not looked at.
 
@@ -32,7 +33,7 @@ def timeline(
         trust: whom the reader accepts: a Trust, the path of a trust.json or public key file, or "none".
         at: the moment that counts as now; this machine's clock unless given.
         expect_seal: the id of the seal, 64 hex digits, as known from another source than the bundle.
-        receipts: paths of receipts, or of other copies; what they alone show is marked as such.
+        receipts: a path, or several, of receipts or other copies; what they alone show is marked as such.
 
     Raises:
         BundleError: code SEAL_MISSING: no seal that every listed key signed; SEAL_NOT_EXPECTED; the trust is
@@ -43,7 +44,7 @@ def timeline(
     accepted = trust_of(trust)
     judged_at = now() if at is None else instant_of(at)
     with ExitStack() as closing:
-        shown = [open_receipt(os.fspath(receipt), closing) for receipt in receipts]
+        shown = [open_receipt(os.fspath(receipt), closing) for receipt in several(receipts, "receipts")]
         source = open_bundle(os.fspath(bundle))
         closing.callback(source.close)
         return timeline_of(

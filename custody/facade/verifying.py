@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Literal
 
-from custody.errors import BundleError, CustodyError, FormatError, UsageError
+from custody.errors import BundleError, CustodyError, FormatError, StorageError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.several import several
 from custody.format.limits import TRUST_FILE_BYTES
@@ -20,6 +20,7 @@ from custody.trust.trust_file import decode_trust_file
 from custody.verification.verify import refused_report, verify_source
 
 NOBODY = "none"
+_NO_TRUST = "name a trust file (custody trust new makes one) or a public key file; the word none trusts nobody"
 _UNPACK = "unpack it with your own tool and name the folder inside"
 
 
@@ -38,16 +39,25 @@ def trust_of(trust: Trust | str | os.PathLike[str]) -> Trust:
 
     Raises:
         UsageError: none of these; what is trusted is always said, so Python's None is refused too.
+        BundleError: a file that is neither a trust nor a public key.
+        StorageError: code MISSING: no such file; or the machine does not read it.
     """
     if isinstance(trust, Trust):
         return trust
     given: object = trust
-    if not isinstance(given, str | os.PathLike):
+    if not isinstance(given, str | os.PathLike) or not os.fspath(given):
         raise UsageError(
-            "trust: expected a Trust, the path of a trust file, or none, found another object",
+            "trust: expected a Trust, the path of a trust file, or none, found"
+            + (" an empty text" if given == "" else " another object"),
             hint='say trust="none" to trust nobody',
         )
-    return Trust.none() if trust == NOBODY else open_trust(trust)
+    if trust == NOBODY:
+        return Trust.none()
+    try:
+        return open_trust(trust)
+    except StorageError as error:
+        hint = _NO_TRUST if error.code == "MISSING" else error.hint
+        raise type(error)(f"trust: {error}", code=error.code, hint=hint) from error
 
 
 def verify(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 import custody
 from custody import Sealed
-from custody.errors import UsageError
+from custody.errors import StorageError, UsageError
 from custody.facade.moment import instant_of
 from custody.format.key_file import encode_public_key_file
 from tests.unit.facade.test_transfer import COLLECTOR, LAWYER, NGO, TRUST
@@ -93,3 +94,34 @@ def test_a_successor_who_is_nobody_is_called_a_successor(sealed: Sealed) -> None
     custody.release(sealed.path, to=NGO.identity, **GIVEN)
     with pytest.raises(UsageError, match="successor: expected a public key file"):
         custody.receive(sealed.path, signer=NGO, trust=TRUST, successor="nobody")
+
+
+@pytest.mark.parametrize("function", [custody.verify, custody.timeline, custody.merge, custody.compare])
+def test_whom_one_trusts_is_always_said(sealed: Sealed, function: Callable[..., Any]) -> None:
+    """Python itself refuses the call: nobody is trusted by default, and nobody is distrusted by a slip."""
+    paths = (sealed.path,) if function in {custody.verify, custody.timeline} else (sealed.path, sealed.path)
+    with pytest.raises(TypeError, match="required keyword-only argument: 'trust'"):
+        function(*paths)
+
+
+@pytest.mark.parametrize("function", [custody.verify, custody.timeline, custody.merge, custody.compare])
+def test_a_trust_file_that_is_not_there_is_named_as_the_trust(
+    sealed: Sealed, function: Callable[..., Any]
+) -> None:
+    """Not as something wrong with the bundle; with what would do."""
+    paths = (sealed.path,) if function in {custody.verify, custody.timeline} else (sealed.path, sealed.path)
+    with pytest.raises(StorageError, match=r"^trust: nowhere\.json: .* nothing there") as caught:
+        function(*paths, trust="nowhere.json")
+    assert caught.value.code == "MISSING"
+    assert "the word none" in str(caught.value.hint)
+    with pytest.raises(UsageError, match=r"trust: .* an empty text"):
+        function(*paths, trust="")
+    with pytest.raises(StorageError, match=r"^trust: ") as caught:
+        function(*paths, trust=sealed.path)
+    assert caught.value.code == "NOT_A_FILE"
+
+
+def test_one_receipt_alone_is_one_for_a_timeline_too(sealed: Sealed) -> None:
+    """Its path is not taken for a list of letters."""
+    with pytest.raises(StorageError, match=r"receipt\.zip"):
+        custody.timeline(sealed.path, trust=TRUST, receipts="receipt.zip")
