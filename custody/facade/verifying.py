@@ -20,7 +20,7 @@ from custody.trust.trust_file import decode_trust_file
 from custody.verification.verify import refused_report, verify_source
 
 NOBODY = "none"
-_NO_TRUST = "name a trust file (custody trust new makes one) or a public key file; the word none trusts nobody"
+_NO_TRUST = "name a trust file (custody trust new makes it) or a public key file; the word none trusts nobody"
 _UNPACK = "unpack it with your own tool and name the folder inside"
 
 
