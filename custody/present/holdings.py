@@ -37,10 +37,16 @@ def _holding(fact: HoldingFact, catalogue: Catalogue) -> str:
         "holder": holder,
         "opened": words[f"opened_{_opened(fact)}"],
         "start": _moment(fact.start, catalogue),
-        "notes": "".join(words[f"note_{note.value}"] for note in fact.notes if note in _TOLD),
+        "notes": "".join(_notes(fact, catalogue)),
         "state": fill(words[f"state_{_state(fact)}"], ended),
     }
     return fill(words["holding_line"], began)
+
+
+def _notes(fact: HoldingFact, catalogue: Catalogue) -> Iterator[str]:
+    words = catalogue.words
+    yield from (words[f"note_{note.value}"] for note in fact.notes if note in _TOLD)
+    yield from (fill(words["note_refused"], {"to": to}) for to in fact.refused_by)
 
 
 def _opened(fact: HoldingFact) -> str:

@@ -166,6 +166,8 @@ def holding_value(holding: HoldingFact) -> JSONValue:
         "shown_by": holding.shown_by,
     }
     value |= {name: text for name, text in known.items() if text is not None}
+    if holding.refused_by:
+        value["refused_by"] = list(holding.refused_by)
     if holding.notes:
         value["notes"] = [note.value for note in holding.notes]
     return value if holding.end is None else value | {"end": _moment(holding.end)}

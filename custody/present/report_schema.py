@@ -73,7 +73,8 @@ def holding_schema() -> JSONValue:
     }
     events = dict.fromkeys(("opened_by", "ended_by", "last_event", "shown_by"), HEX64)
     notes = list_of(choice(note.value for note in HoldingNote))
-    return record(required, {**events, "holder": TEXT, "to": TEXT, "end": moment, "notes": notes})
+    names = {"holder": TEXT, "to": TEXT, "refused_by": list_of(TEXT)}
+    return record(required, {**events, **names, "end": moment, "notes": notes})
 
 
 def _stamp_schema() -> JSONValue:

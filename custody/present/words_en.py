@@ -129,6 +129,7 @@ WORDS: Mapping[str, str] = {
     "state_disputed": "disputed: signed events contradict each other about this holding",
     "state_unapproved": "no approver whom the trust knows has signed that, so nobody is shown to hold it",
     "note_not-as-sealed": "; the recipient recorded that it was not as sealed",
+    "note_refused": "; the release to {to} was refused by {to}, which changes nobody's custody",
     "note_release-withdrawn": "; released in between and taken back",
     "state_unknown": "what became of it is hidden by an event that is withheld or set aside",
     "unnamed": "somebody whom the trust does not name",

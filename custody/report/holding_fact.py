@@ -89,6 +89,8 @@ class HoldingFact:
         shown_by: in transit or held: id of the event of a receipt, given beside the bundle, that receives or
             carries on what was released, here or in a receipt; it counts only after a merge. None: no
             receipt shows one.
+        refused_by: the recipients who stated, with keys that the trust knows, that they do not take what was
+            released to them from this holding; in the order of the releases. It changes nobody's custody.
         notes: what else has to be said.
     """
 
@@ -103,4 +105,5 @@ class HoldingFact:
     end: HoldingMoment | None = None
     to: str | None = None
     shown_by: str | None = None
+    refused_by: tuple[str, ...] = ()
     notes: tuple[HoldingNote, ...] = ()

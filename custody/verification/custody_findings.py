@@ -16,7 +16,7 @@ from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.report.report import Outputs
 from custody.trust.trust import Role
-from custody.verification.handovers import handover_doubt, list_failed, role_doubt
+from custody.verification.handovers import handover_doubt, list_failed, refusals, role_doubt
 from custody.verification.log import Log
 from custody.verification.receipts import Receipts
 from custody.verification.run import CUSTODY, LISTED, UNREAD, Findings, Run
@@ -37,6 +37,7 @@ class Judged:
         resolved: the signers of each event that is in the chain, by event id.
         events: what the chain knows of each event that is in it, by event id.
         attested: folders of the attestations that are listed.
+        refusals: ids of the events that some of them refuse, with the name of who does.
         witnesses: what receipts show and this copy of the log lacks.
         seal: the record of the seal that it is judged by.
     """
@@ -47,6 +48,7 @@ class Judged:
     resolved: dict[str, tuple[Resolved, ...]] = field(factory=dict)
     events: dict[str, ChainEvent] = field(factory=dict)
     attested: frozenset[str] = frozenset()
+    refusals: frozenset[tuple[str, str]] = frozenset()
     witnesses: Witnesses = field(factory=Witnesses)
     seal: EventRecord | None = None
 
@@ -98,6 +100,7 @@ def judge_log(
         judged.by_id[event.event_id] = log.events[event_path(event.holding, event.seq)]
     judged.events = {event.event_id: event for event in events}
     judged.attested = _add_attestations(run, log, bundle_id, resolver)
+    judged.refusals = refusals((log.attestations[path] for path in judged.attested), resolver)
     judged.witnesses = _admit_witnesses(run, judged, log, receipts or Receipts(), resolver)
     chain = judge_chain(
         [*events, *judged.witnesses.events.values()],

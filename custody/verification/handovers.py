@@ -56,6 +56,19 @@ def failed(record: EventRecord) -> bool:
     return record.body is not None and record.body.type in CHECKS and record.body.data["result"] == "fail"
 
 
+def refusals(records: Iterable[EventRecord], resolver: Resolver) -> frozenset[tuple[str, str]]:
+    """Return which events are refused, by id, and by whom, as statements whose signers leave no doubt say."""
+    found: set[tuple[str, str]] = set()
+    for record in records:
+        body = record.body
+        if body is None or body.type != "refused":
+            continue
+        by_label = {signer.claimed_identity: one for signer, one in resolver.resolve_all(record)}
+        if all(one.doubt is None for one in by_label.values()):
+            found.add((body.data["event"], by_label[body.actor].identity or ""))
+    return frozenset(found)
+
+
 def list_failed(run: Run, records: Iterable[EventRecord]) -> None:
     """List the checks that failed; they change nobody's custody."""
     for record in records:

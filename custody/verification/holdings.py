@@ -105,6 +105,7 @@ def _fact(log: _Log, chain: Chain, holding: str) -> HoldingFact:
         state=HoldingState.HELD,
         last_event=counted[-1].event_id if counted else None,
         start=HoldingMoment() if opener is None else _moment(log, opener),
+        refused_by=tuple(dict.fromkeys(_refused_by(log, events))),
         notes=tuple(_notes(log, chain, events)),
     )
     lost_to = log.lost.get(holding)
@@ -128,6 +129,14 @@ def _notes(log: _Log, chain: Chain, events: list[ChainEvent]) -> Iterator[Holdin
         yield HoldingNote.NOT_AS_SEALED
     if any(event.type == "withdrawn" for event in events):
         yield HoldingNote.RELEASE_WITHDRAWN
+
+
+def _refused_by(log: _Log, events: list[ChainEvent]) -> Iterator[str]:
+    """Yield the recipients of releases who refused them; what anybody else says of one is no refusal."""
+    for event in events:
+        to = None if event.type != "released" or event.to is None else event.to.identity
+        if to is not None and (event.event_id, to) in log.judged.refusals:
+            yield to
 
 
 def _taken_over(log: _Log, chain: Chain, last: ChainEvent) -> ChainEvent | None:

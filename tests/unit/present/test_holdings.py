@@ -223,6 +223,25 @@ def test_every_note_has_words(language: str, note: HoldingNote) -> None:
     assert not {"?", "{", "["} & set(line)
 
 
+def test_who_refused_a_release_is_told() -> None:
+    """Beside the state, which stays as it is."""
+    (line,) = lines(evolve(TRANSIT, refused_by=("lawyer",)))
+    assert line == (
+        "archive: sealed it; the release to lawyer was refused by lawyer, which changes nobody's custody;"
+        " handed over by archive to lawyer (claimed 2026-01-03T00:00:00Z), not yet received: nobody is"
+        " shown to hold it"
+    )
+    (arabic,) = lines(evolve(TRANSIT, refused_by=("lawyer",)), language="ar")
+    assert "رفض lawyer" in arabic
+
+
+def test_who_refused_a_release_is_part_of_the_json() -> None:
+    """By name; where nobody did, the member is left out."""
+    fact = evolve(TRANSIT, refused_by=("lawyer", "court"))
+    value = report_value(evolve(report_of(), holdings=(fact,)), DEFAULT_CLAIMS)
+    assert value["holdings"][0]["refused_by"] == ["lawyer", "court"]  # type: ignore[index, call-overload]
+
+
 def test_notes_are_part_of_the_json() -> None:
     """By their codes."""
     noted = evolve(FACT, notes=(HoldingNote.UNAPPROVED,))

@@ -11,12 +11,13 @@ from attrs import evolve
 from custody.keys.signer import Signer
 from custody.model.instant import decode_instant
 from custody.report.holding_fact import HoldingFact, HoldingNote, HoldingStart, HoldingState
+from custody.report.reason import Reason
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
 from custody.verification.custody_findings import Judged
 from custody.verification.holdings import holding_facts
 from custody.verification.verify import verify_source
 from tests.tools.authority import TestAuthority
-from tests.tools.bundles import Bundle, Files, add_event, make_bundle, seed_signer, stub
+from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle, seed_signer, stub
 from tests.tools.memory import NOW, MemorySource
 from tests.vectors.cases.custody import merge
 from tests.vectors.cases.times import stamped
@@ -118,6 +119,54 @@ def test_a_receipt_beside_the_bundle_shows_who_took_over() -> None:
     """It is told and does not count; one that is set aside tells nothing."""
     assert facts(SENT, GOT)[0].shown_by == GOT.head
     assert facts(SENT, receive(SENT, COURT))[0].shown_by is None
+
+
+def refusal(bundle: Bundle, released: str, by: Signer = LAWYER) -> Bundle:
+    """Refuse a release."""
+    return attest(bundle, "refused", {"event": released}, signers=[by], prev=[released])
+
+
+def test_a_release_that_its_recipient_refused_says_so_and_stays_in_transit() -> None:
+    """Once, however often he says it; the giver takes it back, or nobody is shown to hold it."""
+    (fact,) = facts(refusal(refusal(SENT, SENT.head), SENT.head))
+    assert (fact.state, fact.to, fact.refused_by) == (HoldingState.IN_TRANSIT, "lawyer", ("lawyer",))
+    assert facts(SENT)[0].refused_by == ()
+
+
+def test_a_refusal_is_told_also_when_the_release_was_taken_back() -> None:
+    """And another recipient is named after the first one."""
+    again = release(withdraw(SENT, SENT.head), to=COURT)
+    (fact,) = facts(refusal(refusal(again, SENT.head), again.head, COURT))
+    assert fact.refused_by == ("lawyer", "court")
+
+
+def test_nobody_else_refuses_a_release() -> None:
+    """Neither somebody whom it does not name, nor a stranger; and a copy that is refused is no release."""
+    assert facts(refusal(SENT, SENT.head, COURT))[0].refused_by == ()
+    assert facts(refusal(SENT, SENT.head, STRANGER))[0].refused_by == ()
+    unknown = release(BASE, to=STRANGER)
+    assert facts(refusal(unknown, unknown.head, STRANGER))[0].refused_by == ()
+    copied = add_event(BASE, "copied", {"to": party(LAWYER)}, signers=[ARCHIVE])
+    assert facts(refusal(copied, copied.head))[0].refused_by == ()
+
+
+def test_a_refusal_by_keys_that_leave_a_doubt_is_not_told() -> None:
+    """The list of what was checked has it, with the doubt."""
+    late = evolve(
+        TRUST,
+        identities=tuple(
+            evolve(one, sets=(evolve(one.sets[0], valid_until=decode_instant("2020-01-01T00:00:00Z")),))
+            if one.name == "lawyer"
+            else one
+            for one in TRUST.identities
+        ),
+    )
+    files = refusal(SENT, SENT.head).files
+    report = verify_source(MemorySource(files), late, verified_at=NOW)
+    assert report.holdings[0].refused_by == ()
+    assert any(
+        one.reason is Reason.ATTESTATION_LISTED and "doubt" in one.arguments for one in report.findings
+    )
 
 
 def test_what_was_received_is_handed_over() -> None:
