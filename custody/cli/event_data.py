@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import click
 from typing_extensions import override
@@ -30,7 +30,7 @@ from custody.transfer.recipient import recipient_of
 from custody.transfer.record import FIXITY
 from custody.trust.trust import Trust
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Verb = Callable[..., int]
 _RUN: Final = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _MOST_TEXT: Final = 100_000
 _PARTY_OPTIONAL_KEYS: Final = frozenset({"submitted"})
@@ -122,12 +122,12 @@ _OPTIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """Member of the data to its option."""
 
 
-def data_options(*members: str) -> Callable[[_Function], _Function]:
+def data_options(*members: str) -> Callable[[_Verb], _Verb]:
     """Add options for members of the data and --data; the function gets them together, as `given`."""
 
-    def add(function: _Function) -> _Function:
+    def add(function: _Verb) -> _Verb:
         @wraps(function)
-        def gathered(**words: Any) -> Any:  # noqa: ANN401 - as the function
+        def gathered(**words: Any) -> int:  # noqa: ANN401 - as the function
             given = {member: words.pop(f"data_{member}") for member in (*members, "file")}
             said = {member: value for member, value in given.items() if value is not None and value != ()}
             return function(**words, given=said)
@@ -135,7 +135,7 @@ def data_options(*members: str) -> Callable[[_Function], _Function]:
         for member in reversed(members):
             option, settings = _OPTIONS[member]
             gathered = click.option(option, f"data_{member}", **settings)(gathered)
-        return click.option(  # type: ignore[return-value]  # as in custody.cli.writing
+        return click.option(
             "--data", "data_file", type=PATH, metavar="FILE", help="A JSON file with members of the data."
         )(gathered)
 
