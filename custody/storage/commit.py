@@ -20,7 +20,7 @@ from typing import Any
 from custody.errors import StorageError, UsageError
 from custody.storage.durability import can_sync_everything, sync_everything, sync_folder
 from custody.storage.lock import locked
-from custody.storage.new_tree import PathNewTree, PosixNewTree, open_new_tree, sync_folders
+from custody.storage.new_tree import NewTree, PosixNewTree, open_new_tree, sync_folders
 from custody.storage.os_errors import storage_error
 from custody.storage.publishing import exists_error, publish_folder
 from custody.storage.source import EntryKind
@@ -75,7 +75,7 @@ class StagedFolder:
         """Whether each file must be made durable by itself; otherwise all are, once, before publishing."""
         return not self._sync_once
 
-    def new_tree(self) -> PosixNewTree | PathNewTree:
+    def new_tree(self) -> NewTree:
         """Return a handle for writers in other threads or processes; the caller closes it."""
         return self._tree.clone()
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from custody.errors import SourceChangedError, StorageError
 from custody.storage.commit import SEALED_MODE, StagedFolder
 from custody.storage.digests import HEAD_BYTES, SMALL_BYTES, Buffer, Digests, Pulse, file_reader
-from custody.storage.new_tree import PathNewTree, PosixNewTree
+from custody.storage.new_tree import NewTree
 from custody.storage.ordered import run_ordered
 from custody.storage.os_errors import storage_error
 from custody.storage.source import Progress
@@ -155,7 +155,7 @@ class _Copy:
 
     repeatable = False
 
-    def __init__(self, target: PosixNewTree | PathNewTree, plan: _Plan) -> None:
+    def __init__(self, target: NewTree, plan: _Plan) -> None:
         self._target = target
         self._plan = plan
         self._roots: dict[str, Tree] = {}
