@@ -10,6 +10,7 @@ from attrs import evolve
 
 from custody.keys.signer import Signer
 from custody.model.instant import decode_instant
+from custody.report.claim import Claim, Outcome
 from custody.report.holding_fact import HoldingFact, HoldingNote, HoldingStart, HoldingState
 from custody.report.reason import Reason
 from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
@@ -19,8 +20,8 @@ from custody.verification.verify import verify_source
 from tests.tools.authority import TestAuthority
 from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle, seed_signer, stub
 from tests.tools.memory import NOW, MemorySource
-from tests.vectors.cases.custody import merge
 from tests.vectors.cases.times import stamped
+from tests.vectors.story import merge
 
 ARCHIVE, LAWYER, COURT, HEIR, BOSS, STRANGER = (
     seed_signer(name) for name in ("archive", "lawyer", "court", "heir", "boss", "stranger")
@@ -339,3 +340,32 @@ def test_receipts_show_who_took_over_after_the_last_event_here() -> None:
     copied = add_event(BASE, "copied", {"to": party(COURT)}, signers=[ARCHIVE])
     copy = add_event(copied, "copy-received", {"root": BASE.root, **PASS}, signers=[COURT], opens=True)
     assert facts(BASE, copy)[0].shown_by is None
+
+
+def given_back(copied: Bundle) -> list[tuple[str, ...]]:
+    """Return what the report lists of copies that were taken back and received: the bases of the findings."""
+    report = verify_source(MemorySource(copied.files), TRUST, verified_at=NOW)
+    found = [one for one in report.findings if one.reason is Reason.COPY_WITHDRAWN]
+    assert all(one.claims == () for one in found)
+    assert all(fact.state is HoldingState.HELD for fact in report.holdings)
+    assert report.outcome(Claim.CUSTODY_UNBROKEN) is Outcome.PROVEN
+    return [one.basis for one in found]
+
+
+def test_a_copy_that_was_taken_back_and_received_is_listed() -> None:
+    """By receipt, withdrawal and copy; both holdings stay as they are, in whichever order it happened."""
+    copied = add_event(BASE, "copied", {"to": party(LAWYER)}, signers=[ARCHIVE])
+    root: Mapping[str, Any] = {"root": copied.root, **PASS}
+    back = withdraw(copied, copied.head)
+    got = add_event(back, "copy-received", root, signers=[LAWYER], opens=True, prev=[copied.head])
+    assert given_back(got) == [(got.head, back.head, copied.head)]
+    assert given_back(back) == []
+    assert given_back(add_event(copied, "copy-received", root, signers=[LAWYER], opens=True)) == []
+
+
+def test_the_giver_alone_takes_a_copy_back() -> None:
+    """What its recipient says of it in his own holding is no withdrawal."""
+    copied = add_event(BASE, "copied", {"to": party(LAWYER)}, signers=[ARCHIVE])
+    root: Mapping[str, Any] = {"root": copied.root, **PASS}
+    got = add_event(copied, "copy-received", root, signers=[LAWYER], opens=True)
+    assert given_back(add_event(got, "withdrawn", {"event": copied.head}, signers=[LAWYER])) == []

@@ -20,8 +20,8 @@ from tests.tools.bundles import (
     stub,
 )
 from tests.tools.forging import BOTH, forge_seal
-from tests.vectors.cases.custody import CUSTODY, Story
 from tests.vectors.cases.seals import reproof
+from tests.vectors.story import Story, custody_vector
 from tests.vectors.vector import Vector
 from tests.vectors.world import World, restamped, vector
 
@@ -99,19 +99,17 @@ def _long_files(world: World, story: Story) -> Iterator[Vector]:
     long = bytes(MIB + 1)
     checked = story.fixity(base, world.plain)
     folder = f"custody/log/{base.bundle_id}/00000001"
-    yield vector(
+    yield custody_vector(
         "event-too-long",
         checked.edit({f"{folder}/note.json": long}),
         "an event with a file of more than 1 MiB is set aside",
         "proven LIMIT_EXCEEDED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-unknown-file-long",
         checked.edit({f"{folder}/readme.bin": long}),
         "an unknown file of any length is set aside alone",
         "proven EVENT_FILE_UNKNOWN",
-        require=CUSTODY,
     )
     yield vector(
         "seal-too-long",
@@ -197,12 +195,11 @@ def _decoys(world: World, story: Story) -> Iterator[Vector]:
     yield vector("seal-unsigned-draft", draft, "a draft that nobody signed", "refuted SEAL_SIGNATURE_MISSING")
     seal = {path.rpartition("/")[2]: data for path, data in base.files.items() if "/00000000/" in path}
     inside = {f"custody/log/{'1' * 32}/00000000/{name}": data for name, data in seal.items()}
-    yield vector(
+    yield custody_vector(
         "seal-copied",
         base.edit(inside),
         "the seal stands in a second holding too: that copy is set aside",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     second = add_event(
         base,
@@ -220,12 +217,11 @@ def _decoys(world: World, story: Story) -> Iterator[Vector]:
         holding="1" * 32,
         seq=0,
     )
-    yield vector(
+    yield custody_vector(
         "seal-second-in-other-holding",
         second,
         "a second seal of this bundle in another holding is set aside",
         "proven HOLDING_WRONG",
-        require=CUSTODY,
     )
     twin = make_bundle(signers=[world.plain], name="twin")
     own = {path: data for path, data in twin.files.items() if path.startswith("custody/log/")}
@@ -245,20 +241,18 @@ def _decoys(world: World, story: Story) -> Iterator[Vector]:
         prev=[base.seal_id],
     )
     names = {path.rpartition("/")[2]: data for path, data in said.files.items() if "/attestations/" in path}
-    yield vector(
+    yield custody_vector(
         "event-from-attestation",
         base.edit({f"custody/log/{base.bundle_id}/00000001/{name}": data for name, data in names.items()}),
         "an attestation in the place of an event is set aside",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     event = {path.rpartition("/")[2]: data for path, data in checked.files.items() if "/00000001/" in path}
-    yield vector(
+    yield custody_vector(
         "attestation-from-event",
         base.edit({f"custody/attestations/{checked.head}/{name}": data for name, data in event.items()}),
         "an event in the place of an attestation is set aside",
         "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
     )
 
 
@@ -340,21 +334,19 @@ def _algorithms(world: World, story: Story) -> Iterator[Vector]:
         expect_seal=base.seal_id,
         trust="sha256-ended",
     )
-    yield vector(
+    yield custody_vector(
         "event-algorithm-ended",
         story.fixity(world.hybrid, world.plain, actor="archive"),
         "an event that only an ended algorithm signed, not by the holder",
         "proven NOT_THE_HOLDER",
-        require=CUSTODY,
         **ended,
     )
     sent = story.release(world.hybrid, world.sealer, world.lawyer)
-    yield vector(
+    yield custody_vector(
         "event-algorithm-ended-in-past",
         story.receive(sent, world.lawyer),
         "the receipt was signed by an ended algorithm alone",
         "undetermined EVENT_ALGORITHM_ENDED",
-        require=CUSTODY,
         **ended,
     )
     checked = story.fixity(base, world.plain)
@@ -390,45 +382,37 @@ def _meddlers(world: World, story: Story) -> Iterator[Vector]:
     both = story.release(evolve(copied, files=copy.files), world.plain, world.lawyer)
     received = story.receive(both, world.lawyer)
     meddled = story.withdraw(evolve(copy, files=received.files), world.court, both.head)
-    yield vector(
-        "dispute-by-somebody-else",
-        meddled,
-        "somebody else cannot withdraw a release",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
+    yield custody_vector(
+        "dispute-by-somebody-else", meddled, "somebody else cannot withdraw a release", "proven LOG_UNBROKEN"
     )
     wrong = add_event(
         copied, "copy-received", {"root": base.root, "result": "pass"}, signers=[world.lawyer], opens=True
     )
-    yield vector(
+    yield custody_vector(
         "holding-nobody-gave",
         story.fixity(wrong, world.lawyer),
         "nobody writes in a holding that was opened by the wrong person",
         "proven HOLDING_WRONG",
-        require=CUSTODY,
     )
     far = story.fixity(base, world.court, prev=["5" * 64], seq=5)
-    yield vector(
+    yield custody_vector(
         "event-later-not-the-holder",
         far,
         "a later event of this holding by somebody who does not hold it",
         "proven NOT_THE_HOLDER",
-        require=CUSTODY,
     )
     derived = {"inputs": [3], "outputs": [9], "bundle": "1" * 32, "seal": "2" * 64}
-    yield vector(
+    yield custody_vector(
         "event-input-unknown",
         add_event(base, "derived", derived, signers=[world.plain]),
         "an event about an input that does not exist",
         "proven ITEM_UNKNOWN",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-output-elsewhere",
         add_event(base, "derived", {**derived, "inputs": [2]}, signers=[world.plain]),
         "outputs in another bundle are counted there",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
     echo = add_event(
         evolve(copy, files=copy.files),
@@ -444,20 +428,18 @@ def _meddlers(world: World, story: Story) -> Iterator[Vector]:
         signers=[world.plain],
         seed=f"{base.bundle_id}/echo",
     )
-    yield vector(
+    yield custody_vector(
         "event-commitments-echoed",
         echoed,
         "commitments that somebody repeats in another holding harm nobody",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
     junk = story.fixity(got, world.stranger)
-    yield vector(
+    yield custody_vector(
         "head-before-set-aside",
         story.fixity(junk, world.lawyer),
         "a past goes on through an event that is set aside",
         "undetermined SET_ASIDE_IN_PAST",
-        require=CUSTODY,
     )
 
 

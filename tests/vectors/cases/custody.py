@@ -10,65 +10,21 @@ from attrs import evolve
 from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
 from tests.vectors.cases.seals import reproof
 from tests.vectors.kept import KeptSigner
+from tests.vectors.story import Story, custody_vector, merge
 from tests.vectors.vector import Vector
 from tests.vectors.world import World, vector
-
-CUSTODY = "custody-unbroken"
-
-
-class Story:
-    """Shorthand for the events of a log."""
-
-    def __init__(self, world: World) -> None:
-        """Keep the people."""
-        self.world = world
-
-    def fixity(self, bundle: Bundle, by: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
-        """Add a fixity check."""
-        return add_event(
-            bundle, "fixity-checked", {"root": bundle.root, "result": "pass"}, signers=[by], **more
-        )
-
-    def release(self, bundle: Bundle, by: KeptSigner, to: KeptSigner) -> Bundle:
-        """Release to somebody."""
-        data = {"to": self.world.party(to), "root": bundle.root, "items": bundle.items}
-        return add_event(bundle, "released", data, signers=[by])
-
-    def receive(self, bundle: Bundle, by: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
-        """Receive, opening the recipient's holding."""
-        data = {"root": bundle.root, "result": "pass"}
-        return add_event(bundle, "received", data, signers=[by], opens=True, **more)
-
-    def withdraw(self, bundle: Bundle, by: KeptSigner, release: str) -> Bundle:
-        """Withdraw a release."""
-        return add_event(bundle, "withdrawn", {"event": release}, signers=[by])
-
-
-def merge(one: Bundle, other: Bundle) -> Bundle:
-    """Return the union of two copies' files, at the first one's head."""
-    return one.edit({path: data for path, data in other.files.items() if path not in one.files})
 
 
 def vectors(world: World) -> Iterator[Vector]:
     """Yield the vectors."""
     story = Story(world)
     base = world.base
-    yield vector(
-        "log-seal-only",
-        base,
-        "the log is only the seal",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
-        tags="audit",
+    yield custody_vector(
+        "log-seal-only", base, "the log is only the seal", "proven LOG_UNBROKEN", tags="audit"
     )
     checked = story.fixity(base, world.plain)
-    yield vector(
-        "log-holder-continues",
-        checked,
-        "the holder checked fixity",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
-        tags="audit",
+    yield custody_vector(
+        "log-holder-continues", checked, "the holder checked fixity", "proven LOG_UNBROKEN", tags="audit"
     )
     yield from _transfers(world, story)
     yield from _set_aside(world, story)
@@ -85,66 +41,51 @@ def _transfers(world: World, story: Story) -> Iterator[Vector]:
     sent = story.release(world.base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
     back = story.receive(story.release(got, world.lawyer, world.plain), world.plain)
-    yield vector(
-        "transfer-in-transit", sent, "released and not received", "undetermined IN_TRANSIT", require=CUSTODY
+    yield custody_vector("transfer-in-transit", sent, "released and not received", "undetermined IN_TRANSIT")
+    yield custody_vector(
+        "transfer-received", got, "released and received", "proven LOG_UNBROKEN", tags="audit"
     )
-    yield vector(
-        "transfer-received",
-        got,
-        "released and received",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
-        tags="audit",
-    )
-    yield vector("transfer-and-back", back, "handed over and back", "proven LOG_UNBROKEN", require=CUSTODY)
+    yield custody_vector("transfer-and-back", back, "handed over and back", "proven LOG_UNBROKEN")
     withdrawn = story.withdraw(sent, world.plain, sent.head)
-    yield vector(
+    yield custody_vector(
         "transfer-withdrawn",
         withdrawn,
         "a release was withdrawn, and its giver holds again",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "transfer-wrong-recipient",
         story.receive(sent, world.court),
         "received by somebody whom the release does not name",
         "undetermined NOT_THE_RECIPIENT".replace("undetermined ", "undetermined (") + ")",
-        require=CUSTODY,
     )
     busy = story.fixity(sent, world.plain)
-    yield vector(
+    yield custody_vector(
         "transfer-act-in-transit",
         busy,
         "the giver acts while the bundle is in transit",
         "undetermined (HOLDING_IN_TRANSIT)",
-        require=CUSTODY,
     )
     late = evolve(sent, files=got.files)
     former = story.fixity(late, world.plain)
-    yield vector(
+    yield custody_vector(
         "transfer-act-of-former-holder",
         former,
         "the former holder acts after the receipt; he harms nobody",
         "proven HOLDING_IN_TRANSIT",
-        require=CUSTODY,
     )
     copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
-    yield vector(
-        "copy-unacknowledged",
-        copied,
-        "a copy that nobody acknowledged",
-        "proven COPY_UNACKNOWLEDGED",
-        require=CUSTODY,
+    yield custody_vector(
+        "copy-unacknowledged", copied, "a copy that nobody acknowledged", "proven COPY_UNACKNOWLEDGED"
     )
     copy = add_event(
         copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
     )
-    yield vector("copy-received", copy, "a copy and its receipt", "proven LOG_UNBROKEN", require=CUSTODY)
+    yield custody_vector("copy-received", copy, "a copy and its receipt", "proven LOG_UNBROKEN")
     stubbed = copy.edit({}).files
     middle = stub(stubbed, f"custody/log/{copied.bundle_id}/00000001")
-    yield vector(
-        "stub-in-past", middle, "an event of the past is a stub", "undetermined STUB_IN_PAST", require=CUSTODY
+    yield custody_vector(
+        "stub-in-past", middle, "an event of the past is a stub", "undetermined STUB_IN_PAST"
     )
     yield vector(
         "stub-intact", middle, "a stub leaves the content proven", "proven EVENT_STUBBED", tags="audit"
@@ -157,12 +98,11 @@ def _transfers(world: World, story: Story) -> Iterator[Vector]:
         require="complete",
     )
     loose = stub(story.fixity(world.base, world.plain).files, f"custody/log/{world.base.bundle_id}/00000001")
-    yield vector(
+    yield custody_vector(
         "stub-unfollowed",
         loose,
         "a stub that no event follows: nobody vouches for it",
         "proven STUB_UNFOLLOWED",
-        require=CUSTODY,
     )
     receipt = add_event(
         world.base,
@@ -191,81 +131,62 @@ def _transfers(world: World, story: Story) -> Iterator[Vector]:
 def _set_aside(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
     junk = story.fixity(base, world.stranger)
-    yield vector(
+    yield custody_vector(
         "event-by-stranger",
         junk,
         "a stranger's event is set aside and harms nobody",
         "proven EVENT_SIGNER_UNKNOWN",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-on-stranger",
         story.fixity(junk, world.plain),
         "the holder continued a stranger's event",
         "undetermined SET_ASIDE_IN_PAST",
-        require=CUSTODY,
     )
     checked = story.fixity(base, world.plain)
     folder = f"custody/log/{base.bundle_id}/00000001"
-    yield vector(
+    yield custody_vector(
         "event-unsigned",
         checked.edit({f"{folder}/1.sshsig": None}),
         "an event whose signature is missing is set aside",
         "proven EVENT_SIGNATURE_MISSING",
-        require=CUSTODY,
     )
     wrong = reproof(checked.edit({f"{folder}/1.sshsig": base.files[base.path("1.sshsig")]}).files, folder)
-    yield vector(
-        "event-signature-wrong",
-        wrong,
-        "the signature of another event",
-        "proven EVENT_SIGNATURE_WRONG",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-signature-wrong", wrong, "the signature of another event", "proven EVENT_SIGNATURE_WRONG"
     )
-    yield vector(
+    yield custody_vector(
         "event-malformed",
         checked.edit({f"{folder}/body.json": b"[]"}),
         "an event that cannot be read is set aside",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-unknown-file",
         checked.edit({f"{folder}/readme.txt": b"x"}),
         "an unknown file in an event's folder is set aside alone",
         "proven EVENT_FILE_UNKNOWN",
-        require=CUSTODY,
     )
     not_holder = story.fixity(base, world.court)
-    yield vector(
-        "event-not-the-holder",
-        not_holder,
-        "a known person who is not the holder",
-        "proven NOT_THE_HOLDER",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-not-the-holder", not_holder, "a known person who is not the holder", "proven NOT_THE_HOLDER"
     )
-    yield vector(
+    yield custody_vector(
         "event-on-set-aside",
         story.fixity(not_holder, world.plain),
         "the holder continued an event that does not count",
         "undetermined SET_ASIDE_IN_PAST",
-        require=CUSTODY,
     )
     hybrid = world.hybrid
     short = story.fixity(hybrid, world.sealer_short)
-    yield vector(
-        "event-key-set",
-        short,
-        "an event signed by a shortened key set",
-        "undetermined EVENT_KEY_SET",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-key-set", short, "an event signed by a shortened key set", "undetermined EVENT_KEY_SET"
     )
-    yield vector(
+    yield custody_vector(
         "event-key-time",
         world.base,
         "the key of the log's only event ended",
         "undetermined EVENT_KEY_TIME",
-        require=CUSTODY,
         trust="expired",
     )
     twin = make_bundle(signers=[world.plain], name="twin")
@@ -275,12 +196,11 @@ def _set_aside(world: World, story: Story) -> Iterator[Vector]:
         for path, data in alien.files.items()
         if "/00000001/" in path
     }
-    yield vector(
+    yield custody_vector(
         "event-of-another-bundle",
         base.edit(placed),
         "an event of another bundle by known keys in this holding is only listed: anybody can copy one there",
         "proven EVENT_OF_ANOTHER_BUNDLE",
-        require=CUSTODY,
     )
     yield vector(
         "event-of-another-bundle-intact",
@@ -290,101 +210,69 @@ def _set_aside(world: World, story: Story) -> Iterator[Vector]:
         tags="audit-listed",
     )
     own = {path: data for path, data in alien.files.items() if "/00000001/" in path}
-    yield vector(
+    yield custody_vector(
         "event-of-another-bundle-beside",
         base.edit(own),
         "an event of another bundle in a holding of its own",
         "proven EVENT_OF_ANOTHER_BUNDLE",
-        require=CUSTODY,
     )
     second = story.fixity(checked, world.plain, name="second")
     hole = second.edit({path: None for path in second.files if "/00000001/" in path})
-    yield vector(
-        "event-removed",
-        hole,
-        "an event in the middle was removed",
-        "undetermined LATER_EVENT_EXISTS",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-removed", hole, "an event in the middle was removed", "undetermined LATER_EVENT_EXISTS"
     )
     replaced = hole.edit(placed)
-    yield vector(
+    yield custody_vector(
         "event-replaced",
         replaced,
         "an event in the middle was replaced by one of another bundle",
         "undetermined LATER_EVENT_EXISTS",
-        require=CUSTODY,
     )
     lone = story.receive(story.release(checked, world.plain, world.lawyer), world.lawyer)
     beside = lone.edit({path: None for path in lone.files if "/00000002/" in path or "/00000001/" in path})
-    yield vector(
-        "event-not-merged",
-        beside,
-        "a receipt of a holding whose past is not here",
-        "proven NOT_MERGED",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-not-merged", beside, "a receipt of a holding whose past is not here", "proven NOT_MERGED"
     )
 
 
 def _misplaced(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
     skipped = story.fixity(base, world.plain, seq=2)
-    yield vector(
-        "holding-seq-skipped",
-        skipped,
-        "a number of the holding was skipped",
-        "proven HOLDING_WRONG",
-        require=CUSTODY,
+    yield custody_vector(
+        "holding-seq-skipped", skipped, "a number of the holding was skipped", "proven HOLDING_WRONG"
     )
     released = story.release(base, world.plain, world.lawyer)
     wrong = story.receive(released, world.lawyer, holding="1" * 32)
-    yield vector(
-        "holding-id-wrong",
-        wrong,
-        "a holding whose id is not derived",
-        "undetermined (HOLDING_WRONG)",
-        require=CUSTODY,
+    yield custody_vector(
+        "holding-id-wrong", wrong, "a holding whose id is not derived", "undetermined (HOLDING_WRONG)"
     )
     inside = add_event(released, "received", {"root": base.root, "result": "pass"}, signers=[world.lawyer])
-    yield vector(
+    yield custody_vector(
         "holding-received-inside",
         inside,
         "a receipt written into the giver's holding",
         "undetermined (HOLDING_WRONG)",
-        require=CUSTODY,
     )
     checked = story.fixity(base, world.plain)
     unreleased = story.receive(checked, world.lawyer)
-    yield vector(
-        "holding-unreleased",
-        unreleased,
-        "received what nobody released",
-        "proven HOLDING_WRONG",
-        require=CUSTODY,
+    yield custody_vector(
+        "holding-unreleased", unreleased, "received what nobody released", "proven HOLDING_WRONG"
     )
     closed = add_event(base, "closed", {"reason": "archived"}, signers=[world.plain])
-    yield vector("holding-closed", closed, "a closed holding", "proven LOG_UNBROKEN", require=CUSTODY)
-    yield vector(
+    yield custody_vector("holding-closed", closed, "a closed holding", "proven LOG_UNBROKEN")
+    yield custody_vector(
         "holding-after-closed",
         story.fixity(closed, world.plain),
         "an act after the holding was closed",
         "proven HOLDING_CLOSED",
-        require=CUSTODY,
     )
     far = add_event(base, "accessed", {"leaves": [3]}, signers=[world.plain])
-    yield vector(
-        "event-leaf-unknown",
-        far,
-        "an event about an item that does not exist",
-        "proven ITEM_UNKNOWN",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-leaf-unknown", far, "an event about an item that does not exist", "proven ITEM_UNKNOWN"
     )
     alone = add_event(base, "erased", {"leaves": [0], "ground": "consent withdrawn"}, signers=[world.plain])
-    yield vector(
-        "erased-by-one",
-        alone,
-        "an erasure signed by the holder alone",
-        "proven EVENT_THRESHOLD",
-        require=CUSTODY,
+    yield custody_vector(
+        "erased-by-one", alone, "an erasure signed by the holder alone", "proven EVENT_THRESHOLD"
     )
     elsewhere = story.fixity(base, world.plain)
     folder = f"custody/log/{base.bundle_id}/00000001"
@@ -392,24 +280,16 @@ def _misplaced(world: World, story: Story) -> Iterator[Vector]:
         path.replace(folder, f"custody/log/{base.bundle_id}/00000005"): data
         for path, data in elsewhere.files.items()
     }
-    yield vector(
-        "event-folder-renamed",
-        moved,
-        "an event in the folder of another number",
-        "proven EVENT_MALFORMED",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-folder-renamed", moved, "an event in the folder of another number", "proven EVENT_MALFORMED"
     )
     copy = {
         path.replace(folder, f"custody/log/{base.bundle_id}/00000002"): data
         for path, data in elsewhere.files.items()
         if folder in path
     }
-    yield vector(
-        "event-twice",
-        elsewhere.edit(copy),
-        "the same event in a second folder",
-        "proven EVENT_MALFORMED",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-twice", elsewhere.edit(copy), "the same event in a second folder", "proven EVENT_MALFORMED"
     )
 
 
@@ -417,21 +297,19 @@ def _replays(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
     once = story.fixity(base, world.plain, seed="replayed")
     twice = story.fixity(once, world.plain, seed="replayed")
-    yield vector(
+    yield custody_vector(
         "event-commitments-repeated",
         twice,
         "an event whose commitments stand in another one",
         "proven COMMITMENT_REPEATED",
-        require=CUSTODY,
     )
     proof = once.files[f"custody/log/{base.bundle_id}/00000001/proof.sha256"]
     borrowed = once.edit({f"custody/log/{'1' * 32}/00000000/proof.sha256": proof})
-    yield vector(
+    yield custody_vector(
         "event-id-borrowed",
         borrowed,
         "a copy of an event's proof elsewhere does not set the event aside",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
 
 
@@ -440,20 +318,12 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
     got = story.receive(sent, world.lawyer)
     withdrawn = story.withdraw(sent, world.plain, sent.head)
     both = merge(withdrawn, got)
-    yield vector(
-        "dispute-withdrawn-and-received",
-        both,
-        "withdrawn here, received there",
-        "undetermined DISPUTED",
-        require=CUSTODY,
+    yield custody_vector(
+        "dispute-withdrawn-and-received", both, "withdrawn here, received there", "undetermined DISPUTED"
     )
     twice = merge(got, story.receive(sent, world.lawyer, name="again"))
-    yield vector(
-        "dispute-received-twice",
-        twice,
-        "one release received twice",
-        "undetermined DISPUTED",
-        require=CUSTODY,
+    yield custody_vector(
+        "dispute-received-twice", twice, "one release received twice", "undetermined DISPUTED"
     )
     heads = sorted([withdrawn.head, got.head])
     ended = add_event(
@@ -464,12 +334,8 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         actor="archive",
         prev=heads,
     )
-    yield vector(
-        "dispute-reconciled",
-        ended,
-        "both parties ended their dispute",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
+    yield custody_vector(
+        "dispute-reconciled", ended, "both parties ended their dispute", "proven LOG_UNBROKEN"
     )
     copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
     received = {"root": copied.root, "result": "pass"}
@@ -493,19 +359,17 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         signers=[world.plain],
         prev=denied_heads,
     )
-    yield vector(
+    yield custody_vector(
         "transfer-withdrawn-by-another",
         merged,
         "a release can be withdrawn in its own holding alone",
         "undetermined IN_TRANSIT",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "transfer-in-transit-covered",
         covering,
         "a reconciliation cannot hide another holder's open release",
         "undetermined IN_TRANSIT",
-        require=CUSTODY,
     )
     alone = add_event(
         evolve(both, head=withdrawn.head),
@@ -514,12 +378,8 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         signers=[world.plain],
         prev=heads,
     )
-    yield vector(
-        "dispute-reconciled-by-one",
-        alone,
-        "one party alone cannot end a dispute",
-        "undetermined DISPUTED",
-        require=CUSTODY,
+    yield custody_vector(
+        "dispute-reconciled-by-one", alone, "one party alone cannot end a dispute", "undetermined DISPUTED"
     )
 
 
@@ -541,59 +401,43 @@ def _succession(world: World, story: Story) -> Iterator[Vector]:
         )
 
     approved = succeed(base, world.heir, world.approver)
-    yield vector(
-        "succession-approved",
-        approved,
-        "the named successor, cosigned by an approver",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
+    yield custody_vector(
+        "succession-approved", approved, "the named successor, cosigned by an approver", "proven LOG_UNBROKEN"
     )
-    yield vector(
+    yield custody_vector(
         "succession-alone",
         succeed(base, world.heir),
         "the named successor alone",
         "undetermined SUCCESSION_UNAPPROVED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "succession-false",
         succeed(base, world.court, world.approver),
         "somebody whom the holder did not name",
         "proven NOT_THE_SUCCESSOR",
-        require=CUSTODY,
     )
     closed = approved.edit({base.path("people.json"): None})
-    yield vector(
-        "succession-unknown",
-        closed,
-        "who was named is closed",
-        "undetermined SUCCESSOR_UNKNOWN",
-        require=CUSTODY,
+    yield custody_vector(
+        "succession-unknown", closed, "who was named is closed", "undetermined SUCCESSOR_UNKNOWN"
     )
     goes_on = merge(approved, story.fixity(base, world.plain))
-    yield vector(
+    yield custody_vector(
         "succession-while-holder-goes-on",
         goes_on,
         "a cosigned successor while the holder goes on",
         "undetermined DISPUTED",
-        require=CUSTODY,
     )
     twice = merge(approved, succeed(base, world.heir, world.approver, name="again"))
-    yield vector(
-        "succession-twice",
-        twice,
-        "two cosigned successions of one holding",
-        "undetermined DISPUTED",
-        require=CUSTODY,
+    yield custody_vector(
+        "succession-twice", twice, "two cosigned successions of one holding", "undetermined DISPUTED"
     )
     sent = story.release(base, world.plain, world.lawyer)
     rival = merge(succeed(sent, world.heir, world.approver), story.receive(sent, world.lawyer))
-    yield vector(
+    yield custody_vector(
         "succession-beside-receipt",
         rival,
         "a cosigned successor beside the receipt of the release he follows",
         "undetermined DISPUTED",
-        require=CUSTODY,
     )
 
 
@@ -601,30 +445,24 @@ def _attestations(world: World) -> Iterator[Vector]:
     base = world.base
     data = {"events": [base.seal_id], "statement": "seen"}
     said = attest(base, "countersigned", data, signers=[world.court], prev=[base.seal_id])
-    yield vector(
+    yield custody_vector(
         "attestation-listed",
         said,
         "an attestation is listed and changes nothing",
         "proven ATTESTATION_LISTED",
-        require=CUSTODY,
     )
     strange = attest(base, "countersigned", data, signers=[world.stranger], prev=[base.seal_id])
-    yield vector(
+    yield custody_vector(
         "attestation-by-stranger",
         strange,
         "a stranger's attestation is set aside, and not called malformed",
         "proven ATTESTATION_SIGNER_UNKNOWN",
-        require=CUSTODY,
     )
     path = next(path for path in said.files if path.startswith("custody/attestations/"))
     folder = path.rpartition("/")[0]
     cut = said.edit({f"{folder}/body.json": None})
-    yield vector(
-        "attestation-cut",
-        cut,
-        "an attestation without its body is set aside",
-        "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
+    yield custody_vector(
+        "attestation-cut", cut, "an attestation without its body is set aside", "proven ATTESTATION_SET_ASIDE"
     )
 
 
@@ -634,27 +472,24 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
     got = story.receive(sent, world.lawyer)
     late = evolve(sent, files=got.files)
     once = story.fixity(late, world.plain)
-    yield vector(
+    yield custody_vector(
         "former-holder-junk-on-junk",
         story.fixity(once, world.plain, name="again"),
         "the former holder builds on his own junk",
         "proven HOLDING_IN_TRANSIT",
-        require=CUSTODY,
     )
     strange = story.fixity(late, world.stranger)
-    yield vector(
+    yield custody_vector(
         "former-holder-on-stranger",
         story.fixity(strange, world.plain),
         "the former holder builds on a stranger's event",
         "proven HOLDING_IN_TRANSIT",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "former-holder-with-a-hole",
         story.fixity(late, world.plain, seq=7, prev=["f" * 64]),
         "the former holder adds an event whose past is not here",
         "proven LATER_EVENT_EXISTS",
-        require=CUSTODY,
     )
     twin = story.fixity(make_bundle(signers=[world.plain], name="twin"), world.plain)
     folder = f"custody/log/{world.base.bundle_id}/00000007"
@@ -663,20 +498,18 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
         for path, data in twin.files.items()
         if "/00000001/" in path
     }
-    yield vector(
+    yield custody_vector(
         "former-holder-of-another-bundle",
         got.edit(alien),
         "the former holder adds an event of another bundle",
         "proven EVENT_OF_ANOTHER_BUNDLE",
-        require=CUSTODY,
     )
     gone = story.withdraw(sent, world.plain, sent.head)
-    yield vector(
+    yield custody_vector(
         "transfer-withdrawn-twice",
         story.withdraw(gone, world.plain, sent.head),
         "a release was withdrawn twice: a withdrawal excludes receipts alone",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
 
 
@@ -701,10 +534,9 @@ def _peace(world: World, story: Story) -> Iterator[Vector]:
     peace = add_event(
         both, "reconciled", data, signers=[world.plain, world.heir], actor="archive", prev=heads
     )
-    yield vector(
+    yield custody_vector(
         "dispute-succession-reconciled",
         story.fixity(peace, world.plain),
         "the holder and his successor agreed that the holder goes on",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )

@@ -12,10 +12,10 @@ from custody.model.identity import KeyAlgorithm
 from custody.proof.signature import ATTESTATION_NAMESPACE, EVENT_NAMESPACE
 from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle
 from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
-from tests.vectors.cases.custody import CUSTODY, Story
 from tests.vectors.cases.seals import reproof
-from tests.vectors.cases.times import EARLY, SOON, at, head_folder, stamped, with_stamp
+from tests.vectors.cases.times import EARLY, SOON, at, stamped, with_stamp
 from tests.vectors.kept import KeptSigner
+from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, STRONG, World, vector
 
@@ -125,20 +125,18 @@ def _cosigned_draft(world: World, base: Bundle) -> Iterator[Vector]:
     )
     folder = head_folder(erased)
     draft = stamped(unsign(erased, "2.sshsig"), FIRST, SOON, folder=folder)
-    yield vector(
+    yield custody_vector(
         "draft-cosigned-unsigned",
         draft,
         "a cosigner signed a draft that the holder never signed",
         "proven EVENT_SIGNATURE_MISSING",
-        require=CUSTODY,
         trust="timed-compromised",
     )
-    yield vector(
+    yield custody_vector(
         "draft-cosigned-then-signed-by-thief",
         erased.edit(dict(stamps_of(draft, folder))),
         "a thief of the holder's key finishes an old draft that the approver had signed and had stamped",
         "undetermined EVENT_KEY_TIME",
-        require=CUSTODY,
         trust="timed-compromised",
     )
 
@@ -148,34 +146,30 @@ def _signatures(world: World) -> Iterator[Vector]:
     hybrid = story.fixity(world.hybrid, world.sealer)
     folder = head_folder(hybrid)
     lattice, key = f"{folder}/1.mldsa65", f"{folder}/1.mldsa65.der"
-    yield vector(
+    yield custody_vector(
         "event-lattice-signature-stripped",
         hybrid.edit({lattice: None}),
         "the post-quantum signature of an event was removed",
         "proven EVENT_SIGNATURE_MISSING",
-        require=CUSTODY,
     )
     bare = unsign(hybrid, "1.mldsa65")
-    yield vector(
+    yield custody_vector(
         "event-lattice-signature-stripped-from-proof",
         bare,
         "the same, and its line in proof.sha256",
         "proven EVENT_SIGNATURE_MISSING",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-lattice-key-stripped",
         bare.edit({key: None}),
         "the same, and the key's file",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-on-stripped",
         story.fixity(bare, world.sealer),
         "the holder continued an event whose post-quantum signature was stripped",
         "undetermined SET_ASIDE_IN_PAST",
-        require=CUSTODY,
     )
     first = story.fixity(world.base, world.plain)
     second = story.fixity(first, world.plain, name="second")
@@ -184,34 +178,27 @@ def _signatures(world: World) -> Iterator[Vector]:
     swapped = second.edit(
         {f"{a}/{name}": second.files[f"{b}/{name}"] for a, b in ((one, two), (two, one)) for name in names}
     )
-    yield vector(
-        "event-signatures-swapped",
-        swapped,
-        "two events exchanged their signatures",
-        "proven EVENT_MALFORMED",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-signatures-swapped", swapped, "two events exchanged their signatures", "proven EVENT_MALFORMED"
     )
-    yield vector(
+    yield custody_vector(
         "event-signatures-swapped-reproved",
         reproof(reproof(swapped.files, one), two),
         "the same, and each proof.sha256 made anew",
         "proven EVENT_SIGNATURE_WRONG",
-        require=CUSTODY,
     )
     foreign = story.fixity(world.base, world.court)
-    yield vector(
+    yield custody_vector(
         "event-signature-set-of-another-signer",
         reproof(first.edit({f"{one}/{name}": foreign.files[f"{one}/{name}"] for name in names}).files, one),
         "signature and key of another person under an event",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-proof-of-another",
         second.edit({f"{two}/proof.sha256": second.files[f"{one}/proof.sha256"]}),
         "an event with the proof.sha256 of another one",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
 
 
@@ -237,19 +224,17 @@ def _namespaces(world: World) -> Iterator[Vector]:
     base, plain = world.base, world.plain
     checked = story.fixity(base, plain)
     folder = head_folder(checked)
-    yield vector(
+    yield custody_vector(
         "event-signed-as-attestation",
         resign(checked.files, folder, plain, ATTESTATION_NAMESPACE),
         "a signature made for an attestation stands under an event",
         "proven EVENT_SIGNATURE_WRONG",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-signed-as-file",
         resign(checked.files, folder, plain, "file"),
         "a signature made by ssh-keygen for a file stands under an event",
         "proven EVENT_SIGNATURE_WRONG",
-        require=CUSTODY,
     )
     said = attest(
         base, "countersigned", {"events": [base.seal_id]}, signers=[world.court], prev=[base.seal_id]
@@ -257,12 +242,11 @@ def _namespaces(world: World) -> Iterator[Vector]:
     beside = next(path for path in said.files if "/attestations/" in path).rpartition("/")[0]
     moved = resign(said.files, beside, world.court, EVENT_NAMESPACE)
     place = f"custody/attestations/{hashlib.sha256(moved[f'{beside}/proof.sha256']).hexdigest()}"
-    yield vector(
+    yield custody_vector(
         "attestation-signed-as-event",
         {path.replace(beside, place): data for path, data in moved.items()},
         "a signature made for an event stands under an attestation",
         "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
     )
 
 
@@ -275,12 +259,11 @@ def _transplants(world: World) -> Iterator[Vector]:
     other = story.fixity(copy, world.court)
     names = {path.rpartition("/")[2]: path for path in other.files if path.startswith(head_folder(other))}
     moved = f"custody/log/{base.bundle_id}/00000002"
-    yield vector(
+    yield custody_vector(
         "event-of-another-holding",
         copy.edit({f"{moved}/{name}": other.files[path] for name, path in names.items()}),
         "an event of another holding lies in this one",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     twin = story.fixity(make_bundle(signers=[plain], name="twin"), plain)
     alien = f"custody/log/{twin.bundle_id}/00000001"
@@ -290,24 +273,22 @@ def _transplants(world: World) -> Iterator[Vector]:
     event = event.replace(twin.bundle_id.encode(), base.bundle_id.encode())
     event = event.replace(twin.seal_id.encode(), base.seal_id.encode())
     relabelled = reproof(base.edit({**renamed, f"{here}/event.json": event}).files, here)
-    yield vector(
+    yield custody_vector(
         "event-of-another-bundle-relabelled",
         relabelled,
         "an event of another bundle with this bundle's ids in its statement: nobody signed that",
         "proven EVENT_SIGNATURE_WRONG",
-        require=CUSTODY,
     )
     first = story.fixity(stamped(base, FIRST, EARLY), plain)
     second = story.fixity(first, plain, name="second")
     one, two = head_folder(first), head_folder(second)
     early = stamped(second, FIRST, SOON, folder=one)
     lent = {path.replace(one, two): data for path, data in stamps_of(early, one).items()}
-    yield vector(
+    yield custody_vector(
         "stamp-of-another-event",
         early.edit(dict(lent)),
         "a stamp over one event, copied to a later one, does not date it",
         "undetermined EVENT_KEY_TIME",
-        require=CUSTODY,
         trust="timed-compromised",
     )
     foreign = stamped(twin, FIRST, SOON, folder=head_folder(twin))
@@ -315,11 +296,10 @@ def _transplants(world: World) -> Iterator[Vector]:
         f"{one}/stamps/{path.split('/stamps/')[1]}": data
         for path, data in stamps_of(foreign, head_folder(twin)).items()
     }
-    yield vector(
+    yield custody_vector(
         "stamp-of-another-bundles-event",
         first.edit(dict(borrowed)),
         "a stamp over an event of another bundle does not date this one",
         "undetermined EVENT_KEY_TIME",
-        require=CUSTODY,
         trust="timed-compromised",
     )

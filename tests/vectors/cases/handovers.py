@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tests.tools.bundles import Bundle, add_event, attest
-from tests.vectors.cases.custody import Story
+from tests.vectors.story import CUSTODY, Story, custody_vector
 from tests.vectors.vector import Vector
 from tests.vectors.world import World, vector
 
-CUSTODY = "custody-unbroken"
 _OTHER = "ab" * 32
 
 
@@ -57,26 +56,23 @@ def _differing(world: World) -> Iterator[Vector]:
 def _failed(world: World) -> Iterator[Vector]:
     base, sent = world.base, _released(world, {})
     fail = {"root": _OTHER, "result": "fail"}
-    yield vector(
+    yield custody_vector(
         "received-with-a-failure",
         add_event(sent, "received", fail, signers=[world.lawyer], opens=True),
         "the recipient found a difference and received all the same: that is always told",
         "proven FIXITY_FAILED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "fixity-failed",
         add_event(base, "fixity-checked", fail, signers=[world.plain]),
         "a check that failed is told, whatever this copy comes to",
         "proven FIXITY_FAILED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "fixity-failed-attested",
         attest(base, "fixity-checked", fail, signers=[world.court], prev=[base.seal_id]),
         "somebody who does not hold the bundle states that a check failed",
         "proven FIXITY_FAILED",
-        require=CUSTODY,
     )
 
 

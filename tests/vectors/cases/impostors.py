@@ -9,9 +9,9 @@ from attrs import evolve
 
 from custody.model.identity import Identity
 from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
-from tests.vectors.cases.custody import CUSTODY, Story, merge
-from tests.vectors.cases.times import EARLY, LATER, SOON, anchor, at, head_folder, stamped
+from tests.vectors.cases.times import EARLY, LATER, SOON, anchor, at, stamped
 from tests.vectors.kept import KeptSigner
+from tests.vectors.story import Story, custody_vector, head_folder, merge
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, World, vector
 
@@ -46,121 +46,107 @@ class Renamed:
 def _recipients(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
     sent = story.release(base, world.plain, world.lawyer)
-    yield vector(
+    yield custody_vector(
         "receipt-by-stranger",
         story.receive(sent, world.stranger),
         "a stranger receives what was released to somebody else",
         "undetermined (EVENT_SIGNER_UNKNOWN)",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "receipt-by-stranger-under-the-recipients-name",
         story.receive(sent, Renamed("lawyer", world.stranger)),  # type: ignore[arg-type]
         "the same, under the recipient's name",
         "undetermined (EVENT_SIGNER_UNKNOWN)",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "receipt-by-known-person-under-the-recipients-name",
         story.receive(sent, Renamed("lawyer", world.court)),  # type: ignore[arg-type]
         "a known person receives under the recipient's name: keys decide, not labels",
         "undetermined (NOT_THE_RECIPIENT)",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "receipt-by-the-giver",
         story.receive(sent, world.plain),
         "the giver receives his own release",
         "undetermined (NOT_THE_RECIPIENT)",
-        require=CUSTODY,
     )
     party = {**world.party(world.lawyer), "identity": "court"}
     data = {"to": party, "root": base.root, "items": base.items}
     mixed = add_event(base, "released", data, signers=[world.plain])
-    yield vector(
+    yield custody_vector(
         "release-label-of-another-received-by-keys",
         story.receive(mixed, world.lawyer),
         "released to the label of one and the keys of another: who has the keys receives",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "release-label-of-another-received-by-label",
         story.receive(mixed, world.court),
         "whoever has only the label does not receive",
         "undetermined (NOT_THE_RECIPIENT)",
-        require=CUSTODY,
     )
     keys = sorted([*world.lawyer.identity.key_set.key_ids, *world.court.identity.key_set.key_ids])
     both = {"to": {"identity": "lawyer", "keys": keys}, "root": base.root, "items": base.items}
-    yield vector(
+    yield custody_vector(
         "release-keys-of-two",
         story.receive(add_event(base, "released", both, signers=[world.plain]), world.lawyer),
         "released to the keys of two people at once: neither is meant",
         "undetermined (NOT_THE_RECIPIENT)",
-        require=CUSTODY,
     )
 
 
 def _former_holders(world: World, story: Story) -> Iterator[Vector]:
     sent = story.release(world.base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
-    yield vector(
+    yield custody_vector(
         "former-holder-in-the-recipients-holding",
         story.fixity(got, world.plain),
         "the former holder writes into the recipient's holding",
         "proven NOT_THE_HOLDER",
-        require=CUSTODY,
     )
     beside = evolve(sent, files=got.files)
     again = story.release(beside, world.plain, world.court)
-    yield vector(
+    yield custody_vector(
         "former-holder-releases-again",
         again,
         "the former holder releases once more, to somebody else",
         "proven HOLDING_IN_TRANSIT",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "former-holder-releases-again-and-it-is-received",
         story.receive(again, world.court),
         "what rests on such a release is undetermined",
         "undetermined SET_ASIDE_IN_PAST",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "former-holder-copies",
         add_event(beside, "copied", {"to": world.party(world.court)}, signers=[world.plain]),
         "the former holder hands out a copy while the bundle is another's",
         "proven HOLDING_IN_TRANSIT",
-        require=CUSTODY,
     )
     secret = story.withdraw(sent, world.plain, sent.head)
     seen = stamped(got, FIRST, SOON, folder=head_folder(got))
-    yield vector(
+    yield custody_vector(
         "withdrawal-published-late",
         merge(seen, secret),
         "a withdrawal kept secret and published after the receipt was stamped",
         "proven DISPUTE_WON",
-        require=CUSTODY,
         trust="timed",
     )
     later = stamped(secret, FIRST, LATER, folder=head_folder(secret))
-    yield vector(
+    yield custody_vector(
         "withdrawal-stamped-late",
         merge(seen, later),
         "the same withdrawal, stamped after the receipt",
         "proven DISPUTE_WON",
-        require=CUSTODY,
         trust="timed",
     )
     wrong = story.withdraw(sent, world.plain, world.base.seal_id)
-    yield vector(
+    yield custody_vector(
         "withdrawal-of-something-else",
         wrong,
         "in transit only the release itself can be withdrawn",
         "undetermined (HOLDING_IN_TRANSIT)",
-        require=CUSTODY,
     )
 
 
@@ -168,27 +154,24 @@ def _copies(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
     received = {"root": base.root, "result": "pass"}
     sent = story.release(base, world.plain, world.lawyer)
-    yield vector(
+    yield custody_vector(
         "receipt-of-a-copy-for-a-release",
         add_event(sent, "copy-received", received, signers=[world.lawyer], opens=True),
         "a release acknowledged as if it were a copy",
         "undetermined (HOLDING_WRONG)",
-        require=CUSTODY,
     )
     copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
-    yield vector(
+    yield custody_vector(
         "receipt-of-a-release-for-a-copy",
         story.receive(copied, world.court),
         "a copy acknowledged as if the bundle itself had been handed over",
         "proven HOLDING_WRONG",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "copy-received-by-another",
         add_event(copied, "copy-received", received, signers=[world.lawyer], opens=True),
         "a copy is acknowledged by somebody whom it was not made for",
         "proven NOT_THE_RECIPIENT",
-        require=CUSTODY,
     )
 
 
@@ -241,7 +224,7 @@ def _thresholds(world: World) -> Iterator[Vector]:
     for name, (type_, signers, expect, trust, comment) in cases.items():
         data = ERASED if type_ == "erased" else REDACTED
         made = add_event(base, type_, data, signers=signers, actor="archive")
-        yield vector(name, made, comment, expect, trust=trust, require=CUSTODY)
+        yield custody_vector(name, made, comment, expect, trust=trust)
 
 
 def _successors(world: World, story: Story) -> Iterator[Vector]:
@@ -253,81 +236,72 @@ def _successors(world: World, story: Story) -> Iterator[Vector]:
         actor, data = signers[0].identity.name, {"reason": "key lost"}
         return add_event(bundle, "succeeded", data, signers=signers, actor=actor, opens=True, **more)
 
-    yield vector(
+    yield custody_vector(
         "succession-approved-by-own-second-set",
         succeed(base, world.heir, world.approver),
         "the successor approves himself with a second key set",
         "undetermined SUCCESSION_UNAPPROVED",
         trust="heir-approving",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "succession-approved-by-holder",
         succeed(base, world.heir, world.plain),
         "the holder who is succeeded approves it himself",
         "undetermined SUCCESSION_UNAPPROVED",
         trust="holder-approving",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "succession-cosigned-by-no-approver",
         succeed(base, world.heir, world.lawyer),
         "a succession cosigned by somebody who is no approver",
         "undetermined SUCCESSION_UNAPPROVED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "succession-holding-wrong",
         succeed(base, world.heir, world.approver, holding="2" * 32),
         "a successor in a holding whose id is not derived",
         "proven HOLDING_WRONG",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "succession-by-stranger-under-the-successors-name",
         succeed(base, Renamed("heir", world.stranger), world.approver),  # type: ignore[arg-type]
         "a stranger under the name of the successor",
         "proven EVENT_SIGNER_UNKNOWN",
-        require=CUSTODY,
     )
     goes_on = story.fixity(base, world.plain)
     back = succeed(base, world.heir, world.approver, at=at("2026-01-02T03:10:00Z"))
-    yield vector(
+    yield custody_vector(
         "succession-backdated",
         merge(stamped(goes_on, FIRST, EARLY, folder=head_folder(goes_on)), back),
         "a successor follows an earlier event, claiming an earlier time; the holder's later act was stamped",
         "proven DISPUTE_WON",
         trust="timed",
-        require=CUSTODY,
     )
     sent = story.release(base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
-    yield vector(
+    yield custody_vector(
         "succession-after-receipt",
         merge(stamped(got, FIRST, EARLY, folder=head_folder(got)), succeed(sent, world.heir, world.approver)),
         "the giver's successor comes after the receipt of the release that he follows",
         "proven DISPUTE_WON",
         trust="timed",
-        require=CUSTODY,
     )
     seen = stamped(base, FIRST, EARLY)
     thief = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, SOON), at=at(SOON))
-    yield vector(
+    yield custody_vector(
         "succession-by-thief-of-the-holders-key",
         stamped(thief, FIRST, LATER, folder=head_folder(thief)),
         "a thief of the holder's key succeeds the holder; nothing shows that it was signed before the theft",
         "undetermined EVENT_KEY_TIME",
         trust="timed-compromised",
-        require=CUSTODY,
     )
     late = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, LATER), at=at(LATER))
-    yield vector(
+    yield custody_vector(
         "succession-by-thief-after-the-theft",
         late,
         "the same, and an anchor shows that it was signed after the theft",
         "proven EVENT_KEY_COMPROMISED",
         trust="timed-compromised",
-        require=CUSTODY,
     )
 
 
@@ -335,27 +309,24 @@ def _stubs(world: World, story: Story) -> Iterator[Vector]:
     sent = story.release(world.base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
     busy = story.fixity(sent, world.plain)
-    yield vector(
+    yield custody_vector(
         "stub-hides-a-release",
         stub(busy.files, head_folder(sent)),
         "the holder acts after a stub, which may have been a release: nobody is refused, nothing is proven",
         "undetermined STUB_IN_PAST",
-        require=CUSTODY,
     )
     after = story.fixity(got, world.court)
-    yield vector(
+    yield custody_vector(
         "stub-hides-the-holder",
         stub(after.files, head_folder(got)),
         "who opened the holding is hidden, and somebody acts in it",
         "undetermined STUB_IN_PAST",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "stub-hides-whom-it-was-released-to",
         stub(story.receive(sent, world.court).files, head_folder(sent)),
         "the release is a stub, so that nobody knows whom it named",
         "undetermined STUB_IN_PAST",
-        require=CUSTODY,
     )
 
 
@@ -396,21 +367,19 @@ def _places(world: World, story: Story) -> Iterator[Vector]:
     beside = next(path for path in replayed.files if "/attestations/" in path).rpartition("/")[0]
     twin = make_bundle(signers=[plain], name="twin")
     moved = {path: data for path, data in replayed.files.items() if path.startswith(beside)}
-    yield vector(
+    yield custody_vector(
         "attestation-of-another-bundle",
         twin.edit(dict(moved)),
         "an attestation about another bundle",
         "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "attestation-misplaced",
         base.edit(
             {path.replace(beside, f"custody/attestations/{'0' * 64}"): data for path, data in moved.items()}
         ),
         "an attestation in the folder of another id",
         "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
     )
 
 
@@ -427,12 +396,11 @@ def _ends(world: World, story: Story) -> Iterator[Vector]:
         actor="heir",
         opens=True,
     )
-    yield vector(
+    yield custody_vector(
         "succession-after-closed",
         heir,
         "the named successor takes over a holding that its holder had closed",
         "proven HOLDING_CLOSED",
-        require=CUSTODY,
     )
     sent = story.release(world.base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
@@ -450,14 +418,13 @@ def _ends(world: World, story: Story) -> Iterator[Vector]:
     theirs = evolve(peace, head=got.head, holding=got.holding, seq=got.seq)
     tips = sorted([got.head, peace.head])
     again = add_event(theirs, "reconciled", {**both, "heads": tips}, signers=[world.lawyer], prev=tips)
-    yield vector(
+    yield custody_vector(
         "holding-after-its-reconciliation",
         again,
         "who signed that his holding ended goes on in it, and covers the reconciliation with one of his own",
         "proven HOLDING_CLOSED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "holding-after-its-reconciliation-by-both",
         add_event(
             theirs,
@@ -469,18 +436,16 @@ def _ends(world: World, story: Story) -> Iterator[Vector]:
         ),
         "the same, signed by both: an ended holding does not begin again",
         "proven HOLDING_CLOSED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "reconciled-without-following",
         add_event(
             evolve(withdrawn, files=merge(withdrawn, got).files), "reconciled", both, signers=[world.plain]
         ),
         "a reconciliation names a head that it does not follow",
         "undetermined (HOLDING_WRONG)",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "reconciled-by-a-third-person",
         add_event(
             evolve(merge(withdrawn, got), head=withdrawn.head),
@@ -492,7 +457,6 @@ def _ends(world: World, story: Story) -> Iterator[Vector]:
         ),
         "one party and somebody else cannot end a dispute",
         "undetermined DISPUTED",
-        require=CUSTODY,
     )
 
 
@@ -512,7 +476,7 @@ def _outputs(world: World) -> Iterator[Vector]:
     }
     for name, (data, comment) in cases.items():
         made = add_event(base, "derived", data, signers=[world.plain])
-        yield vector(name, made, comment, "proven ITEM_UNKNOWN", require=CUSTODY)
+        yield custody_vector(name, made, comment, "proven ITEM_UNKNOWN")
 
 
 def _statements(world: World) -> Iterator[Vector]:
@@ -547,7 +511,7 @@ def _statements(world: World) -> Iterator[Vector]:
         ),
     }
     for name, (bundle, code, trust, comment) in cases.items():
-        yield vector(name, bundle, comment, f"proven {code}", trust=trust, require=CUSTODY)
+        yield custody_vector(name, bundle, comment, f"proven {code}", trust=trust)
     seen = stamped(base, FIRST, EARLY)
     late = add_event(
         seen,

@@ -9,9 +9,9 @@ from attrs import evolve
 
 from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle, stub, text_item
 from tests.tools.forging import sign_ed25519_again
-from tests.vectors.cases.custody import CUSTODY, Story, merge
-from tests.vectors.cases.times import EARLY, head_folder, stamped
+from tests.vectors.cases.times import EARLY, stamped
 from tests.vectors.kept import KeptSigner
+from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder, merge
 from tests.vectors.vector import GivenReceipt, Vector
 from tests.vectors.world import FIRST, World, stored_zip, vector
 
@@ -463,45 +463,35 @@ def _heads(world: World, story: Story) -> Iterator[Vector]:
         copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
     )
     both = merge(copy, story.release(copied, world.plain, world.lawyer))
-    yield vector(
-        "head-every", both, "one of two heads is in transit", "undetermined IN_TRANSIT", require=CUSTODY
+    yield custody_vector("head-every", both, "one of two heads is in transit", "undetermined IN_TRANSIT")
+    yield custody_vector(
+        "head-chosen", both, "only the other head is asked about", "proven IN_TRANSIT", head=copy.head
     )
-    yield vector(
-        "head-chosen",
-        both,
-        "only the other head is asked about",
-        "proven IN_TRANSIT",
-        require=CUSTODY,
-        head=copy.head,
-    )
-    yield vector(
+    yield custody_vector(
         "head-not-found",
         both,
         "the event that is asked about is no head",
         "undetermined HEAD_NOT_FOUND",
-        require=CUSTODY,
         head=copied.head,
     )
     sent = story.release(world.base, world.plain, world.lawyer)
     got = story.receive(sent, world.lawyer)
     withdrawn = story.withdraw(sent, world.plain, sent.head)
-    yield vector(
+    yield custody_vector(
         "head-lost-chosen",
         merge(stamped(got, FIRST, EARLY, folder=head_folder(got)), withdrawn),
         "a head that lost its dispute bears on custody when it is the one asked about",
         "undetermined DISPUTE_LOST",
-        require=CUSTODY,
         trust="timed",
         head=withdrawn.head,
     )
     hole = story.fixity(story.fixity(both_holder(both, copied), world.plain), world.plain)
     gap = hole.edit({path: None for path in hole.files if path.startswith(_folder(copied, 2))})
-    yield vector(
+    yield custody_vector(
         "head-chosen-beside-gap",
         gap,
         "a gap in the holding of the other head",
         "proven LATER_EVENT_EXISTS",
-        require=CUSTODY,
         head=copy.head,
     )
 

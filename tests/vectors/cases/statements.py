@@ -12,11 +12,10 @@ from custody.format.event import encode_proof
 from custody.proof.signature import EVENT_NAMESPACE
 from tests.tools.bundles import Bundle, Files, add_event, attest
 from tests.tools.forging import BOTH, forge_event
-from tests.vectors.cases.custody import CUSTODY, Story
-from tests.vectors.cases.times import head_folder
 from tests.vectors.kept import KeptSigner
+from tests.vectors.story import Story, custody_vector, head_folder
 from tests.vectors.vector import Vector
-from tests.vectors.world import World, vector
+from tests.vectors.world import World
 
 Edit = Callable[[bytes], bytes]
 Change = Callable[[dict[str, Any]], None]
@@ -82,12 +81,11 @@ def _spellings(world: World) -> Iterator[Vector]:
     }
     for name, (which, edit, what) in edits.items():
         where = "statement" if which == "event" else "body"
-        yield vector(
+        yield custody_vector(
             name,
             signed_as_it_is(checked.files, folder, world.plain, **{which: edit}),
             f"the holder signed an event whose {where} has {what}",
             "proven EVENT_MALFORMED",
-            require=CUSTODY,
         )
 
 
@@ -138,12 +136,11 @@ def _bodies(world: World) -> Iterator[Vector]:
         "event-key-id-in-capitals": (checked, key_id, "spells a key id in capitals"),
     }
     for name, (bundle, change, what) in changes.items():
-        yield vector(
+        yield custody_vector(
             name,
             _forged(bundle, plain, body=change),
             f"the holder signed an event that {what}",
             "proven EVENT_MALFORMED",
-            require=CUSTODY,
         )
     signers = forge_event(
         cosigned.files,
@@ -151,12 +148,11 @@ def _bodies(world: World) -> Iterator[Vector]:
         lambda body: body["signers"].reverse(),
         [(1, world.court, BOTH), (2, plain, BOTH)],
     )
-    yield vector(
+    yield custody_vector(
         "event-signers-unsorted",
         signers,
         "two signed an event that lists them out of order",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
 
 
@@ -183,12 +179,11 @@ def _statements(world: World) -> Iterator[Vector]:
         "event-seq-negative": (negative, "has a negative number"),
     }
     for name, (change, what) in changes.items():
-        yield vector(
+        yield custody_vector(
             name,
             _forged(checked, plain, statement=change),
             f"the holder signed an event that {what}",
             "proven EVENT_MALFORMED",
-            require=CUSTODY,
         )
     copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[plain])
     received = {"root": base.root, "result": "pass"}
@@ -206,31 +201,28 @@ def _statements(world: World) -> Iterator[Vector]:
         items=base.items,
     )
     merged = add_event(both, "reconciled", data, signers=[plain], prev=heads)
-    yield vector(
+    yield custody_vector(
         "event-prev-unsorted",
         _forged(merged, plain, statement=lambda members: members["prev"].reverse()),
         "the holder signed a reconciliation that lists what it follows out of order",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-follows-two",
         _forged(
             checked, plain, statement=lambda members: members.update(prev=sorted([base.seal_id, "5" * 64]))
         ),
         "an event other than a reconciliation follows two, one of which is not here",
         "undetermined LATER_EVENT_EXISTS",
-        require=CUSTODY,
     )
     follower = add_event(
         both, "fixity-checked", {"root": base.root, "result": "pass"}, signers=[plain], prev=heads
     )
-    yield vector(
+    yield custody_vector(
         "event-follows-two-holdings",
         follower,
         "an event other than a reconciliation follows the heads of two holdings",
         "proven HOLDING_WRONG",
-        require=CUSTODY,
     )
 
 
@@ -248,12 +240,11 @@ def _types(world: World) -> Iterator[Vector]:
         ("event-of-a-type-for-attestations", examined, "the holder signed an expert's examination"),
         ("event-refusal-in-the-log", refused, "the holder signed a refusal"),
     ):
-        yield vector(
+        yield custody_vector(
             name,
             _forged(checked, plain, body=change),
             f"{what} as an event of the log, where only attestations say so",
             "proven EVENT_MALFORMED",
-            require=CUSTODY,
         )
     said = attest(
         base, "countersigned", {"events": [base.seal_id]}, signers=[world.court], prev=[base.seal_id]
@@ -271,12 +262,11 @@ def _types(world: World) -> Iterator[Vector]:
     place = f"custody/attestations/{hashlib.sha256(proof).hexdigest()}"
     moved = {path.replace(beside, place): data for path, data in said.files.items()}
     made = {**listed, "body.json": body, "proof.sha256": proof}
-    yield vector(
+    yield custody_vector(
         "attestation-of-a-type-for-the-log",
         {**moved, **{f"{place}/{name}": data for name, data in made.items()}},
         "an attestation says that a holding is closed, which only its holder can",
         "proven ATTESTATION_SET_ASIDE",
-        require=CUSTODY,
     )
 
 
@@ -290,50 +280,41 @@ def _edits(world: World) -> Iterator[Vector]:
         fields={"note": {"text": "recorded on the second day"}},
     )
     folder = head_folder(note)
-    yield vector(
-        "event-corrected-by-another-event",
-        note,
-        "a correction is an event of its own",
-        "proven LOG_UNBROKEN",
-        require=CUSTODY,
+    yield custody_vector(
+        "event-corrected-by-another-event", note, "a correction is an event of its own", "proven LOG_UNBROKEN"
     )
     edited = note.files[f"{folder}/note.json"].replace(b"second", b"first")
-    yield vector(
+    yield custody_vector(
         "event-edited-after-signing",
         note.edit({f"{folder}/note.json": edited}),
         "the text of a correction was edited after it was signed",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     short = note.files[f"{folder}/note.json"].replace(b'["', b'["00', 1)
-    yield vector(
+    yield custody_vector(
         "event-salt-too-long",
         note.edit({f"{folder}/note.json": short}),
         "an opening whose salt is longer than 32 bytes",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     unnamed = forge_event(note.files, folder, lambda body: body.update(fields=[]), [(1, plain, BOTH)])
-    yield vector(
+    yield custody_vector(
         "event-opening-unnamed",
         unnamed,
         "an opening that the event's body does not name",
         "proven EVENT_MALFORMED",
-        require=CUSTODY,
     )
     agreed = {"leaves": [0], "effective": "2026-01-02T00:00:00Z"}
     consent = add_event(base, "consent-recorded", agreed, signers=[plain])
-    yield vector(
+    yield custody_vector(
         "event-consent-recorded-and-withdrawn",
         add_event(consent, "consent-withdrawn", agreed, signers=[plain]),
         "consent was recorded and withdrawn",
         "proven LOG_UNBROKEN",
-        require=CUSTODY,
     )
-    yield vector(
+    yield custody_vector(
         "event-consent-by-another",
         add_event(base, "consent-withdrawn", agreed, signers=[world.court]),
         "somebody who does not hold the bundle records that consent was withdrawn",
         "proven NOT_THE_HOLDER",
-        require=CUSTODY,
     )

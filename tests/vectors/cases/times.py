@@ -15,7 +15,7 @@ from custody.proof.evidence_record.renew import record_of_token, renewal_digest,
 from tests.tools.authority import TestAuthority, der_of
 from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_items
 from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
-from tests.vectors.cases.custody import CUSTODY, Story, merge
+from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder, merge
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, SECOND, STRONG, UNTRUSTED, World, vector
 
@@ -49,11 +49,6 @@ def stamped(bundle: Bundle, authority: TestAuthority, when: str, *, folder: str 
     where = folder or bundle.path("").rstrip("/")
     token = authority.stamp(bundle.files[f"{where}/proof.sha256"], at=at(when))
     return with_stamp(bundle, token, folder=where)
-
-
-def head_folder(bundle: Bundle) -> str:
-    """Return the folder of the last event."""
-    return f"custody/log/{bundle.holding}/{bundle.seq:08d}"
 
 
 def anchor(authority: TestAuthority, when: str) -> dict[str, bytes]:
@@ -306,12 +301,11 @@ def _anchors(world: World) -> Iterator[Vector]:
         "undetermined AUTHORITIES_DISAGREE",
         **timed,
     )
-    yield vector(
+    yield custody_vector(
         "time-authorities-disagree-custody",
         torn,
         "clocks that contradict each other never refute custody",
         "proven AUTHORITIES_DISAGREE",
-        require=CUSTODY,
         trust="timed",
     )
 
@@ -519,12 +513,11 @@ def _renewals(world: World) -> Iterator[Vector]:
         require="intact sealed-by",
         trust="timed-sha256-ended",
     )
-    yield vector(
+    yield custody_vector(
         "time-renewal-later-event-not-renewed",
         later,
         "and is not renewed itself",
         "undetermined EVENT_ALGORITHM_ENDED",
-        require=CUSTODY,
         trust="timed-sha256-ended",
     )
     data = {"leaves": [2], "ground": "consent withdrawn"}
