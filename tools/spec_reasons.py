@@ -255,6 +255,13 @@ CONDITIONS: dict[Reason, tuple[str, str]] = {
         ),
     ),
     Reason.COPY_UNACKNOWLEDGED: (LISTED, "a counted `copied` that no counted `copy-received` follows"),
+    Reason.COPY_WITHDRAWN: (
+        LISTED,
+        (
+            "a counted `copy-received` of a counted `copied` that a counted `withdrawn` of the holding of "
+            "the `copied` answers"
+        ),
+    ),
     Reason.SUCCESSION_UNAPPROVED: (
         CUSTODY,
         "in a head's past: a `succeeded` that no approver signed besides actor and former holder",

@@ -233,6 +233,10 @@ REASONS: Mapping[Reason, Sentence] = {
         "a copy was given away and its receipt is not recorded",
         "ask the recipient to record the receipt of the copy",
     ),
+    Reason.COPY_WITHDRAWN: (
+        "the giver took back a copy that its recipient has signed for; which came first is not decided by this, and who holds the original does not depend on it",
+        "ask both whether the recipient still has the copy",
+    ),
     Reason.SUCCESSION_UNAPPROVED: (
         "a successor carries on, and no trusted approver has signed for it",
         "ask for the approver's key, or for a statement that says who took over and why",

@@ -116,6 +116,7 @@ class Reason(Enum):
     HOLDER_ROLE = Rule(6, _U, "CHAIN_CONSTRAINTS_FAILURE")
     IN_TRANSIT = Rule(6, _U)
     COPY_UNACKNOWLEDGED = Rule(6, _U)
+    COPY_WITHDRAWN = Rule(6, _U)
     SUCCESSION_UNAPPROVED = Rule(6, _U)
     SUCCESSOR_UNKNOWN = Rule(6, _U)
     DISPUTED = Rule(6, _U)
@@ -128,8 +129,8 @@ class Reason(Enum):
     OUTPUTS_NOT_THERE = Rule(6, _U, "SIGNED_DATA_NOT_FOUND")
     ATTESTATION_LISTED = Rule(6, _U)
     ATTESTATION_SET_ASIDE = Rule(6, _U)
-    # 7 time
     ATTESTATION_SIGNER_UNKNOWN = Rule(6, _U, "NO_SIGNING_CERTIFICATE_FOUND")
+    # 7 time
     EXISTED_BEFORE = Rule(7, _P)
     NOT_STAMPED = Rule(7, _U, "NO_POE")
     NO_STAMP_HOLDS = Rule(7, _U, "NO_POE")

@@ -16,7 +16,7 @@ from custody.proof.window import OPEN
 from custody.report.reason import Reason
 from custody.report.report import Outputs
 from custody.trust.trust import Role
-from custody.verification.handovers import handover_doubt, list_failed, refusals, role_doubt
+from custody.verification.handovers import handover_doubt, list_failed, refusals, role_doubt, withdrawn_copies
 from custody.verification.log import Log
 from custody.verification.receipts import Receipts
 from custody.verification.run import CUSTODY, LISTED, UNREAD, Findings, Run
@@ -265,6 +265,8 @@ def _add_chain(run: Run, judged: Judged, chain: Chain) -> None:
         run.findings.add(Reason.STUB_UNFOLLOWED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
     for event_id in chain.unacknowledged:
         run.findings.add(Reason.COPY_UNACKNOWLEDGED, judged.by_id[event_id].path, LISTED, basis=(event_id,))
+    for basis in withdrawn_copies(judged.events[event_id] for event_id in chain.counted):
+        run.findings.add(Reason.COPY_WITHDRAWN, judged.by_id[basis[0]].path, LISTED, basis=basis)
     for head in chain.heads:
         _add_head(run, judged, chain, head)
     list_failed(run, (judged.by_id[event_id] for event_id in chain.counted))

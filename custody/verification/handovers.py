@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from custody.format.event_fields import EVENT_TYPES
 from custody.proof.event_record import EventRecord
+from custody.proof.holding import ChainEvent
 from custody.report.reason import Reason
 from custody.trust.trust import Role
 from custody.verification.run import LISTED, Run
@@ -67,6 +68,26 @@ def refusals(records: Iterable[EventRecord], resolver: Resolver) -> frozenset[tu
         if all(one.doubt is None for one in by_label.values()):
             found.add((body.data["event"], by_label[body.actor].identity or ""))
     return frozenset(found)
+
+
+def withdrawn_copies(events: Iterable[ChainEvent]) -> Iterator[tuple[str, str, str]]:
+    """Yield what received a copy that its giver took back: the ids of receipt, withdrawal and copy.
+
+    Both count, and neither excludes the other: a copy leaves the giver's holding as it is.
+
+    Args:
+        events: the counted ones.
+    """
+    known = {event.event_id: event for event in events}
+    withdrawn: dict[str, str] = {}
+    for event in known.values():
+        copied = known.get(event.answers or "")
+        if copied is not None and copied.type == "copied" and copied.holding == event.holding:
+            withdrawn.setdefault(copied.event_id, event.event_id)
+    for event in known.values():
+        for prev in event.prev if event.type == "copy-received" else ():
+            if prev in withdrawn:
+                yield event.event_id, withdrawn[prev], prev
 
 
 def list_failed(run: Run, records: Iterable[EventRecord]) -> None:

@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 from tests.vectors.cases import (  # noqa: E402
     attacks,
     content,
+    copies,
     custody,
     drafts,
     forms,
@@ -51,6 +52,7 @@ def make() -> dict[Path, bytes]:
         seals,
         times,
         custody,
+        copies,
         parts,
         forms,
         handovers,

@@ -376,7 +376,7 @@ RULES: Final = (
     ),
     _case(
         "H7",
-        "an open release is in transit, an open copy unacknowledged",
+        "an open release is in transit, an open copy unacknowledged; a copy taken back and received is named",
         *_alone(
             "IN_TRANSIT",
             "transfer-in-transit",
@@ -389,6 +389,7 @@ RULES: Final = (
             "transfer-withdrawn-by-another",
         ),
         *_alone("COPY_UNACKNOWLEDGED", "copy-unacknowledged"),
+        *_alone("COPY_WITHDRAWN", "copy-withdrawn-and-received"),
     ),
     _case("I1", "sealed before used", *_alone("SEAL_MISSING", "item-used-before-the-seal")),
     _case(
