@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from attrs import evolve
 
 from tests.tools.bundles import Bundle, Files, add_event, make_bundle, text_item
 from tests.vectors.kept import KeptSigner
@@ -35,14 +38,45 @@ class Story:
         data = {"root": bundle.root, "result": "pass"}
         return add_event(bundle, "received", data, signers=[by], opens=True, **more)
 
+    def handed_over(self) -> tuple[Bundle, Bundle]:
+        """Release the bundle of all stories to the lawyer, who receives it; return both states."""
+        sent = self.release(self.world.base, self.world.plain, self.world.lawyer)
+        return sent, self.receive(sent, self.world.lawyer)
+
     def withdraw(self, bundle: Bundle, by: KeptSigner, release: str) -> Bundle:
         """Withdraw a release."""
         return add_event(bundle, "withdrawn", {"event": release}, signers=[by])
+
+    def copy(self) -> tuple[Bundle, Bundle]:
+        """Give the court a copy, which it acknowledges in a holding of its own; return both states."""
+        to = {"to": self.world.party(self.world.court)}
+        given = add_event(self.world.base, "copied", to, signers=[self.world.plain])
+        return given, self.receive_copy(given, self.world.court)
+
+    def receive_copy(self, bundle: Bundle, by: KeptSigner) -> Bundle:
+        """Acknowledge a copy, opening a holding."""
+        data = {"root": bundle.root, "result": "pass"}
+        return add_event(bundle, "copy-received", data, signers=[by], opens=True)
+
+    def succeed(self, bundle: Bundle, *signers: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+        """Carry on in the place of the holder: the first signer, cosigned by the others."""
+        return add_event(bundle, "succeeded", {"reason": "key lost"}, signers=signers, opens=True, **more)
+
+    def reconcile(self, one: Bundle, other: Bundle, *signers: KeptSigner, prev: Sequence[str] = ()) -> Bundle:
+        """End what two states of a bundle dispute; the first signer goes on in the first one's holding."""
+        heads = sorted([one.head, other.head])
+        data = {"holdings": sorted([one.holding, other.holding]), "heads": heads}
+        return add_event(merge(one, other), "reconciled", data, signers=signers, prev=prev or heads)
 
 
 def merge(one: Bundle, other: Bundle) -> Bundle:
     """Return the union of two copies' files, at the first one's head."""
     return one.edit({path: data for path, data in other.files.items() if path not in one.files})
+
+
+def at_head_of(bundle: Bundle, other: Bundle) -> Bundle:
+    """Return a bundle in which the next event follows the head of another state of it."""
+    return evolve(bundle, head=other.head, holding=other.holding, seq=other.seq)
 
 
 def head_folder(bundle: Bundle) -> str:
@@ -66,3 +100,13 @@ def successor_bundle(world: World, name: str = "successor") -> Bundle:
     items = [text_item("a.txt", "a\n", kind="record")]
     people = {"people": {"successor": world.party(world.heir)}}
     return make_bundle(items, signers=[world.plain], name=name, fields=people)
+
+
+def in_folder(folder: str, files: Files, number: str = "/00000001/") -> Files:
+    """Return the files of the events with a number, as if they lay in a folder."""
+    return {f"{folder}/{path.rpartition('/')[2]}": data for path, data in files.items() if number in path}
+
+
+def attestation_folder(bundle: Bundle) -> str:
+    """Return the folder of an attestation of a bundle."""
+    return next(path for path in bundle.files if "/attestations/" in path).rpartition("/")[0]

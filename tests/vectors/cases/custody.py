@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from attrs import evolve
 
-from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
+from tests.tools.bundles import add_event, attest, make_bundle, stub
 from tests.vectors.cases.seals import reproof
-from tests.vectors.kept import KeptSigner
-from tests.vectors.story import Story, custody_vector, merge
+from tests.vectors.story import (
+    Story,
+    at_head_of,
+    attestation_folder,
+    custody_vector,
+    in_folder,
+    merge,
+    successor_bundle,
+)
 from tests.vectors.vector import Vector
 from tests.vectors.world import World, vector
 
@@ -38,8 +44,7 @@ def vectors(world: World) -> Iterator[Vector]:
 
 
 def _transfers(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     back = story.receive(story.release(got, world.lawyer, world.plain), world.plain)
     yield custody_vector("transfer-in-transit", sent, "released and not received", "undetermined IN_TRANSIT")
     yield custody_vector(
@@ -57,7 +62,7 @@ def _transfers(world: World, story: Story) -> Iterator[Vector]:
         "transfer-wrong-recipient",
         story.receive(sent, world.court),
         "received by somebody whom the release does not name",
-        "undetermined NOT_THE_RECIPIENT".replace("undetermined ", "undetermined (") + ")",
+        "undetermined (NOT_THE_RECIPIENT)",
     )
     busy = story.fixity(sent, world.plain)
     yield custody_vector(
@@ -74,16 +79,12 @@ def _transfers(world: World, story: Story) -> Iterator[Vector]:
         "the former holder acts after the receipt; he harms nobody",
         "proven HOLDING_IN_TRANSIT",
     )
-    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    copied, copy = story.copy()
     yield custody_vector(
         "copy-unacknowledged", copied, "a copy that nobody acknowledged", "proven COPY_UNACKNOWLEDGED"
     )
-    copy = add_event(
-        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
-    )
     yield custody_vector("copy-received", copy, "a copy and its receipt", "proven LOG_UNBROKEN")
-    stubbed = copy.edit({}).files
-    middle = stub(stubbed, f"custody/log/{copied.bundle_id}/00000001")
+    middle = stub(copy.files, f"custody/log/{copied.bundle_id}/00000001")
     yield custody_vector(
         "stub-in-past", middle, "an event of the past is a stub", "undetermined STUB_IN_PAST"
     )
@@ -191,11 +192,7 @@ def _set_aside(world: World, story: Story) -> Iterator[Vector]:
     )
     twin = make_bundle(signers=[world.plain], name="twin")
     alien = story.fixity(twin, world.plain)
-    placed = {
-        f"{folder}/{path.rpartition('/')[2]}": data
-        for path, data in alien.files.items()
-        if "/00000001/" in path
-    }
+    placed = in_folder(folder, alien.files)
     yield custody_vector(
         "event-of-another-bundle",
         base.edit(placed),
@@ -283,11 +280,7 @@ def _misplaced(world: World, story: Story) -> Iterator[Vector]:
     yield custody_vector(
         "event-folder-renamed", moved, "an event in the folder of another number", "proven EVENT_MALFORMED"
     )
-    copy = {
-        path.replace(folder, f"custody/log/{base.bundle_id}/00000002"): data
-        for path, data in elsewhere.files.items()
-        if folder in path
-    }
+    copy = in_folder(f"custody/log/{base.bundle_id}/00000002", elsewhere.files)
     yield custody_vector(
         "event-twice", elsewhere.edit(copy), "the same event in a second folder", "proven EVENT_MALFORMED"
     )
@@ -314,8 +307,7 @@ def _replays(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _disputes(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     withdrawn = story.withdraw(sent, world.plain, sent.head)
     both = merge(withdrawn, got)
     yield custody_vector(
@@ -325,40 +317,15 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
     yield custody_vector(
         "dispute-received-twice", twice, "one release received twice", "undetermined DISPUTED"
     )
-    heads = sorted([withdrawn.head, got.head])
-    ended = add_event(
-        evolve(both, head=withdrawn.head),
-        "reconciled",
-        {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads},
-        signers=[world.plain, world.lawyer],
-        actor="archive",
-        prev=heads,
-    )
+    ended = story.reconcile(withdrawn, got, world.plain, world.lawyer)
     yield custody_vector(
         "dispute-reconciled", ended, "both parties ended their dispute", "proven LOG_UNBROKEN"
     )
-    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
-    received = {"root": copied.root, "result": "pass"}
-    copy = add_event(copied, "copy-received", received, signers=[world.court], opens=True)
+    copied, copy = story.copy()
     away = story.release(copy, world.court, world.lawyer)
-    open_heads = sorted([copied.head, away.head])
-    covering = add_event(
-        evolve(away, head=copied.head, holding=copied.holding, seq=copied.seq),
-        "reconciled",
-        {"holdings": sorted([copied.holding, away.holding]), "heads": open_heads},
-        signers=[world.plain],
-        prev=open_heads,
-    )
-    outsider = evolve(away, head=copied.head, holding=copied.holding, seq=copied.seq)
-    denied = add_event(outsider, "withdrawn", {"event": away.head}, signers=[world.plain])
-    denied_heads = sorted([denied.head, away.head])
-    merged = add_event(
-        denied,
-        "reconciled",
-        {"holdings": sorted([copied.holding, away.holding]), "heads": denied_heads},
-        signers=[world.plain],
-        prev=denied_heads,
-    )
+    covering = story.reconcile(copied, away, world.plain)
+    denied = story.withdraw(at_head_of(away, copied), world.plain, away.head)
+    merged = story.reconcile(denied, away, world.plain)
     yield custody_vector(
         "transfer-withdrawn-by-another",
         merged,
@@ -371,48 +338,28 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
         "a reconciliation cannot hide another holder's open release",
         "undetermined IN_TRANSIT",
     )
-    alone = add_event(
-        evolve(both, head=withdrawn.head),
-        "reconciled",
-        {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads},
-        signers=[world.plain],
-        prev=heads,
-    )
+    alone = story.reconcile(withdrawn, got, world.plain)
     yield custody_vector(
         "dispute-reconciled-by-one", alone, "one party alone cannot end a dispute", "undetermined DISPUTED"
     )
 
 
 def _succession(world: World, story: Story) -> Iterator[Vector]:
-    people = {"people": {"successor": world.party(world.heir)}}
-    base = make_bundle(
-        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="successor", fields=people
-    )
+    base = successor_bundle(world)
 
-    def succeed(bundle: Bundle, *signers: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
-        return add_event(
-            bundle,
-            "succeeded",
-            {"reason": "key lost"},
-            signers=signers,
-            actor=signers[0].identity.name,
-            opens=True,
-            **more,
-        )
-
-    approved = succeed(base, world.heir, world.approver)
+    approved = story.succeed(base, world.heir, world.approver)
     yield custody_vector(
         "succession-approved", approved, "the named successor, cosigned by an approver", "proven LOG_UNBROKEN"
     )
     yield custody_vector(
         "succession-alone",
-        succeed(base, world.heir),
+        story.succeed(base, world.heir),
         "the named successor alone",
         "undetermined SUCCESSION_UNAPPROVED",
     )
     yield custody_vector(
         "succession-false",
-        succeed(base, world.court, world.approver),
+        story.succeed(base, world.court, world.approver),
         "somebody whom the holder did not name",
         "proven NOT_THE_SUCCESSOR",
     )
@@ -427,12 +374,12 @@ def _succession(world: World, story: Story) -> Iterator[Vector]:
         "a cosigned successor while the holder goes on",
         "undetermined DISPUTED",
     )
-    twice = merge(approved, succeed(base, world.heir, world.approver, name="again"))
+    twice = merge(approved, story.succeed(base, world.heir, world.approver, name="again"))
     yield custody_vector(
         "succession-twice", twice, "two cosigned successions of one holding", "undetermined DISPUTED"
     )
     sent = story.release(base, world.plain, world.lawyer)
-    rival = merge(succeed(sent, world.heir, world.approver), story.receive(sent, world.lawyer))
+    rival = merge(story.succeed(sent, world.heir, world.approver), story.receive(sent, world.lawyer))
     yield custody_vector(
         "succession-beside-receipt",
         rival,
@@ -458,9 +405,7 @@ def _attestations(world: World) -> Iterator[Vector]:
         "a stranger's attestation is set aside, and not called malformed",
         "proven ATTESTATION_SIGNER_UNKNOWN",
     )
-    path = next(path for path in said.files if path.startswith("custody/attestations/"))
-    folder = path.rpartition("/")[0]
-    cut = said.edit({f"{folder}/body.json": None})
+    cut = said.edit({f"{attestation_folder(said)}/body.json": None})
     yield custody_vector(
         "attestation-cut", cut, "an attestation without its body is set aside", "proven ATTESTATION_SET_ASIDE"
     )
@@ -468,8 +413,7 @@ def _attestations(world: World) -> Iterator[Vector]:
 
 def _former_holders(world: World, story: Story) -> Iterator[Vector]:
     """Whatever somebody adds to a holding that he has handed over, the head of his successor stays proven."""
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     late = evolve(sent, files=got.files)
     once = story.fixity(late, world.plain)
     yield custody_vector(
@@ -492,12 +436,7 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
         "proven LATER_EVENT_EXISTS",
     )
     twin = story.fixity(make_bundle(signers=[world.plain], name="twin"), world.plain)
-    folder = f"custody/log/{world.base.bundle_id}/00000007"
-    alien = {
-        f"{folder}/{path.rpartition('/')[2]}": data
-        for path, data in twin.files.items()
-        if "/00000001/" in path
-    }
+    alien = in_folder(f"custody/log/{world.base.bundle_id}/00000007", twin.files)
     yield custody_vector(
         "former-holder-of-another-bundle",
         got.edit(alien),
@@ -515,25 +454,9 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
 
 def _peace(world: World, story: Story) -> Iterator[Vector]:
     """What both signed ends a dispute from there on, whoever of the two goes on."""
-    people = {"people": {"successor": world.party(world.heir)}}
-    base = make_bundle(
-        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="peace", fields=people
-    )
-    heirs = add_event(
-        base,
-        "succeeded",
-        {"reason": "key lost"},
-        signers=[world.heir, world.approver],
-        actor="heir",
-        opens=True,
-    )
-    own = story.fixity(base, world.plain)
-    heads = sorted([heirs.head, own.head])
-    data = {"holdings": sorted([heirs.holding, own.holding]), "heads": heads}
-    both = merge(own, heirs)
-    peace = add_event(
-        both, "reconciled", data, signers=[world.plain, world.heir], actor="archive", prev=heads
-    )
+    base = successor_bundle(world, "peace")
+    heirs = story.succeed(base, world.heir, world.approver)
+    peace = story.reconcile(story.fixity(base, world.plain), heirs, world.plain, world.heir)
     yield custody_vector(
         "dispute-succession-reconciled",
         story.fixity(peace, world.plain),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from attrs import evolve
 
 from custody.model.identity import Identity
-from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub, text_item
+from tests.tools.bundles import Bundle, add_event, attest, make_bundle, stub
 from tests.vectors.cases.times import EARLY, LATER, SOON, anchor, at, stamped
 from tests.vectors.kept import KeptSigner
-from tests.vectors.story import Story, custody_vector, head_folder, merge
+from tests.vectors.story import (
+    Story,
+    at_head_of,
+    attestation_folder,
+    custody_vector,
+    head_folder,
+    merge,
+    successor_bundle,
+)
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, World, vector
 
@@ -96,8 +103,7 @@ def _recipients(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _former_holders(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     yield custody_vector(
         "former-holder-in-the-recipients-holding",
         story.fixity(got, world.plain),
@@ -152,15 +158,14 @@ def _former_holders(world: World, story: Story) -> Iterator[Vector]:
 
 def _copies(world: World, story: Story) -> Iterator[Vector]:
     base = world.base
-    received = {"root": base.root, "result": "pass"}
     sent = story.release(base, world.plain, world.lawyer)
     yield custody_vector(
         "receipt-of-a-copy-for-a-release",
-        add_event(sent, "copy-received", received, signers=[world.lawyer], opens=True),
+        story.receive_copy(sent, world.lawyer),
         "a release acknowledged as if it were a copy",
         "undetermined (HOLDING_WRONG)",
     )
-    copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
+    copied, _ = story.copy()
     yield custody_vector(
         "receipt-of-a-release-for-a-copy",
         story.receive(copied, world.court),
@@ -169,7 +174,7 @@ def _copies(world: World, story: Story) -> Iterator[Vector]:
     )
     yield custody_vector(
         "copy-received-by-another",
-        add_event(copied, "copy-received", received, signers=[world.lawyer], opens=True),
+        story.receive_copy(copied, world.lawyer),
         "a copy is acknowledged by somebody whom it was not made for",
         "proven NOT_THE_RECIPIENT",
     )
@@ -228,48 +233,42 @@ def _thresholds(world: World) -> Iterator[Vector]:
 
 
 def _successors(world: World, story: Story) -> Iterator[Vector]:
-    items = [text_item("a.txt", "a\n", kind="record")]
-    people = {"people": {"successor": world.party(world.heir)}}
-    base = make_bundle(items, signers=[world.plain], name="successor", fields=people)
-
-    def succeed(bundle: Bundle, *signers: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
-        actor, data = signers[0].identity.name, {"reason": "key lost"}
-        return add_event(bundle, "succeeded", data, signers=signers, actor=actor, opens=True, **more)
+    base = successor_bundle(world)
 
     yield custody_vector(
         "succession-approved-by-own-second-set",
-        succeed(base, world.heir, world.approver),
+        story.succeed(base, world.heir, world.approver),
         "the successor approves himself with a second key set",
         "undetermined SUCCESSION_UNAPPROVED",
         trust="heir-approving",
     )
     yield custody_vector(
         "succession-approved-by-holder",
-        succeed(base, world.heir, world.plain),
+        story.succeed(base, world.heir, world.plain),
         "the holder who is succeeded approves it himself",
         "undetermined SUCCESSION_UNAPPROVED",
         trust="holder-approving",
     )
     yield custody_vector(
         "succession-cosigned-by-no-approver",
-        succeed(base, world.heir, world.lawyer),
+        story.succeed(base, world.heir, world.lawyer),
         "a succession cosigned by somebody who is no approver",
         "undetermined SUCCESSION_UNAPPROVED",
     )
     yield custody_vector(
         "succession-holding-wrong",
-        succeed(base, world.heir, world.approver, holding="2" * 32),
+        story.succeed(base, world.heir, world.approver, holding="2" * 32),
         "a successor in a holding whose id is not derived",
         "proven HOLDING_WRONG",
     )
     yield custody_vector(
         "succession-by-stranger-under-the-successors-name",
-        succeed(base, Renamed("heir", world.stranger), world.approver),  # type: ignore[arg-type]
+        story.succeed(base, Renamed("heir", world.stranger), world.approver),  # type: ignore[arg-type]
         "a stranger under the name of the successor",
         "proven EVENT_SIGNER_UNKNOWN",
     )
     goes_on = story.fixity(base, world.plain)
-    back = succeed(base, world.heir, world.approver, at=at("2026-01-02T03:10:00Z"))
+    back = story.succeed(base, world.heir, world.approver, at=at("2026-01-02T03:10:00Z"))
     yield custody_vector(
         "succession-backdated",
         merge(stamped(goes_on, FIRST, EARLY, folder=head_folder(goes_on)), back),
@@ -281,13 +280,16 @@ def _successors(world: World, story: Story) -> Iterator[Vector]:
     got = story.receive(sent, world.lawyer)
     yield custody_vector(
         "succession-after-receipt",
-        merge(stamped(got, FIRST, EARLY, folder=head_folder(got)), succeed(sent, world.heir, world.approver)),
+        merge(
+            stamped(got, FIRST, EARLY, folder=head_folder(got)),
+            story.succeed(sent, world.heir, world.approver),
+        ),
         "the giver's successor comes after the receipt of the release that he follows",
         "proven DISPUTE_WON",
         trust="timed",
     )
     seen = stamped(base, FIRST, EARLY)
-    thief = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, SOON), at=at(SOON))
+    thief = story.succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, SOON), at=at(SOON))
     yield custody_vector(
         "succession-by-thief-of-the-holders-key",
         stamped(thief, FIRST, LATER, folder=head_folder(thief)),
@@ -295,7 +297,7 @@ def _successors(world: World, story: Story) -> Iterator[Vector]:
         "undetermined EVENT_KEY_TIME",
         trust="timed-compromised",
     )
-    late = succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, LATER), at=at(LATER))
+    late = story.succeed(seen, world.plain, world.approver, anchors=anchor(FIRST, LATER), at=at(LATER))
     yield custody_vector(
         "succession-by-thief-after-the-theft",
         late,
@@ -306,8 +308,7 @@ def _successors(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _stubs(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     busy = story.fixity(sent, world.plain)
     yield custody_vector(
         "stub-hides-a-release",
@@ -364,7 +365,7 @@ def _places(world: World, story: Story) -> Iterator[Vector]:
     replayed = attest(
         base, "countersigned", {"events": [base.seal_id]}, signers=[world.court], prev=[base.seal_id]
     )
-    beside = next(path for path in replayed.files if "/attestations/" in path).rpartition("/")[0]
+    beside = attestation_folder(replayed)
     twin = make_bundle(signers=[plain], name="twin")
     moved = {path: data for path, data in replayed.files.items() if path.startswith(beside)}
     yield custody_vector(
@@ -384,40 +385,20 @@ def _places(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _ends(world: World, story: Story) -> Iterator[Vector]:
-    items = [text_item("a.txt", "a\n", kind="record")]
-    people = {"people": {"successor": world.party(world.heir)}}
-    base = make_bundle(items, signers=[world.plain], name="successor", fields=people)
+    base = successor_bundle(world)
     closed = add_event(base, "closed", {"reason": "archived"}, signers=[world.plain])
-    heir = add_event(
-        closed,
-        "succeeded",
-        {"reason": "key lost"},
-        signers=[world.heir, world.approver],
-        actor="heir",
-        opens=True,
-    )
+    heir = story.succeed(closed, world.heir, world.approver)
     yield custody_vector(
         "succession-after-closed",
         heir,
         "the named successor takes over a holding that its holder had closed",
         "proven HOLDING_CLOSED",
     )
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     withdrawn = story.withdraw(sent, world.plain, sent.head)
-    heads = sorted([withdrawn.head, got.head])
-    both = {"holdings": sorted([withdrawn.holding, got.holding]), "heads": heads}
-    peace = add_event(
-        evolve(merge(withdrawn, got), head=withdrawn.head),
-        "reconciled",
-        both,
-        signers=[world.plain, world.lawyer],
-        actor="archive",
-        prev=heads,
-    )
-    theirs = evolve(peace, head=got.head, holding=got.holding, seq=got.seq)
-    tips = sorted([got.head, peace.head])
-    again = add_event(theirs, "reconciled", {**both, "heads": tips}, signers=[world.lawyer], prev=tips)
+    peace = story.reconcile(withdrawn, got, world.plain, world.lawyer)
+    theirs = at_head_of(peace, got)
+    again = story.reconcile(theirs, peace, world.lawyer)
     yield custody_vector(
         "holding-after-its-reconciliation",
         again,
@@ -426,35 +407,19 @@ def _ends(world: World, story: Story) -> Iterator[Vector]:
     )
     yield custody_vector(
         "holding-after-its-reconciliation-by-both",
-        add_event(
-            theirs,
-            "reconciled",
-            {**both, "heads": tips},
-            signers=[world.plain, world.lawyer],
-            actor="lawyer",
-            prev=tips,
-        ),
+        story.reconcile(theirs, peace, world.lawyer, world.plain),
         "the same, signed by both: an ended holding does not begin again",
         "proven HOLDING_CLOSED",
     )
     yield custody_vector(
         "reconciled-without-following",
-        add_event(
-            evolve(withdrawn, files=merge(withdrawn, got).files), "reconciled", both, signers=[world.plain]
-        ),
+        story.reconcile(withdrawn, got, world.plain, prev=[withdrawn.head]),
         "a reconciliation names a head that it does not follow",
         "undetermined (HOLDING_WRONG)",
     )
     yield custody_vector(
         "reconciled-by-a-third-person",
-        add_event(
-            evolve(merge(withdrawn, got), head=withdrawn.head),
-            "reconciled",
-            both,
-            signers=[world.plain, world.court],
-            actor="archive",
-            prev=heads,
-        ),
+        story.reconcile(withdrawn, got, world.plain, world.court),
         "one party and somebody else cannot end a dispute",
         "undetermined DISPUTED",
     )

@@ -11,7 +11,16 @@ from tests.tools.bundles import Bundle, Files, add_event, attest, make_bundle, s
 from tests.tools.forging import sign_ed25519_again
 from tests.vectors.cases.times import EARLY, stamped
 from tests.vectors.kept import KeptSigner
-from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder, merge
+from tests.vectors.story import (
+    CUSTODY,
+    Story,
+    at_head_of,
+    attestation_folder,
+    custody_vector,
+    head_folder,
+    merge,
+    successor_bundle,
+)
 from tests.vectors.vector import GivenReceipt, Vector
 from tests.vectors.world import FIRST, World, stored_zip, vector
 
@@ -136,8 +145,7 @@ def _later(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _handovers(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     checked = story.fixity(got, world.lawyer)
     yield beside(
         "receipt-of-open-release",
@@ -167,10 +175,7 @@ def _handovers(world: World, story: Story) -> Iterator[Vector]:
         "somebody received what this copy knows no release of",
         "proven NOT_MERGED",
     )
-    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
-    copy = add_event(
-        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
-    )
+    copied, copy = story.copy()
     yield beside(
         "receipt-of-copy",
         copied,
@@ -178,18 +183,8 @@ def _handovers(world: World, story: Story) -> Iterator[Vector]:
         "the receipt of a copy is another holding",
         "proven NOT_MERGED",
     )
-    people = {"people": {"successor": world.party(world.heir)}}
-    base = make_bundle(
-        [text_item("a.txt", "a\n", kind="record")], signers=[world.plain], name="successor", fields=people
-    )
-    taken = add_event(
-        base,
-        "succeeded",
-        {"reason": "key lost"},
-        signers=[world.heir, world.approver],
-        actor="heir",
-        opens=True,
-    )
+    base = successor_bundle(world)
+    taken = story.succeed(base, world.heir, world.approver)
     yield beside(
         "receipt-of-succession",
         base,
@@ -205,7 +200,7 @@ def _handovers(world: World, story: Story) -> Iterator[Vector]:
         "the holder who was succeeded went on, and the event before is not here",
         "undetermined LATER_EVENT_EXISTS",
     )
-    alone = add_event(base, "succeeded", {"reason": "key lost"}, signers=[world.heir], opens=True)
+    alone = story.succeed(base, world.heir)
     yield beside(
         "receipt-of-late-succession",
         goes_on,
@@ -413,8 +408,7 @@ def _set_aside(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _disputes(world: World, story: Story) -> Iterator[Vector]:
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     withdrawn = story.withdraw(sent, world.plain, sent.head)
     yield beside(
         "receipt-against-withdrawal",
@@ -458,10 +452,7 @@ def _disputes(world: World, story: Story) -> Iterator[Vector]:
 
 
 def _heads(world: World, story: Story) -> Iterator[Vector]:
-    copied = add_event(world.base, "copied", {"to": world.party(world.court)}, signers=[world.plain])
-    copy = add_event(
-        copied, "copy-received", {"root": copied.root, "result": "pass"}, signers=[world.court], opens=True
-    )
+    copied, copy = story.copy()
     both = merge(copy, story.release(copied, world.plain, world.lawyer))
     yield custody_vector("head-every", both, "one of two heads is in transit", "undetermined IN_TRANSIT")
     yield custody_vector(
@@ -474,8 +465,7 @@ def _heads(world: World, story: Story) -> Iterator[Vector]:
         "undetermined HEAD_NOT_FOUND",
         head=copied.head,
     )
-    sent = story.release(world.base, world.plain, world.lawyer)
-    got = story.receive(sent, world.lawyer)
+    sent, got = story.handed_over()
     withdrawn = story.withdraw(sent, world.plain, sent.head)
     yield custody_vector(
         "head-lost-chosen",
@@ -500,7 +490,7 @@ def both_holder(both: Bundle, copied: Bundle) -> Bundle:
     """Return the copy of both holdings before anything followed the giving of the copy."""
     later = [path for path in both.files if path.startswith(_folder(copied, 2))]
     cut = both.edit(dict.fromkeys(later))
-    return evolve(cut, head=copied.head, holding=copied.holding, seq=copied.seq)
+    return at_head_of(cut, copied)
 
 
 def _folder(bundle: Bundle, seq: int) -> str:
@@ -515,16 +505,18 @@ def _attestations(world: World) -> Iterator[Vector]:
         ("receipt-attestation-by-stranger", world.stranger, "proven ATTESTATION_SIGNER_UNKNOWN"),
     ):
         said = attest(base, "countersigned", data, signers=[signer], prev=[base.seal_id])
-        folder = next(path for path in said.files if path.startswith("custody/attestations/")).rpartition(
-            "/"
-        )[0]
-        yield beside(name, base, [receipt(said, folder)], "a statement given beside the bundle", expect)
+        yield beside(
+            name,
+            base,
+            [receipt(said, attestation_folder(said))],
+            "a statement given beside the bundle",
+            expect,
+        )
     said = attest(base, "countersigned", data, signers=[world.court], prev=[base.seal_id])
-    folder = next(path for path in said.files if path.startswith("custody/attestations/")).rpartition("/")[0]
     yield beside(
         "receipt-attestation-held",
         said,
-        [receipt(said, folder)],
+        [receipt(said, attestation_folder(said))],
         "a statement that is here already",
         "proven RECEIPT_HELD",
     )

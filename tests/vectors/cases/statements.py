@@ -13,7 +13,7 @@ from custody.proof.signature import EVENT_NAMESPACE
 from tests.tools.bundles import Bundle, Files, add_event, attest
 from tests.tools.forging import BOTH, forge_event
 from tests.vectors.kept import KeptSigner
-from tests.vectors.story import Story, custody_vector, head_folder
+from tests.vectors.story import Story, attestation_folder, custody_vector, head_folder, merge
 from tests.vectors.vector import Vector
 from tests.vectors.world import World
 
@@ -158,7 +158,8 @@ def _bodies(world: World) -> Iterator[Vector]:
 
 def _statements(world: World) -> Iterator[Vector]:
     base, plain = world.base, world.plain
-    checked = Story(world).fixity(base, plain)
+    story = Story(world)
+    checked = story.fixity(base, plain)
 
     def twice(members: dict[str, Any]) -> None:
         members["prev"] = [base.seal_id, base.seal_id]
@@ -185,22 +186,8 @@ def _statements(world: World) -> Iterator[Vector]:
             f"the holder signed an event that {what}",
             "proven EVENT_MALFORMED",
         )
-    copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[plain])
-    received = {"root": base.root, "result": "pass"}
-    copy = add_event(copied, "copy-received", received, signers=[world.court], opens=True)
-    heads = sorted([copied.head, copy.head])
-    data = {"holdings": sorted([copied.holding, copy.holding]), "heads": heads}
-    both = Bundle(
-        files=copy.files,
-        bundle_id=base.bundle_id,
-        seal_id=base.seal_id,
-        head=copied.head,
-        holding=copied.holding,
-        seq=copied.seq,
-        root=base.root,
-        items=base.items,
-    )
-    merged = add_event(both, "reconciled", data, signers=[plain], prev=heads)
+    copied, copy = story.copy()
+    merged = story.reconcile(copied, copy, plain)
     yield custody_vector(
         "event-prev-unsorted",
         _forged(merged, plain, statement=lambda members: members["prev"].reverse()),
@@ -215,9 +202,7 @@ def _statements(world: World) -> Iterator[Vector]:
         "an event other than a reconciliation follows two, one of which is not here",
         "undetermined LATER_EVENT_EXISTS",
     )
-    follower = add_event(
-        both, "fixity-checked", {"root": base.root, "result": "pass"}, signers=[plain], prev=heads
-    )
+    follower = story.fixity(merge(copied, copy), plain, prev=sorted([copied.head, copy.head]))
     yield custody_vector(
         "event-follows-two-holdings",
         follower,
@@ -249,7 +234,7 @@ def _types(world: World) -> Iterator[Vector]:
     said = attest(
         base, "countersigned", {"events": [base.seal_id]}, signers=[world.court], prev=[base.seal_id]
     )
-    beside = next(path for path in said.files if "/attestations/" in path).rpartition("/")[0]
+    beside = attestation_folder(said)
     opening = json.loads(said.files[f"{beside}/body.json"])
     opening[3] |= {"type": "closed", "data": {"reason": "the court says so"}}
     body = encode_json(opening)
