@@ -104,9 +104,7 @@ def judge_chain(
     for event in ordered:
         place(work, event)
     placed = {event.event_id for event in ordered}
-    holdings = {event.holding for event in work.counted.values()} | {
-        event.holding for event in ordered if event.stub
-    }
+    holdings = {event.holding for event in ordered if event.event_id not in work.set_aside}
     for event in known.values():
         if event.event_id in placed or event.stub:
             continue

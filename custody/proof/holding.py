@@ -46,7 +46,7 @@ class ChainEvent:
         leaves: the leaf indices that its data names.
         heads: the heads that a reconciliation names.
         doubt: why its signatures, its actor's role or what it states leave what rests on it undetermined.
-        suspect: whether one of its keys may have been in other hands by then.
+        suspect: whether one of its keys may have been in other hands by then, or only some of a set signed.
         window: when it was signed, as far as it is proven; also where its bounds contradict each other.
         undated: whether proofs of time over it were left unjudged, so that times decide nothing about it.
     """

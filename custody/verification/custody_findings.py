@@ -239,7 +239,7 @@ def _chain_event(
         leaves=tuple(leaves),
         heads=tuple(body.data.get("heads", ())),
         doubt=next((one.doubt for one in resolved if one.doubt is not None), None),
-        suspect=any(one.compromised for one in resolved),
+        suspect=any(one.compromised or one.doubt is Reason.EVENT_KEY_SET for one in resolved),
         window=OPEN if resolver.times is None else resolver.times.windows.get(record.event_id, OPEN),
     )
 

@@ -392,3 +392,14 @@ def test_a_log_that_was_cut_is_not_proven_beside_an_event_whose_key_was_stolen_s
     )
     assert report.outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED
     assert Reason.LATER_EVENT_EXISTS in report.reasons(Claim.CUSTODY_UNBROKEN)
+
+
+def test_a_thief_of_one_key_of_two_hides_no_head() -> None:
+    """The collector holds at the end; a thief signs after that with his Ed25519 key alone."""
+    half = seed_signer("collector")
+    thieves = check(STORY.end, half)
+    report = judge(thieves.files)
+    assert Reason.EVENT_KEY_SET in report.reasons(Claim.CUSTODY_UNBROKEN)
+    assert {event.event_id for event in report.events if event.head} == {STORY.end.head, thieves.head}
+    assert judge(thieves.files, head=STORY.end.head).outcome(Claim.CUSTODY_UNBROKEN) is PROVEN
+    assert judge(thieves.files, head=thieves.head).outcome(Claim.CUSTODY_UNBROKEN) is UNDETERMINED
