@@ -19,11 +19,14 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.vectors.cases import (  # noqa: E402
+    approvals,
     attacks,
     content,
     copies,
     custody,
+    disputes,
     drafts,
+    forks,
     forms,
     handovers,
     impostors,
@@ -52,6 +55,7 @@ def make() -> dict[Path, bytes]:
         seals,
         times,
         custody,
+        disputes,
         copies,
         parts,
         forms,
@@ -59,8 +63,10 @@ def make() -> dict[Path, bytes]:
         attacks,
         drafts,
         impostors,
+        approvals,
         statements,
         receipts,
+        forks,
     ):
         for one in module.vectors(world):
             path = HERE / "data" / f"{one.name}.vector"

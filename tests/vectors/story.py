@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
+from custody.keys.signer import Signer
+from custody.model.identity import Identity
 from tests.tools.bundles import Bundle, Files, add_event, make_bundle, text_item
 from tests.vectors.kept import KeptSigner
 from tests.vectors.vector import Vector
@@ -33,7 +35,7 @@ class Story:
         data = {"to": self.world.party(to), "root": bundle.root, "items": bundle.items}
         return add_event(bundle, "released", data, signers=[by])
 
-    def receive(self, bundle: Bundle, by: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+    def receive(self, bundle: Bundle, by: Signer, **more: Any) -> Bundle:  # noqa: ANN401
         """Receive, opening the recipient's holding."""
         data = {"root": bundle.root, "result": "pass"}
         return add_event(bundle, "received", data, signers=[by], opens=True, **more)
@@ -53,12 +55,12 @@ class Story:
         given = add_event(self.world.base, "copied", to, signers=[self.world.plain])
         return given, self.receive_copy(given, self.world.court)
 
-    def receive_copy(self, bundle: Bundle, by: KeptSigner) -> Bundle:
+    def receive_copy(self, bundle: Bundle, by: Signer) -> Bundle:
         """Acknowledge a copy, opening a holding."""
         data = {"root": bundle.root, "result": "pass"}
         return add_event(bundle, "copy-received", data, signers=[by], opens=True)
 
-    def succeed(self, bundle: Bundle, *signers: KeptSigner, **more: Any) -> Bundle:  # noqa: ANN401
+    def succeed(self, bundle: Bundle, *signers: Signer, **more: Any) -> Bundle:  # noqa: ANN401
         """Carry on in the place of the holder: the first signer, cosigned by the others."""
         return add_event(bundle, "succeeded", {"reason": "key lost"}, signers=signers, opens=True, **more)
 
@@ -67,6 +69,15 @@ class Story:
         heads = sorted([one.head, other.head])
         data = {"holdings": sorted([one.holding, other.holding]), "heads": heads}
         return add_event(merge(one, other), "reconciled", data, signers=signers, prev=prev or heads)
+
+
+class Renamed:
+    """Somebody's keys under another label."""
+
+    def __init__(self, name: str, signer: KeptSigner) -> None:
+        """Take the keys."""
+        self.identity = Identity(name=name, key_set=signer.identity.key_set)
+        self.sign = signer.sign
 
 
 def merge(one: Bundle, other: Bundle) -> Bundle:

@@ -25,7 +25,9 @@ def vectors(world: World) -> Iterator[Vector]:
     """Yield the vectors."""
     yield from _spellings(world)
     yield from _bodies(world)
+    yield from _signers(world)
     yield from _statements(world)
+    yield from _followers(world)
     yield from _types(world)
     yield from _edits(world)
 
@@ -101,13 +103,6 @@ def _bodies(world: World) -> Iterator[Vector]:
     plain = world.plain
     checked = Story(world).fixity(world.base, plain)
     used = add_event(world.base, "accessed", {"leaves": [0, 1]}, signers=[plain])
-    cosigned = add_event(
-        world.base,
-        "fixity-checked",
-        {"root": world.base.root, "result": "pass"},
-        signers=[plain, world.court],
-        actor="archive",
-    )
 
     def actor(body: dict[str, Any]) -> None:
         body["actor"] = "lawyer"
@@ -142,6 +137,17 @@ def _bodies(world: World) -> Iterator[Vector]:
             f"the holder signed an event that {what}",
             "proven EVENT_MALFORMED",
         )
+
+
+def _signers(world: World) -> Iterator[Vector]:
+    plain = world.plain
+    cosigned = add_event(
+        world.base,
+        "fixity-checked",
+        {"root": world.base.root, "result": "pass"},
+        signers=[plain, world.court],
+        actor="archive",
+    )
     signers = forge_event(
         cosigned.files,
         head_folder(cosigned),
@@ -186,6 +192,12 @@ def _statements(world: World) -> Iterator[Vector]:
             f"the holder signed an event that {what}",
             "proven EVENT_MALFORMED",
         )
+
+
+def _followers(world: World) -> Iterator[Vector]:
+    base, plain = world.base, world.plain
+    story = Story(world)
+    checked = story.fixity(base, plain)
     copied, copy = story.copy()
     merged = story.reconcile(copied, copy, plain)
     yield custody_vector(
