@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from attrs import evolve
 
+from custody.errors import CustodyError
 from custody.keys.event_writer import EventFiles, complete_event, sign_event
 from custody.keys.signer import SeedSigner
 from custody.model.instant import decode_instant
@@ -170,3 +173,17 @@ def without_memory(desk: Desk) -> Desk:
 def log_of(desk: Desk) -> Path:
     """Return the folder of the first holding."""
     return Path(desk.bundle) / "custody/log" / stand(desk).bundle_id
+
+
+def refusal_code(desk: Desk, act: Act) -> str:
+    """Return the code with which an act is refused."""
+    with pytest.raises(CustodyError) as caught:
+        write_act(desk, act)
+    return caught.value.code
+
+
+def copy_of(desk: Desk, name: str = "copy") -> Desk:
+    """Return the same desk at a copy of the bundle in another folder."""
+    target = Path(desk.bundle).parent / name / "bundle"
+    shutil.copytree(desk.bundle, target)
+    return evolve(desk, bundle=str(target))

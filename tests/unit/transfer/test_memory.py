@@ -29,7 +29,6 @@ from custody.transfer.written import Act, Written, described
 from tests.tools.bundles import seed_signer
 from tests.tools.desks import (
     APPROVER,
-    begin,
     hand_over,
     incident,
     log_of,
@@ -37,12 +36,6 @@ from tests.tools.desks import (
     signed_event,
     without_memory,
 )
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """The holder's desk at a bundle just sealed."""
-    return begin(tmp_path)
 
 
 def signed(desk: Desk) -> Written:

@@ -15,15 +15,9 @@ from custody.transfer.place import holdings_of, place_of
 from custody.transfer.written import Act
 from custody.trust.trust import DatedKeySet, Role, TrustedIdentity
 from tests.tools.bundles import seed_signer
-from tests.tools.desks import APPROVER, RECIPIENT, begin, desk_at, hand_over, incident, log_of, trust_in
+from tests.tools.desks import APPROVER, RECIPIENT, desk_at, hand_over, incident, log_of, trust_in
 
 THIEF = seed_signer("w-01b")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """The holder's desk at a bundle just sealed."""
-    return begin(tmp_path)
 
 
 def code_of(desk: Desk, act: Act) -> str:
