@@ -7,9 +7,18 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from tests.tools.bundles import make_bundle
-from tests.vectors.story import Story, at_head_of, custody_vector, in_folder, merge, successor_bundle
+from tests.vectors.cases.times import EARLY, SOON, anchor, at, stamped
+from tests.vectors.story import (
+    Story,
+    at_head_of,
+    custody_vector,
+    head_folder,
+    in_folder,
+    merge,
+    successor_bundle,
+)
 from tests.vectors.vector import Vector
-from tests.vectors.world import World
+from tests.vectors.world import FIRST, World
 
 
 def vectors(world: World) -> Iterator[Vector]:
@@ -19,6 +28,7 @@ def vectors(world: World) -> Iterator[Vector]:
     yield from _succession(world, story)
     yield from _former_holders(world, story)
     yield from _peace(world, story)
+    yield from _timed_disputes(world, story)
 
 
 def _disputes(world: World, story: Story) -> Iterator[Vector]:
@@ -154,4 +164,40 @@ def _peace(world: World, story: Story) -> Iterator[Vector]:
         story.fixity(peace, world.plain),
         "the holder and his successor agreed that the holder goes on",
         "proven LOG_UNBROKEN",
+    )
+
+
+def _timed_disputes(world: World, story: Story) -> Iterator[Vector]:
+    released, received = story.handed_over()
+    withdrawn = story.withdraw(released, world.plain, released.head)
+    in_time = stamped(received, FIRST, EARLY, folder=head_folder(received))
+    yield custody_vector(
+        "time-dispute-won",
+        merge(in_time, withdrawn),
+        "a receipt that was stamped stands against an unstamped withdrawal",
+        "proven DISPUTE_WON",
+        trust="timed",
+    )
+    yield custody_vector(
+        "time-dispute-lost",
+        merge(in_time, withdrawn),
+        "the head of the withdrawal bears on nothing",
+        "proven DISPUTE_LOST",
+        trust="timed",
+    )
+    apart = story.receive(released, world.lawyer, anchors=anchor(FIRST, SOON), at=at(SOON))
+    yield custody_vector(
+        "time-dispute-apart",
+        merge(stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn)), apart),
+        "a withdrawal that was stamped before the receipt was signed stands",
+        "proven DISPUTE_WON",
+        trust="timed",
+    )
+    secret = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
+    yield custody_vector(
+        "time-dispute-open",
+        merge(stamped(received, FIRST, SOON, folder=head_folder(received)), secret),
+        "a withdrawal that was stamped earlier and never anchored leaves the dispute open",
+        "undetermined DISPUTED",
+        trust="timed",
     )

@@ -15,7 +15,7 @@ from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
 from tests.vectors.cases.seals import reproof
 from tests.vectors.cases.times import EARLY, SOON, at, stamped, with_stamp
 from tests.vectors.kept import KeptSigner
-from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder
+from tests.vectors.story import CUSTODY, Story, attestation_folder, custody_vector, head_folder
 from tests.vectors.vector import Vector
 from tests.vectors.world import FIRST, STRONG, World, vector
 
@@ -23,9 +23,12 @@ from tests.vectors.world import FIRST, STRONG, World, vector
 def vectors(world: World) -> Iterator[Vector]:
     """Yield the vectors."""
     yield from _drafts(world)
+    yield from _vouched_drafts(world)
     yield from _signatures(world)
+    yield from _exchanged_signatures(world)
     yield from _namespaces(world)
     yield from _transplants(world)
+    yield from _lent_stamps(world)
 
 
 def unsign(bundle: Bundle, *names: str) -> Bundle:
@@ -86,8 +89,16 @@ def _drafts(world: World) -> Iterator[Vector]:
         "proven EVENT_MALFORMED",
         **stolen,
     )
+
+
+def _vouched_drafts(world: World) -> Iterator[Vector]:
+    stolen = {"require": CUSTODY, "trust": "timed-compromised"}
+    base = stamped(world.base, FIRST, EARLY)
+    signed = Story(world).fixity(base, world.plain)
+    folder = head_folder(signed)
+    draft = unsign(signed, "1.sshsig")
     said = attest(draft, "countersigned", {"events": [draft.head]}, signers=[world.court], prev=[draft.head])
-    beside = next(path for path in said.files if "/attestations/" in path).rpartition("/")[0]
+    beside = attestation_folder(said)
     vouched = stamped(said, FIRST, SOON, folder=beside)
     yield vector(
         "draft-attested-then-signed-by-thief",
@@ -171,6 +182,10 @@ def _signatures(world: World) -> Iterator[Vector]:
         "the holder continued an event whose post-quantum signature was stripped",
         "undetermined SET_ASIDE_IN_PAST",
     )
+
+
+def _exchanged_signatures(world: World) -> Iterator[Vector]:
+    story = Story(world)
     first = story.fixity(world.base, world.plain)
     second = story.fixity(first, world.plain, name="second")
     one, two = head_folder(first), head_folder(second)
@@ -239,7 +254,7 @@ def _namespaces(world: World) -> Iterator[Vector]:
     said = attest(
         base, "countersigned", {"events": [base.seal_id]}, signers=[world.court], prev=[base.seal_id]
     )
-    beside = next(path for path in said.files if "/attestations/" in path).rpartition("/")[0]
+    beside = attestation_folder(said)
     moved = resign(said.files, beside, world.court, EVENT_NAMESPACE)
     place = f"custody/attestations/{hashlib.sha256(moved[f'{beside}/proof.sha256']).hexdigest()}"
     yield custody_vector(
@@ -253,9 +268,7 @@ def _namespaces(world: World) -> Iterator[Vector]:
 def _transplants(world: World) -> Iterator[Vector]:
     story = Story(world)
     base, plain = world.base, world.plain
-    copied = add_event(base, "copied", {"to": world.party(world.court)}, signers=[plain])
-    received = {"root": base.root, "result": "pass"}
-    copy = add_event(copied, "copy-received", received, signers=[world.court], opens=True)
+    _, copy = story.copy()
     other = story.fixity(copy, world.court)
     names = {path.rpartition("/")[2]: path for path in other.files if path.startswith(head_folder(other))}
     moved = f"custody/log/{base.bundle_id}/00000002"
@@ -279,6 +292,12 @@ def _transplants(world: World) -> Iterator[Vector]:
         "an event of another bundle with this bundle's ids in its statement: nobody signed that",
         "proven EVENT_SIGNATURE_WRONG",
     )
+
+
+def _lent_stamps(world: World) -> Iterator[Vector]:
+    story = Story(world)
+    base, plain = world.base, world.plain
+    twin = story.fixity(make_bundle(signers=[plain], name="twin"), plain)
     first = story.fixity(stamped(base, FIRST, EARLY), plain)
     second = story.fixity(first, plain, name="second")
     one, two = head_folder(first), head_folder(second)

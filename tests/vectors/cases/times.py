@@ -5,19 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from attrs import evolve
-
-from custody.format.hashes import HASHES
-from custody.format.item_line import ALL_FIELDS
 from custody.model.instant import Instant, decode_instant
-from custody.proof.evidence_record.record import encode_evidence_record
-from custody.proof.evidence_record.renew import record_of_token, renewal_digest, with_renewal
 from tests.tools.authority import TestAuthority, der_of
-from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_items
-from tests.tools.renewals import place_renewal, renewal_folder, renewal_text
-from tests.vectors.story import CUSTODY, Story, custody_vector, head_folder, merge
+from tests.tools.bundles import Bundle, Files, add_event, make_bundle
+from tests.vectors.story import CUSTODY, custody_vector, head_folder
 from tests.vectors.vector import Vector
-from tests.vectors.world import FIRST, SECOND, STRONG, UNTRUSTED, World, vector
+from tests.vectors.world import FIRST, SECOND, UNTRUSTED, World, vector
 
 TIME = "existed-before"
 EARLY, SOON, LATER = "2026-01-03T00:00:00Z", "2026-01-10T00:00:00Z", "2026-01-20T00:00:00Z"
@@ -60,12 +53,13 @@ def anchor(authority: TestAuthority, when: str) -> dict[str, bytes]:
 def vectors(world: World) -> Iterator[Vector]:
     """Yield the vectors."""
     yield from _stamps(world)
+    yield from _companions(world)
+    yield from _outdated(world)
     yield from _bounds(world)
+    yield from _unordered(world)
     yield from _anchors(world)
+    yield from _windows(world)
     yield from _keys(world)
-    yield from _disputes(world)
-    yield from _records(world)
-    yield from _renewals(world)
 
 
 def _stamps(world: World) -> Iterator[Vector]:
@@ -118,6 +112,13 @@ def _stamps(world: World) -> Iterator[Vector]:
         "undetermined (STAMP_UNDETERMINED)",
         **timed,
     )
+
+
+def _companions(world: World) -> Iterator[Vector]:
+    base = world.base
+    timed = {"require": TIME, "trust": "timed"}
+    other = stamped(world.hybrid, FIRST, EARLY)
+    foreign = next(data for path, data in other.files.items() if path.endswith("stamp.tst"))
     embedded = UNTRUSTED.stamp(
         base.files[base.path("proof.sha256")], at=at(EARLY), certificates=UNTRUSTED.chain
     )
@@ -150,6 +151,11 @@ def _stamps(world: World) -> Iterator[Vector]:
         "an unknown file under stamps is set aside",
         "proven STAMP_SET_ASIDE",
     )
+
+
+def _outdated(world: World) -> Iterator[Vector]:
+    one = stamped(world.base, FIRST, EARLY)
+    timed = {"require": TIME, "trust": "timed"}
     yield vector(
         "time-root-ended",
         one,
@@ -214,6 +220,9 @@ def _bounds(world: World) -> Iterator[Vector]:
         "proven CLAIMED_TIME_REFUTED",
         **timed,
     )
+
+
+def _unordered(world: World) -> Iterator[Vector]:
     unordered = add_event(
         world.base,
         "annotated",
@@ -230,7 +239,6 @@ def _bounds(world: World) -> Iterator[Vector]:
 
 
 def _anchors(world: World) -> Iterator[Vector]:
-    timed = {"require": TIME, "trust": "timed"}
     anchored = make_bundle(
         signers=[world.plain], name="anchored", anchors=anchor(FIRST, "2026-01-01T00:00:00Z")
     )
@@ -262,6 +270,10 @@ def _anchors(world: World) -> Iterator[Vector]:
         "an anchor of the seal with other bytes",
         "refuted SEAL_MALFORMED",
     )
+
+
+def _windows(world: World) -> Iterator[Vector]:
+    timed = {"require": TIME, "trust": "timed"}
     back = make_bundle(signers=[world.plain], name="back-dated", anchors=anchor(FIRST, SOON))
     yield vector(
         "time-claimed-back",
@@ -353,199 +365,4 @@ def _keys(world: World) -> Iterator[Vector]:
         "proven EVENT_KEY_COMPROMISED",
         trust="timed-compromised",
         require=f"intact {CUSTODY}",
-    )
-
-
-def _disputes(world: World) -> Iterator[Vector]:
-    story = Story(world)
-    released = story.release(world.base, world.plain, world.lawyer)
-    received = story.receive(released, world.lawyer)
-    withdrawn = story.withdraw(released, world.plain, released.head)
-    in_time = stamped(received, FIRST, EARLY, folder=head_folder(received))
-    timed = {"require": CUSTODY, "trust": "timed"}
-    yield vector(
-        "time-dispute-won",
-        merge(in_time, withdrawn),
-        "a receipt that was stamped stands against an unstamped withdrawal",
-        "proven DISPUTE_WON",
-        **timed,
-    )
-    yield vector(
-        "time-dispute-lost",
-        merge(in_time, withdrawn),
-        "the head of the withdrawal bears on nothing",
-        "proven DISPUTE_LOST",
-        **timed,
-    )
-    apart = story.receive(released, world.lawyer, anchors=anchor(FIRST, SOON), at=at(SOON))
-    yield vector(
-        "time-dispute-apart",
-        merge(stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn)), apart),
-        "a withdrawal that was stamped before the receipt was signed stands",
-        "proven DISPUTE_WON",
-        **timed,
-    )
-    secret = stamped(withdrawn, FIRST, EARLY, folder=head_folder(withdrawn))
-    yield vector(
-        "time-dispute-open",
-        merge(stamped(received, FIRST, SOON, folder=head_folder(received)), secret),
-        "a withdrawal that was stamped earlier and never anchored leaves the dispute open",
-        "undetermined DISPUTED",
-        **timed,
-    )
-
-
-def _records(world: World) -> Iterator[Vector]:
-    base = world.base
-    sha256 = HASHES["sha256"]
-    first = record_of_token(FIRST.stamp(base.files[base.path("proof.sha256")], at=at(EARLY)), sha256)
-    late = SECOND.stamp(digest=renewal_digest(first, sha256), at=at(SOON))
-    renewed = with_renewal(first, late)
-    timed = {"require": TIME, "trust": "timed"}
-    yield vector(
-        "time-record",
-        with_stamp(base, encode_evidence_record(first), ending="ers"),
-        "an evidence record around one token",
-        "proven EXISTED_BEFORE",
-        **timed,
-    )
-    yield vector(
-        "time-record-renewed-in-time",
-        with_stamp(base, encode_evidence_record(renewed), ending="ers"),
-        "trust in the first root has ended, and the token was renewed before",
-        "proven EXISTED_BEFORE",
-        require=TIME,
-        trust="timed-root-ended",
-    )
-    skipped = with_renewal(first, SECOND.stamp(digest=renewal_digest(first, sha256), at=at(LATER)))
-    yield vector(
-        "time-record-renewed-late",
-        with_stamp(base, encode_evidence_record(skipped), ending="ers"),
-        "the same, renewed after the end: undetermined",
-        "undetermined NO_STAMP_HOLDS",
-        require=TIME,
-        trust="timed-root-ended",
-    )
-    wrong = with_renewal(first, SECOND.stamp(b"another token", at=at(SOON)))
-    yield vector(
-        "time-record-renewal-of-another",
-        with_stamp(base, encode_evidence_record(wrong), ending="ers"),
-        "a renewal over another token",
-        "undetermined (STAMP_INVALID)",
-        **timed,
-    )
-
-
-def _renewal(bundle: Bundle, authority: TestAuthority | None, when: str = "") -> Bundle:
-    """Return the bundle renewed under SHA-512 and, with an authority, stamped."""
-    text = renewal_text(bundle, "sha512")
-    renewed = place_renewal(bundle, text, "sha512")
-    if authority is None:
-        return renewed
-    token = authority.stamp(text, at=at(when), hash="sha512")
-    return with_stamp(renewed, token, folder=renewal_folder(text, "sha512"))
-
-
-def _renewals(world: World) -> Iterator[Vector]:
-    base = stamped(world.base, FIRST, EARLY)
-    everything = "intact sealed-by existed-before custody-unbroken complete"
-    ended = {"require": everything, "trust": "timed-sha256-ended"}
-    kept = _renewal(base, STRONG, SOON)
-    yield vector(
-        "time-renewal",
-        kept,
-        "renewed before the end of SHA-256: everything stays proven",
-        "proven RENEWAL_HOLDS",
-        **ended,
-    )
-    yield vector(
-        "time-renewal-skipped",
-        base,
-        "not renewed: nothing holds beyond the end",
-        "undetermined ALGORITHM_ENDED",
-        **ended,
-    )
-    yield vector(
-        "time-renewal-by-ended-hash",
-        _renewal(base, SECOND, SOON),
-        "a renewal whose authority signs with the hash that has ended",
-        "undetermined (RENEWAL_NOT_IN_TIME)",
-        **ended,
-    )
-    yield vector(
-        "time-renewal-short",
-        _renewal(base, SECOND, SOON),
-        "the same while the hash has not ended: it is said that the stamp will end with it",
-        "proven RENEWAL_SHORT",
-        require=everything,
-        trust="timed",
-    )
-    yield vector(
-        "time-renewal-unstamped",
-        _renewal(base, None),
-        "a renewal that nobody dated",
-        "undetermined (RENEWAL_NOT_IN_TIME)",
-        **ended,
-    )
-    yield vector(
-        "time-renewal-late",
-        _renewal(base, STRONG, LATER),
-        "a renewal that was stamped after the end",
-        "undetermined (RENEWAL_NOT_IN_TIME)",
-        **ended,
-    )
-    item = next(path for path in kept.files if path.startswith("data/"))
-    changed = kept.edit({item: kept.files[item][:-1] + b"?"})
-    yield vector(
-        "time-renewal-void",
-        changed,
-        "a file changed after the renewal",
-        "refuted (RENEWAL_VOID)",
-        require="intact",
-        trust="timed",
-    )
-    later = add_event(kept, "annotated", {"event": kept.seal_id}, signers=[world.plain])
-    yield vector(
-        "time-renewal-before-later-event",
-        later,
-        "a later event does not touch what was renewed",
-        "proven RENEWAL_HOLDS",
-        require="intact sealed-by",
-        trust="timed-sha256-ended",
-    )
-    yield custody_vector(
-        "time-renewal-later-event-not-renewed",
-        later,
-        "and is not renewed itself",
-        "undetermined EVENT_ALGORITHM_ENDED",
-        trust="timed-sha256-ended",
-    )
-    data = {"leaves": [2], "ground": "consent withdrawn"}
-    erasing = add_event(kept, "erased", data, signers=[world.plain, world.approver], actor="archive")
-    erased = evolve(erasing, files=reduce_items(erasing.files, base.bundle_id, [ALL_FIELDS, ALL_FIELDS, 0]))
-    yield vector(
-        "time-renewal-before-erasure",
-        erased.edit({base.path("manifest.json"): None}).rewrap(),
-        "an item that was erased later: its line is passed over, the others hold",
-        "proven RENEWAL_HOLDS",
-        require="intact sealed-by",
-        trust="timed",
-    )
-    partly = evolve(erasing, files=reduce_items(erasing.files, base.bundle_id, [ALL_FIELDS, ALL_FIELDS, 4]))
-    yield vector(
-        "time-renewal-before-partial-erasure",
-        partly.edit({base.path("manifest.json"): None}).rewrap(),
-        "what is left open of an erased item is not renewed",
-        "undetermined ALGORITHM_ENDED",
-        require="intact",
-        trust="timed-sha256-ended",
-    )
-    gone = next(path for path in base.files if path.endswith("stamp.tst"))
-    yield vector(
-        "time-renewal-stamp-gone",
-        kept.edit({gone: None}),
-        "a stamp that the renewal lists was removed: the renewal counts",
-        "proven RENEWAL_STAMP_CHANGED",
-        require="intact sealed-by existed-before",
-        trust="timed-sha256-ended",
     )
