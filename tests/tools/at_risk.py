@@ -21,8 +21,13 @@ needs_fork = pytest.mark.skipif(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which a program finds the tests' tools."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Return the environment in which a program finds the tests' tools.
+
+    Nothing is measured there: what is killed leaves half a file of measurements, and thousands of attempts
+    that each write one take minutes.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def found_by(program: str, *arguments: object) -> dict[str, Any]:
