@@ -121,26 +121,38 @@ class Story:
 
 def tell() -> Story:
     """Make the bundles."""
+    bundle = _handed_over()
+    hidden = event_path(bundle.holding, bundle.seq + 1)
+    bundle = _worked_on(bundle)
+    junk = add_event(bundle, "closed", {"reason": "SECRET-junk"}, signers=[STRANGER], seq=9)
+    bundle = bundle.edit(junk.files)
+    found = {"leaves": [4], "result": "no trace of editing"}
+    bundle = attest(bundle, "examined", found, signers=[COURT], prev=[bundle.head])
+    closed = bundle.edit(
+        {bundle.path("note.json"): None, f"{event_path(bundle.bundle_id, 1)}/purpose.json": None}
+    )
+    aside = [event_path(junk.holding, junk.seq)]
+    _, part = make_part(closed, PART_MASKS, signers=[LAWYER], to=COURT, stubs=[hidden], unlisted=aside)
+    return Story(whole=bundle.rewrap(), part=part)
+
+
+def _handed_over() -> Bundle:
+    """Seal, release and receive, with fields that are closed later or never shown."""
     bundle = make_bundle(
         ITEMS,
         signers=[SEALER],
         name="story",
         fields={"case": {"title": "Case 7"}, "note": {"text": "SECRET-note"}},
     )
+    release = {"to": party(LAWYER), "root": bundle.root, "items": bundle.items}
     bundle = add_event(
         bundle,
         "released",
-        {
-            "to": party(LAWYER),
-            "root": bundle.root,
-            "items": bundle.items,
-            "medium": "USB stick",
-            "package": "ab" * 32,
-        },
+        {**release, "medium": "USB stick", "package": "ab" * 32},
         signers=[SEALER],
         fields={"purpose": {"text": "SECRET-purpose"}, "people": {"successor": party(COURT)}},
     )
-    bundle = add_event(
+    return add_event(
         bundle,
         "received",
         {"root": bundle.root, "result": "pass"},
@@ -148,38 +160,17 @@ def tell() -> Story:
         opens=True,
         fields={"people": {"successor": party(STRANGER), "persons": [{"id": "clerk"}]}},
     )
-    hidden = event_path(bundle.holding, bundle.seq + 1)
-    bundle = add_event(
-        bundle,
-        "annotated",
-        {"event": bundle.seal_id},
-        signers=[LAWYER],
-        fields={"note": {"text": "SECRET-annotation"}},
-    )
+
+
+def _worked_on(bundle: Bundle) -> Bundle:
+    """Let the recipient annotate, derive, show and submit."""
+    note = {"note": {"text": "SECRET-annotation"}}
+    bundle = add_event(bundle, "annotated", {"event": bundle.seal_id}, signers=[LAWYER], fields=note)
     tool = {"name": "cutter", "version": "2"}
-    bundle = add_event(
-        bundle,
-        "derived",
-        {"inputs": [0], "outputs": [4], "tool": tool, "reproducible": True},
-        signers=[LAWYER, COURT],
-    )
+    made = {"inputs": [0], "outputs": [4], "tool": tool, "reproducible": True}
+    bundle = add_event(bundle, "derived", made, signers=[LAWYER, COURT])
     bundle = add_event(bundle, "accessed", {"leaves": [1, 4], "accessor": party(STRANGER)}, signers=[LAWYER])
-    bundle = add_event(bundle, "submitted", {"to": {"identity": "court-without-keys"}}, signers=[LAWYER])
-    junk = add_event(bundle, "closed", {"reason": "SECRET-junk"}, signers=[STRANGER], seq=9)
-    bundle = bundle.edit(junk.files)
-    bundle = attest(
-        bundle,
-        "examined",
-        {"leaves": [4], "result": "no trace of editing"},
-        signers=[COURT],
-        prev=[bundle.head],
-    )
-    closed = bundle.edit(
-        {bundle.path("note.json"): None, f"{event_path(bundle.bundle_id, 1)}/purpose.json": None}
-    )
-    aside = [event_path(junk.holding, junk.seq)]
-    _, part = make_part(closed, PART_MASKS, signers=[LAWYER], to=COURT, stubs=[hidden], unlisted=aside)
-    return Story(whole=bundle.rewrap(), part=part)
+    return add_event(bundle, "submitted", {"to": {"identity": "court-without-keys"}}, signers=[LAWYER])
 
 
 def view_of(bundle: Bundle, trust: Trust = TRUST) -> ExportView:
