@@ -28,6 +28,15 @@ def handed(tmp_path: Path) -> Handed:
     return Path(sealed.path), copy, custody.receive(copy, signer=NGO, trust=TRUST, place="Athens")
 
 
+def ssh_keygen(tool: str, folder: Path, name: str, namespace: str) -> int:
+    """Let ssh-keygen verify the first signature under an event, and return its exit code."""
+    signers = folder / "allowed"
+    signers.write_text(f"{name} {(folder / '1.ed25519.pub').read_text('ascii')}", "ascii")
+    words = ["-Y", "verify", "-f", str(signers), "-I", name, "-n", namespace, "-s", "1.sshsig"]
+    event = (folder / "event.json").read_bytes()
+    return subprocess.run([tool, *words], cwd=folder, input=event, check=False).returncode
+
+
 def test_unzip_and_sha256sum_check_a_receipt(
     handed: Handed, tmp_path: Path, require_tool: Callable[[str], str]
 ) -> None:
@@ -58,17 +67,7 @@ def test_ssh_keygen_verifies_the_recipient(
     """Over the very bytes of event.json."""
     subprocess.run([require_tool("unzip"), "-q", handed[2].receipt, "-d", tmp_path / "out"], check=True)
     folder = tmp_path / "out" / handed[0].name / handed[2].written.path
-    key = (folder / "1.ed25519.pub").read_text("ascii")
-    (tmp_path / "allowed").write_text(f"ngo {key}", "ascii")
-    words = ["-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "ngo", "-n", "event@custody"]
-    done = subprocess.run(
-        [require_tool("ssh-keygen"), *words, "-s", "1.sshsig"],
-        cwd=folder,
-        input=(folder / "event.json").read_bytes(),
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    assert ssh_keygen(require_tool("ssh-keygen"), folder, "ngo", "event@custody") == 0
 
 
 def test_unzipping_over_a_bundle_is_a_merge_by_hand(
@@ -91,13 +90,4 @@ def test_a_receipt_of_one_key_is_as_good(tmp_path: Path, require_tool: Callable[
     custody.write_receipt(written, tmp_path / "r.zip")
     subprocess.run([require_tool("unzip"), "-q", tmp_path / "r.zip", "-d", tmp_path / "out"], check=True)
     folder = tmp_path / "out" / sealed.bundle_id / written.path
-    (tmp_path / "allowed").write_text(f"expert {(folder / '1.ed25519.pub').read_text('ascii')}", "ascii")
-    words = ["-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "expert", "-n", "attestation@custody"]
-    done = subprocess.run(
-        [require_tool("ssh-keygen"), *words, "-s", "1.sshsig"],
-        cwd=folder,
-        input=(folder / "event.json").read_bytes(),
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    assert ssh_keygen(require_tool("ssh-keygen"), folder, "expert", "attestation@custody") == 0

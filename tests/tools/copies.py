@@ -12,8 +12,9 @@ from custody.format.container import encode_zip
 from custody.format.item_line import ALL_FIELDS
 from custody.keys.signer import Signer
 from custody.transfer.receipt import BODY_ONLY, receipt_files
-from custody.trust.trust import DatedKeySet, Role, Trust, TrustedIdentity
+from custody.trust.trust import Role
 from tests.tools.bundles import Bundle, Files, add_event, make_bundle, reduce_items, seed_signer
+from tests.tools.memory import trusting_each
 
 ARCHIVE = seed_signer("archive")
 NGO = seed_signer("ngo")
@@ -21,22 +22,12 @@ LAWYER = seed_signer("lawyer", hybrid=True)  # whose signatures differ each time
 COURT = seed_signer("court")
 APPROVER = seed_signer("approver")
 STRANGER = seed_signer("stranger")
-_ROLES = {
-    "archive": {Role.SEALER, Role.HOLDER},
-    "ngo": {Role.HOLDER},
-    "lawyer": {Role.HOLDER},
-    "court": {Role.HOLDER},
-    "approver": {Role.APPROVER},
-}
-TRUST = Trust(
-    identities=tuple(
-        TrustedIdentity(
-            name=one.identity.name,
-            roles=frozenset(_ROLES[one.identity.name]),
-            sets=(DatedKeySet(key_set=one.identity.key_set),),
-        )
-        for one in (ARCHIVE, NGO, LAWYER, COURT, APPROVER)
-    )
+TRUST = trusting_each(
+    (ARCHIVE, {Role.SEALER, Role.HOLDER}),
+    (NGO, {Role.HOLDER}),
+    (LAWYER, {Role.HOLDER}),
+    (COURT, {Role.HOLDER}),
+    (APPROVER, {Role.APPROVER}),
 )
 
 

@@ -21,12 +21,14 @@ from custody.storage.append import appending
 from custody.storage.opening import open_bundle
 from custody.transfer.act import compose, write_act
 from custody.transfer.desk import Desk, stand
+from custody.transfer.draft import decode_draft
 from custody.transfer.memory import remember_seal
 from custody.transfer.place import Place, place_of
 from custody.transfer.written import Act, Written
-from custody.trust.trust import DatedKeySet, Role, Threshold, Trust, TrustedIdentity
+from custody.trust.trust import Role, Threshold, Trust
 from custody.verification.verify import verify_source
 from tests.tools.bundles import make_bundle, seed_signer, stream_of
+from tests.tools.memory import trusting_each
 from tests.tools.stamping import write_bundle
 
 NOW: Final = decode_instant("2026-06-01T12:00:00Z")
@@ -39,17 +41,9 @@ _ROLES = {"w-01": {Role.SEALER, Role.HOLDER}, "w-02": {Role.HOLDER}, "w-03": {Ro
 
 def trust_in(*signers: SeedSigner, thresholds: Sequence[Threshold] = ()) -> Trust:
     """Trust signers; holder, recipient and approver unless others are given."""
-    return Trust(
-        identities=tuple(
-            TrustedIdentity(
-                name=one.identity.name,
-                roles=frozenset(_ROLES.get(one.identity.name, {Role.HOLDER})),
-                sets=(DatedKeySet(key_set=one.identity.key_set),),
-            )
-            for one in signers or (HOLDER, RECIPIENT, APPROVER)
-        ),
-        thresholds=tuple(thresholds),
-    )
+    people = signers or (HOLDER, RECIPIENT, APPROVER)
+    made = trusting_each(*((one, _ROLES.get(one.identity.name, {Role.HOLDER})) for one in people))
+    return evolve(made, thresholds=tuple(thresholds))
 
 
 def begin(folder: Path, name: str = "bundle") -> Desk:
@@ -179,6 +173,13 @@ def refusal_code(desk: Desk, act: Act) -> str:
     """Return the code with which an act is refused."""
     with pytest.raises(CustodyError) as caught:
         write_act(desk, act)
+    return caught.value.code
+
+
+def draft_refusal(content: bytes) -> str:
+    """Return the code with which the file of a draft is refused."""
+    with pytest.raises(CustodyError) as caught:
+        decode_draft(content)
     return caught.value.code
 
 

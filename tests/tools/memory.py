@@ -91,6 +91,11 @@ class MemorySource:
 
 def trusting(*signers: Signer, roles: Iterable[Role] = (Role.SEALER, Role.HOLDER)) -> Trust:
     """Return a trust in these signers."""
+    return trusting_each(*((signer, tuple(roles)) for signer in signers))
+
+
+def trusting_each(*people: tuple[Signer, Iterable[Role]]) -> Trust:
+    """Return a trust in signers, each with roles of his own."""
     return Trust(
         identities=tuple(
             TrustedIdentity(
@@ -98,7 +103,7 @@ def trusting(*signers: Signer, roles: Iterable[Role] = (Role.SEALER, Role.HOLDER
                 roles=frozenset(roles),
                 sets=(DatedKeySet(key_set=signer.identity.key_set),),
             )
-            for signer in signers
+            for signer, roles in people
         )
     )
 

@@ -9,33 +9,24 @@ from pathlib import Path
 import pytest
 
 import custody
-from custody import Claim, Outcome, Sealed, Trust
+from custody import Claim, Outcome, Sealed
 from custody.errors import ExistsError, LogError, UsageError
 from custody.format.key_file import encode_public_key_file
 from custody.report.report import NotProvenError
 from custody.storage.zip_source import open_zip
-from custody.trust.trust import DatedKeySet, Role, TrustedIdentity
+from custody.trust.trust import Role
 from tests.tools.bundles import seed_signer
+from tests.tools.memory import trusting_each
 
 COLLECTOR = seed_signer("collector", hybrid=True)
 NGO = seed_signer("ngo", hybrid=True)
 LAWYER = seed_signer("lawyer")
 APPROVER = seed_signer("approver")
-ROLES = {
-    "collector": {Role.SEALER, Role.HOLDER},
-    "ngo": {Role.HOLDER},
-    "lawyer": {Role.HOLDER},
-    "approver": {Role.APPROVER},
-}
-TRUST = Trust(
-    identities=tuple(
-        TrustedIdentity(
-            name=one.identity.name,
-            roles=frozenset(ROLES[one.identity.name]),
-            sets=(DatedKeySet(key_set=one.identity.key_set),),
-        )
-        for one in (COLLECTOR, NGO, LAWYER, APPROVER)
-    )
+TRUST = trusting_each(
+    (COLLECTOR, {Role.SEALER, Role.HOLDER}),
+    (NGO, {Role.HOLDER}),
+    (LAWYER, {Role.HOLDER}),
+    (APPROVER, {Role.APPROVER}),
 )
 
 
