@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from custody.errors import BundleError
+from custody.errors import BundleError, StorageError
 from custody.proof.event_record import examine_event
 from custody.proof.holding import Held
 from custody.report.reason import Reason
@@ -18,7 +18,7 @@ from custody.transfer.place import Place
 from custody.transfer.written import Act
 from custody.trust.trust import Trust
 from custody.verification.standing import Standing, take_standing
-from tests.tools.bundles import make_bundle
+from tests.tools.bundles import attest, make_bundle
 from tests.tools.desks import (
     HOLDER,
     NOW,
@@ -197,3 +197,16 @@ def test_nothing_follows_a_gap(desk: Desk) -> None:
     at = place(standing, 3, second.event_id)
     assert refusal(desk, incident("x"), at) is Reason.LATER_EVENT_EXISTS
     assert first.seq == 1
+
+
+def test_a_statement_that_the_machine_cannot_read_is_not_called_malformed() -> None:
+    """It may be sound; its reason is the machine's."""
+    bundle = make_bundle(signers=[HOLDER])
+    said = attest(
+        bundle, "countersigned", {"events": [bundle.seal_id]}, signers=[HOLDER], prev=[bundle.seal_id]
+    )
+    body = next(path for path in said.files if path.startswith("custody/attestations/") and "body" in path)
+    eio = StorageError("file: expected to read, found EIO", code="EIO")
+    standing = take_standing(MemorySource(said.files, {body: eio}), trust_in(), verified_at=NOW)
+    (record,) = standing.log.attestations.values()
+    assert standing.refusal_of_attestation(record) is Reason.UNREADABLE
