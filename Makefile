@@ -128,7 +128,7 @@ format: setup   ## let ruff write the format and its safe fixes
 
 lock:           ## renew requirements/*.txt (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
-	    --upgrade --group dev -o requirements/dev.txt pyproject.toml
+	    --upgrade --all-extras --group dev -o requirements/dev.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 	    --upgrade -c requirements/dev.txt -o requirements/core.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \

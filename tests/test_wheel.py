@@ -153,6 +153,14 @@ def test_the_wheel_holds_the_list_of_authorities(wheel: Path) -> None:
     assert held == (ROOT / "custody" / "facade" / "authorities-1.json").read_bytes()
 
 
+def test_the_wheel_holds_the_fonts_and_their_licence(wheel: Path) -> None:
+    """A report looks the same on a machine without fonts, and who gets the fonts gets their licence."""
+    folder = ROOT / "custody" / "filing"
+    files = [*(folder / "fonts").iterdir(), *(folder / "typst").iterdir()]
+    expected = {path.relative_to(ROOT).as_posix() for path in files if path.is_file()}
+    assert {"custody/filing/fonts/OFL.txt", *expected} <= set(names_in(wheel))
+
+
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     """Tests, examples and tools stay at home."""
     tops = {name.split("/")[0] for name in names_in(wheel)}
