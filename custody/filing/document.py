@@ -210,19 +210,27 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
+@frozen(kw_only=True)
+class Part:
+    """Blocks in another language than that of the document; they run as that language does.
+
+    Attributes:
+        lang: "en" or "ar".
+        blocks: its contents; no Part stands in another.
+    """
+
+    lang: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def direction(self) -> str:
+        """How its lines run: "rtl" or "ltr"."""
+        return direction_of(self.lang)
+
+
 Block: TypeAlias = (
-    Heading
-    | Paragraph
-    | Answer
-    | Bullets
-    | Pairs
-    | Table
-    | Figure
-    | Picture
-    | Commands
-    | Code
-    | Blank
-    | PageBreak
+    "Heading | Paragraph | Answer | Bullets | Pairs | Table | Figure | Picture | Commands | Code | Blank"
+    " | PageBreak | Part"
 )
 
 
@@ -270,7 +278,12 @@ class Document:
     @property
     def direction(self) -> str:
         """How its lines run: "rtl" or "ltr"."""
-        return "rtl" if self.lang == "ar" else "ltr"
+        return direction_of(self.lang)
+
+
+def direction_of(lang: str) -> str:
+    """Return how the lines of a language run: "rtl" or "ltr"."""
+    return "rtl" if lang == "ar" else "ltr"
 
 
 def words(text: str) -> Inline:
