@@ -218,7 +218,9 @@ def require_option(function: _Function) -> _Function:
 def language_option(function: _Function) -> _Function:
     """Add the choice of the language."""
     return click.option(
+        "--lang",
         "--language",
+        "language",
         type=click.Choice(LANGUAGES),
         default="en",
         show_default=True,
