@@ -1,0 +1,130 @@
+"""What a declarant says of himself and his work: the input of a certificate that no bundle holds.
+
+Nothing in it is verified by anybody but the person who signs the certificate. What is missing stays a visible
+blank there; nothing is made up.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from custody.errors import FormatError
+from custody.format.canonical import decode_json
+from custody.format.item_fields import LINE, PROSE
+from custody.format.limits import ITEMS, MIB
+from custody.format.shape import Choice, DateText, Integer, Record, Sequence, Text, check_shape
+
+DECLARATION_FORMAT: Final = "custody/declaration/1"
+DECLARATION_BYTES: Final = MIB
+_MEMBER: Final = "declaration file"
+_DECLARANT = Record(
+    optional={
+        "name": LINE,
+        "position": LINE,
+        "employer": LINE,
+        "contact": LINE,
+        "qualifications": PROSE,
+        "training": PROSE,
+    }
+)
+_CASE = Record(optional={"court": LINE, "title": LINE, "docket": LINE})
+_EXECUTION = Record(
+    required={"country": Text(max_characters=2, pattern=r"[A-Z]{2}")}, optional={"place": LINE}
+)
+_CHECK = Record(optional={"tool": LINE, "version": LINE, "place": LINE, "reliability": PROSE})
+_EXHIBIT = Record(required={"item": Integer(1, ITEMS)}, optional={"label": LINE})
+_NOTICE = Record(optional={"to": LINE, "on": DateText(), "how": PROSE})
+_SYSTEM = Record(
+    optional={
+        "name": LINE,
+        "version": LINE,
+        "records": PROSE,
+        "accuracy": PROSE,
+        "exhibit": PROSE,
+        "configuration": PROSE,
+        "last_test": PROSE,
+    }
+)
+DECLARATION_SHAPE = Record(
+    required={"format": Choice((DECLARATION_FORMAT,))},
+    optional={
+        "declarant": _DECLARANT,
+        "case": _CASE,
+        "execution": _EXECUTION,
+        "check": _CHECK,
+        "exhibits": Sequence(_EXHIBIT, minimum=1, maximum=100_000),
+        "notice": _NOTICE,
+        "system": _SYSTEM,
+        "acquisition": PROSE,
+        "gaps": PROSE,
+        "remarks": PROSE,
+    },
+)
+
+# 28 U.S.C. 1746(2): "within the United States, its territories, possessions, or commonwealths".
+UNITED_STATES: Final = frozenset({"AS", "GU", "MP", "PR", "UM", "US", "VI"})
+
+
+@frozen(kw_only=True)
+class ExhibitRequest:
+    """An item that becomes an exhibit.
+
+    Attributes:
+        number: of the item, from 1.
+        label: what the court calls it, such as "Exhibit 12"; None: not said.
+    """
+
+    number: int
+    label: str | None = field(default=None, repr=False)
+
+
+@frozen(kw_only=True)
+class Declaration:
+    """What a declarant says; None and empty where he says nothing.
+
+    Attributes:
+        said: every other text, by its path with a dot, such as "declarant.position".
+        exhibits: the items that are exhibits, in his order; empty: every item whose file is open.
+        country: where it will be executed, ISO 3166-1 alpha-2.
+    """
+
+    said: dict[str, str] = field(factory=dict, repr=False, hash=False)
+    exhibits: tuple[ExhibitRequest, ...] = ()
+    country: str | None = None
+
+    def get(self, path: str) -> str | None:
+        """Return a text by its path, or None where he says nothing."""
+        return self.said.get(path)
+
+    @property
+    def inside_united_states(self) -> bool | None:
+        """Whether it will be executed within the United States; None where the country is not said."""
+        return None if self.country is None else self.country in UNITED_STATES
+
+
+def decode_declaration(data: bytes) -> Declaration:
+    """Read a declaration file (schema declaration-1).
+
+    Raises:
+        FormatError: it has another form, or names an item twice.
+        LimitError: it is larger than 1 MiB.
+    """
+    value: Any = decode_json(data, member=_MEMBER, limit=DECLARATION_BYTES, canonical=False)
+    check_shape(DECLARATION_SHAPE, value, _MEMBER)
+    exhibits = tuple(
+        ExhibitRequest(number=one["item"], label=one.get("label")) for one in value.get("exhibits", ())
+    )
+    if len({one.number for one in exhibits}) < len(exhibits):
+        raise FormatError(
+            _MEMBER, pointer="/exhibits", expected="each item once", found="one that is there twice"
+        )
+    said: dict[str, str] = {}
+    for name, part in value.items():
+        if isinstance(part, str) and name != "format":
+            said[name] = part
+        elif isinstance(part, dict):
+            said |= {f"{name}.{member}": text for member, text in part.items()}
+    country = said.pop("execution.country", None)
+    return Declaration(said=said, exhibits=exhibits, country=country)
