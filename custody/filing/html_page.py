@@ -89,12 +89,10 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for 
         case Bullets():
             name = "ol" if block.numbered else "ul"
             items = "".join(f"<li>{_inline(item)}</li>" for item in block.items)
-            return f"<{name}>{items}</{name}>\n"
+            return f"<{name}>{items}</{name}>\n" if items else ""
         case Pairs():
-            rows = (
-                f"<div><dt>{_text(name)}</dt><dd>{_inline(value)}</dd></div>" for name, value in block.rows
-            )
-            return f"<dl>{''.join(rows)}</dl>\n"
+            rows = (f"<dt>{_text(name)}</dt><dd>{_inline(value)}</dd>" for name, value in block.rows)
+            return f"<dl><div>{'</div><div>'.join(rows)}</div></dl>\n" if block.rows else ""
         case Table():
             return _table(block)
         case Figure():
@@ -123,9 +121,11 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for 
 
 def _answer(answer: Answer) -> str:
     return (
-        f'<div class="answer {answer.tone.value}"><p><span class="mark" aria-hidden="true">{_text(answer.mark)}'
-        f'</span> <strong class="word">{_text(answer.word)}</strong> <span class="title">{_text(answer.title)}'
-        f'</span> <bdi dir="ltr" class="code">{_text(answer.code)}</bdi></p>'
+        f'<div class="answer {answer.tone.value}"><p>'
+        f'<span class="mark" aria-hidden="true">{_text(answer.mark)}</span> '
+        f'<strong class="word">{_text(answer.word)}</strong> '
+        f'<span class="title">{_text(answer.title)}</span> '
+        f'<bdi dir="ltr" class="code">{_text(answer.code)}</bdi></p>'
         f"<p>{_inline(answer.sentence)}</p></div>\n"
     )
 

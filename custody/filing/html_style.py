@@ -1,6 +1,6 @@
 """The one style sheet of pages: legible on a screen, on paper and without colour.
 
-Every pair of a text's colour and its ground has a contrast of at least 4.5 (WCAG 2.2, 1.4.3); a test counts them.
+Every pair of a text's colour and its ground has a contrast of at least 4.5 (WCAG 2.2, 1.4.3); a test counts.
 What differs by colour differs by its border and its words too.
 """
 
@@ -40,7 +40,8 @@ STYLE = (
     "bdi.exact{font-variant-numeric:lining-nums}"
     "bdi.untrusted{background:#f1f1f3;border-radius:.2rem;padding:0 .2rem}"
     "td bdi.untrusted,th bdi.untrusted{background:none;padding:0}"
-    "dl{margin:.7rem 0}dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.25rem 0;border-bottom:1px solid #ddd}"
+    "dl{margin:.7rem 0}"
+    "dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.25rem 0;border-bottom:1px solid #ddd}"
     "dt{flex:0 0 13rem;font-weight:600}dd{flex:1 1 18rem;margin:0}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}"
     "caption{text-align:start;font-weight:600;padding:.3rem 0}"

@@ -55,7 +55,7 @@ def text_direction(text: str, otherwise: str) -> str:
 
 
 def is_identifier(text: str) -> bool:
-    """Say whether exact text is compared sign by sign, as digests and ids are, and so wants letters of one width."""
+    """Say whether exact text is compared sign by sign, as digests are: it wants letters of one width."""
     return _HEX.search(text) is not None or (len(text) >= _LONG and " " not in text)
 
 
