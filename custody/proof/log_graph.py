@@ -241,12 +241,16 @@ def writer_of(work: Work, holding: str) -> str | None:
 def _after_end(work: Work, event: ChainEvent, past: Past) -> bool:
     """Find what its writer adds to a holding after he signed a reconciliation written in another (rule H4).
 
-    Only a reconciliation can have one in its past without an event of its own holding between, so that
-    nothing else is looked at.
+    Between it and what he adds stands no event of his holding that counts, so that nothing is looked at
+    but his reconciliations and what follows a stub or junk.
     """
-    if event.seq == 0 or len(event.prev) == 1 or event.actor != past.writer:
+    alone = len(event.prev) == 1
+    if event.seq == 0 or event.actor != past.writer or (alone and event.prev[0] in work.counted):
         return False
     for event_id in walk(work, event.prev):
+        if alone and not work.steps:
+            return False
+        work.steps -= alone
         one = work.counted.get(event_id)
         if one is None or one.type != "reconciled" or one.holding == event.holding:
             continue

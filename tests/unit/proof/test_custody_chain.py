@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from attrs import evolve
 from custody.model.instant import decode_instant
 from custody.proof.custody_chain import RIVALS_NAMED, Chain, judge_chain
 from custody.proof.holding import ChainEvent, Party, holding_id_of
+from custody.proof.log_graph import Work
 from custody.proof.window import Bound, Window
 from custody.report.reason import Reason
 
@@ -354,6 +356,29 @@ def test_a_holding_that_its_holder_signed_away_stays_ended_behind_junk() -> None
     log.add("reconciled", prev=("e2", "e3"), holding=BUNDLE, seq=2)
     log.add("annotated")
     assert log.judge().set_aside == {"e4": Reason.HOLDING_CLOSED, "e5": Reason.HOLDING_CLOSED}
+
+
+def signed_away_and_gone_on() -> Log:
+    """Let the archive sign its holding away, another add junk there, and the archive go on behind it."""
+    log = disputed_succession(peace_by="heir")
+    log.add("reconciled", "heir", prev=("e2", "e3"), holding=BUNDLE, seq=2)
+    log.add("annotated")
+    return log
+
+
+def test_who_signed_his_holding_away_knows_it_behind_the_junk_of_others_too() -> None:
+    """H4: the reconciliation lies in the past of what he adds, by whomever it was brought there."""
+    chain = signed_away_and_gone_on().judge()
+    assert chain.set_aside == {"e4": Reason.NOT_THE_HOLDER, "e5": Reason.HOLDING_CLOSED}
+    assert heads(chain) == {"e3": set()}
+
+
+def test_a_flood_of_junk_leaves_what_lies_behind_it_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links behind junk are followed only so far; what rests on it is proven in no case."""
+    monkeypatch.setattr("custody.proof.custody_chain.Work", partial(Work, steps=0))
+    chain = signed_away_and_gone_on().judge()
+    assert chain.set_aside == {"e4": Reason.NOT_THE_HOLDER}
+    assert Reason.SET_ASIDE_IN_PAST in heads(chain)["e5"]
 
 
 def test_the_opener_of_a_holding_decides_before_what_stands_in_it() -> None:
