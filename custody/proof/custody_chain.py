@@ -8,13 +8,13 @@ codes of the rules L1 to L7, H1 to H7, I1, I3 in the bundle spec.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
 from attrs import frozen
 
-from custody.proof.dispute import Dispute, Rivals, find_disputes, not_ended, open_releases, stands_against
+from custody.proof.dispute import Contested, Rivals, find_disputes, not_ended, open_releases, stands_against
 from custody.proof.holding import ChainEvent, State
 from custody.proof.log_graph import Work, built_on_junk, covered, in_order, place, tainted, walk
 from custody.proof.witness import Shown, Witness, reasons_against, show, verdicts
@@ -22,7 +22,7 @@ from custody.report.reason import Reason
 
 _LATER_REASONS = frozenset({Reason.IN_TRANSIT, Reason.LATER_EVENT_EXISTS})
 _RIVALRY = {True: Reason.DISPUTE_WON, False: Reason.DISPUTE_LOST, None: Reason.DISPUTED}
-RIVALS_JUDGED = 10_000
+RIVALS_JUDGED = 1_000
 """How many rivals of its past are judged for a head; one that has more is disputed."""
 RIVALS_NAMED = 64
 """How many events a head names of each outcome: of thousands of receipts of one release these are enough."""
@@ -127,7 +127,7 @@ def _conclude(work: Work, beside: Shown) -> Chain:
     view = _View(
         work=work,
         beside=beside,
-        disputes=find_disputes(beside.work.counted, beside.work.events),
+        contested=Contested.of(find_disputes(beside.work.counted, beside.work.events)),
         weak=weak,
     )
     receivers = {
@@ -166,13 +166,13 @@ class _View:
     Attributes:
         work: the log.
         beside: the witnesses.
-        disputes: of the log and the witnesses.
+        contested: the disputes of the log and the witnesses.
         weak: the tainted events of the log.
     """
 
     work: Work
     beside: Shown
-    disputes: Sequence[Dispute]
+    contested: Contested
     weak: frozenset[str]
 
 
@@ -189,8 +189,7 @@ def _head(view: _View, head: ChainEvent) -> Head:
         elif event_id in work.doubts:
             reasons.add((work.doubts[event_id], event_id))
     reasons |= {(Reason.IN_TRANSIT, event_id) for event_id in open_releases(past, work.counted)}
-    met = chain.from_iterable(dispute.rivals_in(past) for dispute in view.disputes)
-    judged = list(islice(met, RIVALS_JUDGED + 1))
+    judged = list(islice(view.contested.rivals_in(past), RIVALS_JUDGED + 1))
     rivals = not_ended(judged, past, work.counted, partial(walk, work))
     decided, outlived = _decide(rivals)
     reasons |= decided

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from custody.proof.holding import ChainEvent
 
@@ -45,16 +45,40 @@ class Dispute:
     other: Sequence[ChainEvent]
     settled: bool = False
 
+
+@define
+class Contested:
+    """Which events exclude which, by event; made once for all heads of a log."""
+
+    _sides: dict[str, list[tuple[tuple[ChainEvent, ...], bool | None]]] = field(factory=dict)
+    _events: dict[str, ChainEvent] = field(factory=dict)
+
+    @classmethod
+    def of(cls, disputes: Iterable[Dispute]) -> Contested:
+        """Sort disputes by the events that are in them."""
+        found = cls()
+        for dispute in disputes:
+            one, other = (tuple(sorted(side, key=_by_id)) for side in (dispute.one, dispute.other))
+            for mine, rivals, first in ((one, other, True), (other, one, False)):
+                stands = first if dispute.settled else None
+                for event in mine:
+                    found._events[event.event_id] = event
+                    found._sides.setdefault(event.event_id, []).append((rivals, stands))
+        return found
+
     def rivals_in(self, past: Collection[str]) -> Iterator[Rivals]:
-        """Yield each event of a past with each of its rivals."""
-        for left, right in ((self.one, self.other), (self.other, self.one)):
-            for mine in left:
-                if mine.event_id not in past:
-                    continue
-                for rival in right:
-                    if rival.event_id != mine.event_id:
-                        stands = (left is self.one) if self.settled else None
+        """Yield each event of a past with each of its rivals once, both in the order of their ids."""
+        for event_id in sorted(one for one in past if one in self._sides):
+            mine, seen = self._events[event_id], {event_id}
+            for rivals, stands in self._sides[event_id]:
+                for rival in rivals:
+                    if rival.event_id not in seen:
+                        seen.add(rival.event_id)
                         yield Rivals(mine=mine, rival=rival, stands=stands)
+
+
+def _by_id(event: ChainEvent) -> str:
+    return event.event_id
 
 
 def stands_against(one: ChainEvent, rival: ChainEvent) -> bool:
