@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
@@ -42,8 +43,17 @@ def trust_of(trust: Trust | str | os.PathLike[str]) -> Trust:
         BundleError: a file that is neither a trust nor a public key.
         StorageError: code MISSING: no such file; or the machine does not read it.
     """
+    return trust_and_digest_of(trust)[0]
+
+
+def trust_and_digest_of(trust: Trust | str | os.PathLike[str]) -> tuple[Trust, str | None]:
+    """Return a trust as `trust_of` does, and the SHA-256 of the file that it was read from, or None.
+
+    Raises:
+        UsageError, BundleError, StorageError: as `trust_of`.
+    """
     if isinstance(trust, Trust):
-        return trust
+        return trust, None
     given: object = trust
     if not isinstance(given, str | os.PathLike) or not os.fspath(given):
         raise UsageError(
@@ -52,12 +62,13 @@ def trust_of(trust: Trust | str | os.PathLike[str]) -> Trust:
             hint='say trust="none" to trust nobody',
         )
     if trust == NOBODY:
-        return Trust.none()
+        return Trust.none(), None
     try:
-        return open_trust(trust)
+        data = read_named_file(os.fspath(trust), TRUST_FILE_BYTES)
     except StorageError as error:
         hint = _NO_TRUST if error.code == "MISSING" else error.hint
         raise type(error)(f"trust: {error}", code=error.code, hint=hint) from error
+    return decode_trust_file(data), hashlib.sha256(data).hexdigest()
 
 
 def verify(

@@ -76,6 +76,11 @@ def report_text(
 
 def claim_sentence(report: Report, claim: Claim, catalogue: Catalogue) -> str:
     """Return what the outcome of a claim says, with the facts of the report, in our own words and numbers."""
+    return fill(*claim_words(report, claim, catalogue))
+
+
+def claim_words(report: Report, claim: Claim, catalogue: Catalogue) -> tuple[str, dict[str, str | int]]:
+    """Return the sentence for the outcome of a claim, not yet filled in, and what belongs there."""
     outcome = report.outcome(claim)
     counts = report.counts
     arguments: dict[str, str | int] = {
@@ -98,8 +103,8 @@ def claim_sentence(report: Report, claim: Claim, catalogue: Catalogue) -> str:
         if finding.reason is Reason.EXISTED_BEFORE:
             arguments |= finding.arguments
     if claim is Claim.INTACT and outcome is Outcome.UNDETERMINED and _only_forgeable(report):
-        return fill(catalogue.words["forgeable"], arguments)
-    return fill(catalogue.claim_sentences[claim, outcome], arguments)
+        return catalogue.words["forgeable"], arguments
+    return catalogue.claim_sentences[claim, outcome], arguments
 
 
 def _only_forgeable(report: Report) -> bool:
