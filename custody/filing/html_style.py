@@ -6,14 +6,7 @@ What differs by colour differs by its border and its words too.
 
 from __future__ import annotations
 
-COLOURS = {
-    "plain": ("#1a1a1a", "#ffffff"),
-    "proven": ("#0b5129", "#eef7f1"),
-    "refuted": ("#8a1414", "#fdf0f0"),
-    "undetermined": ("#6b4300", "#fff7e6"),
-    "draft": ("#4a2a80", "#f5f0fc"),
-}
-"""Of each tone: the colour of its word and border, and its ground."""
+from custody.filing.setting import COLOURS
 
 _TONES = "".join(
     f".{tone}{{border-color:{ink};background:{ground}}}.{tone} .mark,.{tone} .word{{color:{ink}}}"

@@ -36,6 +36,16 @@ WORDS = {
 """The few words that a renderer adds by itself."""
 
 
+COLOURS = {
+    "plain": ("#1a1a1a", "#ffffff"),
+    "proven": ("#0b5129", "#eef7f1"),
+    "refuted": ("#8a1414", "#fdf0f0"),
+    "undetermined": ("#6b4300", "#fff7e6"),
+    "draft": ("#4a2a80", "#f5f0fc"),
+}
+"""Of each tone: the colour of its word and border, and its ground."""
+
+
 def escape(character: str) -> str:
     r"""Return a character as its number: `\u{202E}`."""
     return f"\\u{{{ord(character):X}}}"
