@@ -1,7 +1,7 @@
 """The fifth part of a report: how to check the bundle without custody, with the real values filled in.
 
-The commands are those of VERIFY.txt, which CI runs on example bundles; only those for the stamps are made here,
-for a report knows their times. A path goes into a command only when no shell reads anything else in it.
+The commands are those of VERIFY.txt, which CI runs on example bundles; only those for the stamps are made
+here, for a report knows their times. A path goes into a command only when no shell reads anything else in it.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _starting(commands: tuple[Command, ...], beginnings: tuple[str, ...], shell:
 
 
 def _stamps(report: Report, definitions: tuple[Command, ...], language: Language) -> Iterator[Block]:
-    """Yield a command for each stamp that holds, as of its own time: certificates expire before trials end."""
+    """Yield a command for each stamp that holds, as of its own time: certificates expire, trials last."""
     yield Heading(text=language.text("by_hand_stamps"), level=3)
     holding = [stamp for stamp in report.stamps if stamp.holds and stamp.not_after is not None]
     if not holding:

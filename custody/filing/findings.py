@@ -1,4 +1,4 @@
-"""Findings in the sentences of a language, each argument as what it is: our own fact, or the bundle's text."""
+"""Findings in the sentences of a language, each argument as what it is: ours, or the bundle's."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 r"""The items as CSV, for spreadsheets and programs (`exhibits.csv`; RFC 4180, lines ended by CR LF).
 
-The file begins with a byte order mark: without it the usual spreadsheets take UTF-8 for another encoding, and
-every Arabic name becomes nonsense in front of the very people who read names. Programs read it as `utf-8-sig`.
+The file begins with a byte order mark: without it the usual spreadsheets take UTF-8 for another encoding,
+and Arabic names become nonsense in front of the very people who read names. Programs read it as `utf-8-sig`.
 
 A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab, a carriage return or one of
 their full-width forms, also after blanks) gets an apostrophe in front; so does a cell that begins with an
-apostrophe, so that exactly one is taken away to have the text back. Control characters, line feeds, changes of
-direction and invisible characters stand as `\u{202E}`, as everywhere in custody.
+apostrophe, so that exactly one is taken away to have the text back. Control characters, line feeds, changes
+of direction and invisible characters stand as `\u{202E}`, as everywhere in custody.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def _claimed(text: str | None) -> int | None:
 
 
 def _place(moment: HoldingMoment) -> tuple[int | None, bool]:
-    """Return where a moment is drawn, and whether it is proven: the latest proven time, else the claimed one."""
+    """Return where a moment is drawn, and whether it is proven: the latest such time, else the claim."""
     not_before, not_after, claimed = _points(moment)
     if not_after is not None:
         return not_after, True

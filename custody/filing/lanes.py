@@ -1,8 +1,9 @@
 """Who held it, drawn: one lane for each holding, along proven and claimed time.
 
 The drawing is a whole SVG file without style sheet, script or link, the same in a PDF and in a page. For
-Arabic it is mirrored; programs that draw SVG mostly ignore `direction`, so Arabic texts end at their anchor and
-stand between U+2067 (RIGHT-TO-LEFT ISOLATE) and U+2069 (POP DIRECTIONAL ISOLATE; Unicode Standard Annex 9).
+Arabic it is mirrored; programs that draw SVG mostly ignore `direction`, so Arabic texts end at their anchor,
+and stand between U+2067 (RIGHT-TO-LEFT ISOLATE) and U+2069 (POP DIRECTIONAL ISOLATE; Unicode Standard Annex
+9).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A language of the filing: how sentences become pieces of text that each know what they are.
 
 Sentences and words come from `custody.present.catalogue` and from the words of the filing. Whatever is filled
-in keeps its own kind: digests and times as EXACT, texts of a bundle as UNTRUSTED, so no renderer can take one for
-the other. In Arabic, Latin passages inside our own words become EXACT too: they run from left to right.
+in keeps its own kind: digests and times as EXACT, texts of a bundle as UNTRUSTED, so no renderer can take one
+for the other. In Arabic, Latin passages inside our own words become EXACT too: they run from left to right.
 """
 
 from __future__ import annotations

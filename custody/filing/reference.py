@@ -27,3 +27,9 @@ def read_reference(name: str) -> bytes | None:
         if place.is_file():
             return place.read_bytes()
     return None
+
+
+def read_references() -> dict[str, bytes]:
+    """Return what is at hand of the specification and the auditor, by name."""
+    found = {name: read_reference(name) for name in _WRITTEN}
+    return {name: data for name, data in found.items() if data is not None}

@@ -1,4 +1,4 @@
-"""The report for a court as a document: a function of the facts, the files that go with it, and a language."""
+"""The report for a court as a document: a function of facts, files that go with it, and a language."""
 
 from __future__ import annotations
 
