@@ -36,7 +36,7 @@ def open_item(report: Report, source: BundleSource, number: int) -> Iterator[byt
     content = _item(report, source, number).content
     if content is None:
         raise UsageError(f"item {number}: expected an open content, found none")
-    return _checked(source.blocks(payload_path(number, content["ext"])), content["sha256"], number)
+    return checked_blocks(source.blocks(payload_path(number, content["ext"])), content["sha256"], number)
 
 
 def _item(report: Report, source: BundleSource, number: int) -> ItemLine:
@@ -55,7 +55,17 @@ def _item(report: Report, source: BundleSource, number: int) -> ItemLine:
     return found
 
 
-def _checked(blocks: Iterator[bytes], sha256: str, number: int) -> Iterator[bytes]:
+def checked_blocks(blocks: Iterator[bytes], sha256: str, number: int) -> Iterator[bytes]:
+    """Yield blocks, the last one only when all of them have the digest of an item whose line is proven.
+
+    Args:
+        blocks: of the item's file.
+        sha256: what the line says of it, 64 hex digits.
+        number: of the item, from 1.
+
+    Raises:
+        BundleError: code FILE_DIGEST: they have another one.
+    """
     digest = hashlib.sha256()
     held: bytes | None = None
     for block in blocks:

@@ -1,0 +1,202 @@
+"""Which items of a verified bundle are drawn, decided in one pass over its lines before any file is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from custody.errors import BundleError, UsageError
+from custody.filing.sheet_terms import Refusal, consent_form, deciding_fields, refusal_of
+from custody.format.bag import ITEMS_PATH
+from custody.format.event import TAG_ATTESTATION, TAG_EVENT, decode_body, decode_opening
+from custody.format.extension import payload_path
+from custody.format.item_line import ItemLine, decode_item_line
+from custody.format.limits import EVENT_BYTES, ITEM_LINE_BYTES
+from custody.proof.merkle import RootBuilder
+from custody.report.claim import Claim
+from custody.report.report import EventFact, Report
+from custody.storage.source import BundleSource
+from custody.verification.items import leaf_of
+
+ITEMS_A_SHEET: Final = 1000
+_RUN: Final = re.compile(r"([1-9][0-9]{0,7})(?:-([1-9][0-9]{0,7}))?")
+_WITHDRAWN: Final = "consent-withdrawn"
+_RECORDED: Final = "consent-recorded"
+
+
+@frozen
+class Numbers:
+    """Numbers of items.
+
+    Attributes:
+        runs: first and last number of each run, both from 1; () stands for every item.
+    """
+
+    runs: tuple[tuple[int, int], ...] = ()
+
+    def __contains__(self, number: int) -> bool:
+        return not self.runs or any(first <= number <= last for first, last in self.runs)
+
+    def __str__(self) -> str:
+        return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in self.runs)
+
+    @property
+    def last(self) -> int:
+        """The greatest number that was named, or 0."""
+        return max((last for _, last in self.runs), default=0)
+
+
+def decode_numbers(text: str) -> Numbers:
+    """Read numbers and runs of them, such as `1-40,55`.
+
+    Raises:
+        UsageError: another text, or a run that ends before it begins.
+    """
+    runs = []
+    for part in text.split(","):
+        found = _RUN.fullmatch(part.strip())
+        first, last = (0, 0) if found is None else (int(found[1]), int(found[2] or found[1]))
+        if found is None or last < first:
+            raise UsageError("items: expected numbers and runs such as 1-40,55, found another text")
+        runs.append((first, last))
+    return Numbers(tuple(runs))
+
+
+def runs_of(numbers: Iterable[int]) -> Numbers:
+    """Return ascending numbers as runs."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return Numbers(tuple(runs))
+
+
+@frozen(kw_only=True)
+class Choice:
+    """One item that was asked for.
+
+    Attributes:
+        number: from 1.
+        refusal: why it is not drawn; None: its file is looked at.
+        path: of its file in the bundle, "" where it is not drawn.
+        sha256: of its file, 64 hex digits, "" where it is not drawn.
+        size_bytes: of its file.
+    """
+
+    number: int
+    refusal: Refusal | None = None
+    path: str = ""
+    sha256: str = field(default="", repr=False)
+    size_bytes: int = 0
+
+
+def choose_items(report: Report, source: BundleSource, items: Numbers) -> tuple[Choice, ...]:
+    """Decide about each item that was asked for; padding is no item that anybody asks for.
+
+    Args:
+        report: what verification found about this bundle, with INTACT proven.
+        source: the same bundle, still open.
+        items: which ones.
+
+    Raises:
+        NotProvenError: INTACT is not proven.
+        UsageError: there is no such item; code SHEET_TOO_LARGE: more than 1,000 of them.
+        BundleError: code ROOT_MISMATCH or CHANGED_WHILE_READ: no longer what was verified.
+    """
+    report.require(Claim.INTACT)
+    if items.last > report.counts.items:
+        raise UsageError(f"items: expected numbers from 1 to {report.counts.items}, found a greater one")
+    withdrawn, limited = _consent_in_log(report, source)
+    choices: list[Choice] = []
+    forms: set[int] = set()
+    for number, line in _lines(report, source):
+        forms.add(consent_form(line) or 0)
+        if number in items and (line.kind or {}).get("kind") != "padding":
+            if len(choices) == ITEMS_A_SHEET:
+                raise UsageError(
+                    f"items: expected at most {ITEMS_A_SHEET} for one sheet, found more",
+                    code="SHEET_TOO_LARGE",
+                    hint="make several sheets: --items 1-1000, then --items 1001-2000",
+                )
+            choices.append(_choice(line, number, _refusal(report, line, number, withdrawn, limited)))
+    return tuple(
+        Choice(number=one.number, refusal=Refusal.CONSENT_FORM)
+        if one.number in forms and one.refusal is None
+        else one
+        for one in choices
+    )
+
+
+def closed_events(report: Report) -> int:
+    """Return how many events of the log do not say here what they are."""
+    return sum(event.claimed_type is None for event in report.events)
+
+
+def _lines(report: Report, source: BundleSource) -> Iterator[tuple[int, ItemLine]]:
+    """Yield number and line of each item; whoever has seen the end has seen what the seal holds."""
+    builder = RootBuilder()
+    bundle_id = bytes.fromhex(report.bundle_id or "")
+    for index, data in enumerate(source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
+        line = decode_item_line(data, index + 1)
+        builder.add(leaf_of(line, bundle_id, index))
+        yield index + 1, line
+    if builder.root().hex() != report.root:
+        raise BundleError(f"{ITEMS_PATH}: expected the sealed root, found another", code="ROOT_MISMATCH")
+
+
+def _refusal(
+    report: Report, line: ItemLine, number: int, withdrawn: frozenset[int], limited: frozenset[int]
+) -> Refusal | None:
+    if number - 1 in withdrawn:
+        return Refusal.WITHDRAWN
+    refusal = refusal_of(deciding_fields(line), on=str(report.verified_at)[:10])
+    if refusal is None and number - 1 in limited:
+        return Refusal.TERMS
+    return Refusal.ABSENT if line.leaf is not None or (refusal is None and line.content is None) else refusal
+
+
+def _choice(line: ItemLine, number: int, refusal: Refusal | None) -> Choice:
+    if refusal is not None:
+        return Choice(number=number, refusal=refusal)
+    content = line.content
+    path = payload_path(number, content["ext"])
+    return Choice(number=number, path=path, sha256=content["sha256"], size_bytes=content["size"])
+
+
+def _consent_in_log(report: Report, source: BundleSource) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the indices whose consent was withdrawn, and those whose recorded consent is not for everybody.
+
+    An event that does not count is heeded too: a picture that was shown cannot be taken back, and a mark that
+    forbids too much can.
+    """
+    withdrawn: set[int] = set()
+    limited: set[int] = set()
+    for event in report.events:
+        if event.claimed_type not in {_WITHDRAWN, _RECORDED}:
+            continue
+        data = _data_of(source, event)
+        if event.claimed_type == _WITHDRAWN:
+            withdrawn.update(data["leaves"])
+        elif "public" not in data.get("scopes", ()):
+            limited.update(data["leaves"])
+    return frozenset(withdrawn), frozenset(limited)
+
+
+def _data_of(source: BundleSource, event: EventFact) -> Mapping[str, Any]:
+    path = f"{event.path}/body.json"
+    attestation = event.path.startswith("custody/attestations/")
+    opening = decode_opening(
+        source.read(path, EVENT_BYTES),
+        "body",
+        member=path,
+        tag=TAG_ATTESTATION if attestation else TAG_EVENT,
+    )
+    body = decode_body(opening, member=path, attestation=attestation)
+    if body.type != event.claimed_type:
+        raise BundleError(f"{path}: expected what was verified, found other bytes", code="CHANGED_WHILE_READ")
+    return body.data
