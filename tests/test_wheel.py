@@ -153,6 +153,14 @@ def test_the_wheel_holds_the_list_of_authorities(wheel: Path) -> None:
     assert held == (ROOT / "custody" / "facade" / "authorities-1.json").read_bytes()
 
 
+def test_the_wheel_holds_what_goes_with_every_report(wheel: Path) -> None:
+    """The specification and the auditor, byte for byte as they are written."""
+    written = {"bundle-1.md": ROOT / "docs/spec/bundle-1.md", "audit.py": ROOT / "examples/audit.py"}
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name: archive.read(f"custody/reference/{name}") for name in written}
+    assert shipped == {name: path.read_bytes() for name, path in written.items()}
+
+
 def test_the_wheel_holds_the_fonts_and_their_licence(wheel: Path) -> None:
     """A report looks the same on a machine without fonts, and who gets the fonts gets their licence."""
     folder = ROOT / "custody" / "filing"

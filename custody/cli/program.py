@@ -11,6 +11,7 @@ VERBS = {
     "seal": "custody.cli.seal",
     "draft": "custody.cli.draft",
     "verify": "custody.cli.verify",
+    "report": "custody.cli.report",
     "stamp": "custody.cli.stamp",
     "renew": "custody.cli.renew",
     "release": "custody.cli.release",
