@@ -20,8 +20,11 @@ from custody.format.key_file import PUBLIC_KEY_SHAPE
 from custody.format.scalar import Schema
 from custody.format.shape import Record
 from custody.keys.key_file import KEY_SHAPE
+from custody.present.gaps_schema import gaps_schema
 from custody.present.report_schema import report_schema
 from custody.present.timeline_schema import timeline_schema
+from custody.profiles.profile import PROFILE_SHAPE
+from custody.profiles.rules.registry import RULES
 from custody.sealing.metadata import METADATA_SHAPE
 from custody.trust.trust_file import TRUST_SHAPE
 
@@ -249,16 +252,41 @@ def authorities_schema() -> Schema:
     )
 
 
+def profile_schema() -> Schema:
+    """A profile: what a forum asks for."""
+    schema = PROFILE_SHAPE.schema()
+    check = schema["properties"]["checks"]["items"]
+    check["allOf"] = [
+        {
+            "if": {"properties": {"rule": {"const": rule.name}}, "required": ["rule"]},
+            "then": {
+                "properties": {"kind": {"const": rule.kind.value}}
+                | ({} if rule.parameters is None else {"parameters": rule.parameters.schema()})
+            }
+            | ({"required": ["parameters"]} if rule.parameters is not None else {}),
+        }
+        for rule in RULES.values()
+    ]
+    return _document(
+        "profile-1",
+        "What a forum asks for, as checks. That ids are unique and that fields name checks that are there is"
+        " beyond this schema, as is that a rule without parameters gets none.",
+        schema,
+    )
+
+
 SCHEMAS: dict[str, Callable[[], Schema]] = {
     "attestation-1": attestation_schema,
     "authorities-1": authorities_schema,
     "body-1": body_schema,
     "event-1": event_schema,
+    "gaps-1": gaps_schema,
     "item-line-1": item_line_schema,
     "key-1": key_schema,
     "log-1": timeline_schema,
     "metadata-1": metadata_schema,
     "opening-1": opening_schema,
+    "profile-1": profile_schema,
     "public-key-1": public_key_schema,
     "report-1": report_schema,
     "trust-1": trust_schema,

@@ -10,6 +10,7 @@ from typing_extensions import override
 VERBS = {
     "seal": "custody.cli.seal",
     "draft": "custody.cli.draft",
+    "check": "custody.cli.check",
     "verify": "custody.cli.verify",
     "report": "custody.cli.report",
     "stamp": "custody.cli.stamp",

@@ -9,25 +9,23 @@ from pathlib import Path
 import click
 
 from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
-from custody.cli.options import PATH, json_option, passphrase_option
+from custody.cli.drafting import drafted
+from custody.cli.options import PATH, json_option, language_option, passphrase_option
 from custody.cli.pack import tell_left_out
 from custody.cli.service import proxy_option, service_at_once
 from custody.cli.signing import writer_from
 from custody.cli.verb import Verb
 from custody.errors import NetworkError, UsageError
+from custody.facade.checking import check_draft
 from custody.facade.sealing import seal
 from custody.facade.stamping import fetch_anchors
 from custody.facade.verifying import NOBODY, trust_of
 from custody.format.canonical import encode_json
-from custody.format.limits import METADATA_BYTES
 from custody.present.display import display, quote
+from custody.present.gaps import gaps_text
 from custody.sealing.draft import Draft
-from custody.sealing.gather import gather
-from custody.sealing.metadata import described_by
-from custody.sealing.metadata_fault import MetadataError
 from custody.sealing.seal import Sealed
-from custody.storage.named_file import STDIN, read_named_file
-from custody.storage.public_key import read_public_key
+from custody.storage.named_file import STDIN
 
 
 @click.command("seal", cls=Verb)
@@ -39,6 +37,9 @@ from custody.storage.public_key import read_public_key
 @click.option("--case", help="The title of the case.")
 @click.option("--previous", type=PATH, help="The bundle that this one adds to.")
 @click.option("--metadata", type=PATH, help="The sheet of custody draft, filled in, or JSON.")
+@click.option(
+    "--profile", "profiles", multiple=True, help="Seal only if this profile has no error now; repeatable."
+)
 @click.option("--successor", type=PATH, help="The public key file of who may carry on in your place.")
 @click.option(
     "--digest", "digests", multiple=True, type=click.Choice(["sha512", "sha3_256"]), help="One more digest."
@@ -50,6 +51,7 @@ from custody.storage.public_key import read_public_key
 @click.option("--trust", type=PATH, metavar="FILE", help="With --fresh: your trust.json.")
 @proxy_option
 @json_option
+@language_option
 def command(  # noqa: PLR0913 - each option is one argument
     *,
     sources: tuple[str, ...],
@@ -60,6 +62,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     case: str | None,
     previous: str | None,
     metadata: str | None,
+    profiles: tuple[str, ...],
     successor: str | None,
     digests: tuple[str, ...],
     chunks: bool,
@@ -69,19 +72,19 @@ def command(  # noqa: PLR0913 - each option is one argument
     trust: str | None,
     proxy: str | None,
     as_json: bool,
+    language: str,
 ) -> int:
     """Copy the files of the sources into a new bundle and sign it; the sources are only read."""
-    if fresh != bool(authorities) or fresh != (trust is not None):
-        raise UsageError("--fresh: expected it with --authority and --trust, found one without the others")
-    draft = _drafted(sources, case, metadata, successor)
+    _refuse_half_a_wish(fresh=fresh, authorities=authorities, trust=trust)
+    draft = drafted(sources, case=case, metadata=metadata, successor=successor)
+    _refuse_gaps(draft, profiles, language)
     signer = writer_from(key, passphrase_file, identity, trust_of(trust or NOBODY))
     anchors = () if trust is None else _anchors(authorities, trust, proxy)
-    place, name = (str(Path(out).parent), Path(out).name) if out else (".", None)
     with progress("sealing", files=len(draft)) as bar:
         sealed = seal(
             draft,
-            to=place,
-            name=name,
+            to=Path(out).parent if out else ".",
+            name=Path(out).name if out else None,
             signer=signer,
             order=order,
             digests=digests,
@@ -91,13 +94,13 @@ def command(  # noqa: PLR0913 - each option is one argument
             never=[path for path in (key, passphrase_file) if path is not None and path != STDIN],
             progress=bar,
         )
-    try:
-        _print(sealed, draft, as_json=as_json)
-        sys.stdout.flush()
-    except OSError:
-        tell_error(f"sealed, but the result could not be printed; seal: {sealed.seal_id}")
-        raise
+    _print(sealed, draft, as_json=as_json)
     return 0
+
+
+def _refuse_half_a_wish(*, fresh: bool, authorities: tuple[str, ...], trust: str | None) -> None:
+    if fresh != bool(authorities) or fresh != (trust is not None):
+        raise UsageError("--fresh: expected it with --authority and --trust, found one without the others")
 
 
 def _anchors(authorities: tuple[str, ...], trust: str, proxy: str | None) -> tuple[bytes, ...]:
@@ -112,26 +115,35 @@ def _anchors(authorities: tuple[str, ...], trust: str, proxy: str | None) -> tup
         ) from None
 
 
-def _drafted(
-    sources: tuple[str, ...], case: str | None, metadata: str | None, successor: str | None
-) -> Draft:
-    heir = None
-    if successor is not None:
-        heir = read_public_key(successor)
-    draft = gather(Draft(case=case, successor=heir), sources)
-    try:
-        return described_by(draft, read_named_file(metadata, METADATA_BYTES)) if metadata else draft
-    except MetadataError as error:
-        if error.count == 1:
-            raise
-        for fault in error.faults:
-            tell(f"  {display(str(fault))}{f'; {fault.hint}' if fault.hint else ''}")
+def _refuse_gaps(draft: Draft, profiles: tuple[str, ...], language: str) -> None:
+    """End the command when profiles ask for what is missing and cannot be added to a seal.
+
+    Raises:
+        UsageError: code PROFILE_GAPS; the gaps were told on standard error.
+    """
+    if not profiles:
+        return
+    gaps = check_draft(draft, profiles)
+    count = sum(len(one.sealing_errors) for one in gaps)
+    if count:
+        tell(gaps_text(gaps, language, only_errors=True).rstrip("\n"))
         raise UsageError(
-            f"metadata: expected no faults, found {error.count}; nothing was sealed", code=error.code
-        ) from None
+            f"profiles: expected no errors before sealing, found {count}; nothing was sealed",
+            code="PROFILE_GAPS",
+            hint="fill in what is missing; custody check SOURCE --metadata FILE --profile NAME says it again",
+        )
 
 
 def _print(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:
+    try:
+        _print_result(sealed, draft, as_json=as_json)
+        sys.stdout.flush()
+    except OSError:
+        tell_error(f"sealed, but the result could not be printed; seal: {sealed.seal_id}")
+        raise
+
+
+def _print_result(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:
     where = os.path.relpath(sealed.path)
     if as_json:
         members = {"bundle": sealed.bundle_id, "seal": sealed.seal_id, "path": display(where)}

@@ -34,7 +34,7 @@ def load_schema(name: str) -> Schema:
     Raises:
         UsageError: there is no schema of this name.
     """
-    folder = _folder()
+    folder = schemas_folder()
     file = folder / f"{name}{_SUFFIX}"
     if _NAME.fullmatch(name) is None or not file.is_file():
         raise UsageError(
@@ -46,7 +46,7 @@ def load_schema(name: str) -> Schema:
 
 def schema_names() -> tuple[str, ...]:
     """Return the names of all published schemas, ascending."""
-    names = (file.name for file in _folder().iterdir())
+    names = (file.name for file in schemas_folder().iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
 
 
@@ -83,7 +83,7 @@ def _pointer(path: Iterable[str | int]) -> str:
     return "".join(f"/{key}" for key in path)
 
 
-def _folder() -> Traversable:
+def schemas_folder() -> Traversable:
     """Find the schemas: inside the wheel, or beside the package where it is installed from its repository."""
     shipped = files("custody") / "schemas"
     return shipped if shipped.is_dir() else Path(__file__).parents[2] / "schemas"

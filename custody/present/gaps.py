@@ -1,0 +1,170 @@
+"""A gap report for people, as lines of text.
+
+Order: for each profile what it is and that it is a draft, its gaps with the errors first, what is
+undetermined, what was declared and by whom, what holds, and what comes later; at the end a count. Names of
+files and people stand on own lines, indented and quoted.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from custody.present.catalogue import fill
+from custody.present.display import can_show, display, quote
+from custody.present.gap_exit import exit_code_of_gaps
+from custody.profiles.answer import State, Where
+from custody.profiles.gaps import Checked, Gaps
+from custody.profiles.profile import Phase, Profile, Severity
+from custody.profiles.subject import Stage
+
+_PLACES_TOLD: Final = 10
+_NAMES_TOLD: Final = 20
+_ORDER: Final = (
+    State.NOT_MET,
+    State.NOT_DECLARED,
+    State.UNDETERMINED,
+    State.DECLARED,
+    State.MET,
+    State.NOT_APPLICABLE,
+    State.LATER,
+)
+_LONG: Final = frozenset({State.NOT_MET, State.NOT_DECLARED, State.UNDETERMINED})
+_MARKS: Final[Mapping[State, str]] = {
+    State.NOT_MET: "✗",
+    State.NOT_DECLARED: "✗",
+    State.UNDETERMINED: "!",
+    State.DECLARED: "✎",
+    State.MET: "✓",
+    State.NOT_APPLICABLE: "·",
+    State.LATER: "·",
+}
+_PLAIN_MARKS: Final[Mapping[State, str]] = {
+    **_MARKS,
+    State.NOT_MET: "x",
+    State.NOT_DECLARED: "x",
+    State.DECLARED: "=",
+    State.MET: "+",
+    State.NOT_APPLICABLE: "-",
+    State.LATER: "-",
+}
+
+
+def gap_words(language: str) -> Mapping[str, str]:
+    """Return the words of gap reports in one language (`custody.present.catalogue.LANGUAGES`)."""
+    words: Mapping[str, str] = importlib.import_module(f"custody.present.gaps_{language}").WORDS
+    return words
+
+
+def gaps_text(
+    gaps: Sequence[Gaps], language: str, *, encoding: str = "utf-8", only_errors: bool = False
+) -> str:
+    """Return gap reports as text that ends in a line feed.
+
+    Args:
+        gaps: one for each profile.
+        language: en or ar.
+        encoding: of the console; decides which marks it can show.
+        only_errors: tell the errors alone, with what to do about them.
+    """
+    words = gap_words(language)
+    marks = _MARKS if can_show("".join(_MARKS.values()), encoding) else _PLAIN_MARKS
+    parts = [list(_profile(one, words, marks, language, only_errors=only_errors)) for one in gaps]
+    code = exit_code_of_gaps(gaps)
+    parts.append([fill(words["exit"], {"code": code, "meaning": words[f"exit_{code}"]})])
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
+
+
+def _profile(
+    gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str], language: str, *, only_errors: bool
+) -> Iterator[str]:
+    profile = gaps.profile
+    yield f"{words['profile']}: {profile.name} ({display(profile.title[language])})"
+    if profile.draft:
+        yield words["draft"]
+    told = gaps.errors if only_errors else gaps.checked
+    for state in _ORDER:
+        alike = [one for one in told if one.answer.state is state]
+        alike.sort(key=lambda one: list(Severity).index(one.check.severity))
+        if state is State.LATER:
+            yield from _later(alike, gaps, words, marks)
+            continue
+        for one in alike:
+            yield from _checked(one, gaps, words, marks, language)
+    if not only_errors:
+        yield fill(words["counts"], _counts(gaps))
+
+
+def _counts(gaps: Gaps) -> dict[str, str | int]:
+    states = [one.answer.state for one in gaps.checked]
+    return {
+        "errors": len(gaps.errors),
+        "warnings": len(gaps.of(Severity.WARNING)),
+        "undetermined": states.count(State.UNDETERMINED),
+        "met": states.count(State.MET),
+        "declared": states.count(State.DECLARED),
+        "later": states.count(State.LATER),
+        "checks": len(states),
+    }
+
+
+def _later(
+    later: Sequence[Checked], gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str]
+) -> Iterator[str]:
+    """Name what cannot be asked yet, one line for each phase."""
+    for phase in (Phase.BUNDLE, Phase.FILING):
+        names = [f"{gaps.profile.name}/{one.check.id}" for one in later if one.check.phase is phase]
+        if names:
+            head = f"{marks[State.LATER]} {words['state_later']}, {words[f'later_{phase.value}']}"
+            yield f"{head}: {', '.join(names)}"
+
+
+def _checked(
+    one: Checked, gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str], language: str
+) -> Iterator[str]:
+    check, answer = one.check, one.answer
+    name = f"{gaps.profile.name}/{check.id}"
+    head = f"{words[f'state_{answer.state.value}']}  {name} ({words[f'severity_{check.severity.value}']})"
+    yield f"{marks[answer.state]} {head}: {display(check.text[language])}"
+    if answer.declared_by:
+        names = " ".join(quote(who, 200) for who in answer.declared_by[:_NAMES_TOLD])
+        yield f"    {words['declared_by']}: {names}"
+    if answer.state not in _LONG:
+        return
+    if answer.codes:
+        yield f"    {words['because']}: {', '.join(answer.codes)}"
+    for where in answer.where[:_PLACES_TOLD]:
+        yield f"    {_where(where, words)}"
+    if len(answer.where) > _PLACES_TOLD:
+        yield f"    {fill(words['more'], {'count': len(answer.where) - _PLACES_TOLD})}"
+    yield f"    {words['next']}: {display(check.remedy[language])}"
+    if check.phase is Phase.SOURCE and gaps.stage is Stage.BUNDLE and one.is_gap:
+        yield f"    {words['too_late']}"
+    yield f"    {words['citation']}: {display(check.citation)}"
+
+
+def _where(where: Where, words: Mapping[str, str]) -> str:
+    place = where.place
+    told = words[f"object_{place.object}"]
+    if place.number:
+        told += f" {place.number}"
+    elif place.event_id:
+        told += f" {place.event_id}"
+    elif place.path:
+        told += f" {quote(place.path)}"
+    if place.claimed_name:
+        told += f" {quote(place.claimed_name)}"
+    if where.members:
+        told += f": {', '.join(where.members)}"
+    return f"{told} ({words['cannot_be_seen']})" if where.state is State.UNDETERMINED else told
+
+
+def profile_lines(profiles: Sequence[Profile], language: str) -> Iterator[str]:
+    """Yield one line for each profile: name, title, number of checks, and that it is a draft."""
+    words = gap_words(language)
+    for profile in profiles:
+        facts = {"count": len(profile.checks), "version": profile.version}
+        yield f"{profile.name}: {display(profile.title[language])} ({fill(words['has_checks'], facts)})"
+        if profile.draft:
+            yield f"    {words['draft']}"

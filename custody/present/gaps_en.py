@@ -1,0 +1,43 @@
+"""English words of gap reports; ASCII only."""
+
+# ruff: noqa: E501 - one sentence stands on one line, so that the languages can be compared
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "profile": "profile",
+    "draft": "DRAFT, needs a lawyer's review",
+    "state_met": "MET",
+    "state_not-met": "NOT MET",
+    "state_undetermined": "UNDETERMINED",
+    "state_declared": "DECLARED",
+    "state_not-declared": "NOT DECLARED",
+    "state_not-applicable": "NOT APPLICABLE",
+    "state_later": "LATER",
+    "severity_error": "error",
+    "severity_warning": "warning",
+    "severity_info": "information",
+    "declared_by": "declared, and checked by no program; by",
+    "because": "because",
+    "next": "next",
+    "citation": "rests on",
+    "too_late": "this is sealed and stays as it is: seal a new bundle that names this one (--previous), or let a named person state what is missing (custody attest)",
+    "later_bundle": "can be asked when it is sealed",
+    "later_filing": "can be asked when it is filed: --declaration FILE",
+    "cannot_be_seen": "withheld, or not to be seen here",
+    "more": "and {count} more",
+    "object_item": "item",
+    "object_event": "event",
+    "object_case": "case",
+    "object_seal": "seal",
+    "object_stamp": "proof of time",
+    "object_filing": "declaration",
+    "counts": "{checks} checks: {errors} errors, {warnings} warnings, {undetermined} undetermined, {met} met, {declared} declared, {later} later",
+    "has_checks": "version {version}, {count} checks",
+    "exit": "exit code {code}: {meaning}",
+    "exit_0": "no check that is an error is open",
+    "exit_1": "a check that is an error is not met or not declared",
+    "exit_3": "a check that is an error could not be decided",
+}

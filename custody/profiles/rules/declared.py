@@ -1,0 +1,83 @@
+"""The rule about what no program can know: somebody with a name has stated it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from custody.format.shape import Boolean, Record
+from custody.profiles.answer import Answer, State, Where
+from custody.profiles.rules.rule import PATH, PATHS, SELECTION, Parameters, Rule, RuleKind, selected
+from custody.profiles.subject import Missing, Subject, Thing
+
+
+def ask_declared(subject: Subject, parameters: Parameters) -> Answer:
+    """A statement stands at a member, and at one of some others the name of who stated it.
+
+    Of every selected thing, or with `every` false of at least one. With `yes`, the statement must be true, or
+    a text that is not no.
+    """
+    every = parameters.get("every", True)
+    names: set[str] = set()
+    where: list[Where] = []
+    for thing, certain in selected(subject, parameters):
+        state, members = _stated(thing, parameters, names)
+        if state is State.NOT_DECLARED and not certain:
+            state = State.UNDETERMINED
+        if state is not State.DECLARED:
+            where.append(Where(place=thing.place, members=members, state=state))
+        elif not every:
+            return Answer(state=State.DECLARED, declared_by=tuple(names))
+    return _added_up(subject, parameters, where, names)
+
+
+def _added_up(subject: Subject, parameters: Parameters, where: list[Where], names: set[str]) -> Answer:
+    states = {one.state for one in where}
+    complete = subject.complete(parameters.get("object", "item"))
+    ordered = tuple(sorted(where, key=lambda one: one.state is State.UNDETERMINED))
+    if not parameters.get("every", True):
+        hidden = State.UNDETERMINED in states or not complete
+        return Answer(state=State.UNDETERMINED if hidden else State.NOT_DECLARED, where=ordered)
+    if State.NOT_DECLARED in states:
+        return Answer(state=State.NOT_DECLARED, where=ordered, declared_by=tuple(names))
+    if State.UNDETERMINED in states or not complete:
+        return Answer(state=State.UNDETERMINED, where=ordered, declared_by=tuple(names))
+    if names:
+        return Answer(state=State.DECLARED, declared_by=tuple(names))
+    # Nothing selected: no item that it asks about; but an event that should state it is simply not there.
+    nothing = parameters.get("object", "item") in {"item", "stamp"}
+    return Answer(state=State.NOT_APPLICABLE if nothing else State.NOT_DECLARED)
+
+
+def _stated(thing: Thing, parameters: Parameters, names: set[str]) -> tuple[State, tuple[str, ...]]:
+    path = parameters["member"]
+    value = thing.value(path)
+    by = [thing.value(name) for name in parameters["by"]]
+    who = [name for name in by if isinstance(name, str)]
+    if isinstance(value, Missing) or not who:
+        lacking = (path,) if isinstance(value, Missing) else tuple(parameters["by"])
+        hidden = value is Missing.CLOSED or (not isinstance(value, Missing) and Missing.CLOSED in by)
+        return (State.UNDETERMINED if hidden else State.NOT_DECLARED), lacking
+    if parameters.get("yes") and _is_no(value):
+        return State.NOT_DECLARED, (path,)
+    names.add(who[0])
+    return State.DECLARED, ()
+
+
+_NO: Final = frozenset({"no", "false", "0", "لا"})
+
+
+def _is_no(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().casefold() in _NO)
+
+
+DECLARED_RULES: Final = (
+    Rule(
+        name="declared",
+        ask=ask_declared,
+        kind=RuleKind.DECLARED,
+        parameters=Record(
+            required={"member": PATH, "by": PATHS},
+            optional={**SELECTION, "every": Boolean(), "yes": Boolean()},
+        ),
+    ),
+)
