@@ -13,6 +13,7 @@ VERBS = {
     "check": "custody.cli.check",
     "verify": "custody.cli.verify",
     "report": "custody.cli.report",
+    "contact-sheet": "custody.cli.contact_sheet",
     "stamp": "custody.cli.stamp",
     "renew": "custody.cli.renew",
     "release": "custody.cli.release",

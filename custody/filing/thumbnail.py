@@ -61,6 +61,9 @@ class DrawFault(Enum):
     NO_FRAME = "NO_FRAME"
 
 
+_CODES: Final = {fault.value.encode("ascii"): fault for fault in DrawFault}
+
+
 @frozen(kw_only=True)
 class Thumbnail:
     """A small picture.
@@ -93,7 +96,7 @@ def draw_picture(file: IO[bytes]) -> Thumbnail | DrawFault:
     if answer == b"-EXTRA":
         raise extra_missing("pillow", "pictures")
     if answer[:1] == b"-":
-        return DrawFault(answer[1:].decode("ascii"))
+        return _CODES.get(answer[1:], DrawFault.BROKEN)
     if fault is not None:
         return fault
     size = plain_jpeg_size(answer[1:])
