@@ -78,6 +78,7 @@ class Item:
     ext: str = ""
     fields: Mapping[str, Any] = {}
     sha512: bool = False
+    sha3_256: bool = False
     chunks: bool = False
     claimed_sha512: str = ""
 
@@ -140,6 +141,8 @@ def _content(item: Item) -> dict[str, Any] | None:
     }
     if item.sha512:
         content["sha512"] = hashlib.sha512(item.data).hexdigest()
+    if item.sha3_256:
+        content["sha3_256"] = hashlib.sha3_256(item.data).hexdigest()
     if item.claimed_sha512:
         content["sha512"] = item.claimed_sha512
     if item.chunks:
