@@ -7,8 +7,11 @@ drawn has its place and a code.
 
 from __future__ import annotations
 
+import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import IO, Final, TypeAlias
 
 from attrs import field, frozen
@@ -39,6 +42,8 @@ from custody.verification.opening import checked_blocks
 PICTURE_BYTES: Final = 256 * 1024 * 1024
 VIDEO_BYTES: Final = 4 * 1024 * 1024 * 1024
 _DIGITS: Final = 16
+_BOX_PX: Final = (320, 240)
+_FRAME, _FILL = 0x99, 0xEE
 _WORDS: Final = {"en": ENGLISH, "ar": ARABIC}
 _EVERY: Final = Numbers()
 _LIMITS: Final = {"image": PICTURE_BYTES, "video": VIDEO_BYTES}
@@ -184,8 +189,8 @@ def _beginning(
     )
 
 
-def _shown(entry: SheetEntry, language: Language) -> Block:
-    digest = entry.sha256[:_DIGITS]
+def _shown(entry: SheetEntry, language: Language) -> Picture:
+    digest = f"{entry.sha256[:_DIGITS]}…"
     if isinstance(entry.drawn, Thumbnail):
         return Picture(
             data=entry.drawn.data,
@@ -193,8 +198,28 @@ def _shown(entry: SheetEntry, language: Language) -> Block:
             alt=language.text("alt_frame" if entry.frame else "alt", number=entry.number),
             caption=language.inline("caption", number=entry.number, digest=digest),
         )
-    text = language.inline("fault", number=entry.number, digest=digest, code=entry.drawn.value)
-    return Paragraph(text=text)
+    code = "" if isinstance(entry.drawn, Refusal) else entry.drawn.value
+    return Picture(
+        data=_empty_box(),
+        media_type="image/png",
+        alt=language.text("alt_fault", number=entry.number, code=code),
+        caption=language.inline("fault", number=entry.number, digest=digest, code=code),
+    )
+
+
+@cache
+def _empty_box() -> bytes:
+    """Return what stands in the place of a picture: a grey frame, as PNG (ISO/IEC 15948)."""
+    width, height = _BOX_PX
+    edge = b"\x00" + bytes([_FRAME]) * width
+    inner = b"\x00" + bytes([_FRAME] * 2 + [_FILL] * (width - 4) + [_FRAME] * 2)
+    rows = edge * 2 + inner * (height - 4) + edge * 2
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
 
 
 def _not_drawn(report: Report, entries: tuple[SheetEntry, ...], language: Language) -> Iterator[Block]:
@@ -205,7 +230,7 @@ def _not_drawn(report: Report, entries: tuple[SheetEntry, ...], language: Langua
     if numbers:
         yield Heading(text=language.text("not_drawn"))
         yield Table(
-            caption=language.text("not_drawn"),
+            caption=language.text("not_drawn_caption"),
             columns=(Column(title=language.text("why")), Column(title=language.text("numbers"), weight=2)),
             rows=tuple((language.inline(key), exact(str(runs_of(numbers[key])))) for key in sorted(numbers)),
         )

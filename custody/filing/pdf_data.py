@@ -46,7 +46,7 @@ from custody.filing.setting import (
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
-ROWS_AT_ONCE = 250
+ROWS_AT_ONCE = 500
 """A longer table is cut into tables of so many rows: typst's memory grows faster than their number."""
 
 _LINE = 70  # signs of text that fit into one line of the page in every face
@@ -118,7 +118,8 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
             }  # fmt: skip
         case Picture():
             return {
-                "is": "picture", "data": list(block.data), "format": block.media_type.removeprefix("image/"),
+                "is": "picture", "data": list(block.data),
+                "format": "png" if block.media_type == "image/png" else "jpg",
                 "alt": drawable(block.alt), "caption": _inline(block.caption, direction, line=24),
             }  # fmt: skip
         case Commands():
