@@ -19,8 +19,14 @@ First try the rules that ask about members of any things:
     current            a date has not passed (`member`)
     exists             so many things are there (`at_least`)
     declared           a named person has stated it (`member`, `by`, `every`, `yes`)
+    same-digest        a digest that people took is the file's own (`member`)
 
-Each takes `object` (item unless told; event, case, seal, stamp, filing) and `of`, conditions on the things
+Others: `parts` (items with one value at `group` have every part among them), `two-signers`, `same-root`,
+`intervals`, `gaps-explained` and `repeated` (the log), `claim`, `findings`, `stamped` and `operators` (what
+verification found), `declarant-checked`, `checked-last` and `exhibits` (the filing), `names`,
+`sealed-is-closed`.
+
+Each of the first takes `object` (item unless told; event, case, seal, stamp, filing) and `of`, conditions on the things
 that are meant: `[{"member": "kind.kind", "in": ["derived"]}, {"member": "origin.url"}]`. A member is a path
 with dots; of an event its data are under `data.`, its other open fields under their names. What is withheld
 leaves a check undetermined, whatever the rule.

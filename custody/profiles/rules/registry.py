@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
+from custody.profiles.rules.certifying import CERTIFYING_RULES
 from custody.profiles.rules.declared import DECLARED_RULES
+from custody.profiles.rules.digests import DIGEST_RULES
+from custody.profiles.rules.events import EVENT_RULES
 from custody.profiles.rules.findings import FINDING_RULES
+from custody.profiles.rules.groups import GROUP_RULES
 from custody.profiles.rules.members import MEMBER_RULES
 from custody.profiles.rules.names import NAME_RULES
 from custody.profiles.rules.rule import Rule
 
-RULES: Final[dict[str, Rule]] = {
-    rule.name: rule for rule in (*MEMBER_RULES, *DECLARED_RULES, *FINDING_RULES, *NAME_RULES)
-}
+_MODULES: Final[tuple[tuple[Rule, ...], ...]] = (
+    MEMBER_RULES,
+    DECLARED_RULES,
+    GROUP_RULES,
+    DIGEST_RULES,
+    NAME_RULES,
+    EVENT_RULES,
+    FINDING_RULES,
+    CERTIFYING_RULES,
+)
+
+RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in chain.from_iterable(_MODULES)}
