@@ -191,7 +191,7 @@ def _signs(pen: _Pen, fact: HoldingFact, bar: Bar, y: float, places: Mapping[str
 
 
 def _name(fact: HoldingFact, language: Language) -> str:
-    name = display(fact.holder or language.catalogue.words["holder_hidden"])
+    name = display(fact.holder or language.words["name_withheld"])
     return name if len(name) <= _NAME_CHARACTERS else f"{name[: _NAME_CHARACTERS - 1]}…"
 
 

@@ -55,6 +55,7 @@ WORDS: Mapping[str, str] = {
     "lanes_both": "سلمت: وقع المسلم والمستلم",
     "lanes_one": "وقع أحدهما",
     "lanes_open": "لم تسجل نهاية",
+    "name_withheld": "(اسمه محجوب)",
     "lane_held": "يحوزها",
     "lane_in-transit": "سلمها ولم تستلم",
     "lane_handed-over": "سلمها فاستلمت",

@@ -55,6 +55,7 @@ WORDS: Mapping[str, str] = {
     "lanes_both": "handed over: giver and recipient signed",
     "lanes_one": "one of the two signed",
     "lanes_open": "no end is recorded",
+    "name_withheld": "(name withheld)",
     "lane_held": "holds it",
     "lane_in-transit": "handed over, not received",
     "lane_handed-over": "handed over and received",
