@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +260,26 @@ def test_bytes_that_changed_after_verification_are_never_decoded() -> None:
     with pytest.raises(BundleError) as caught:
         draw_items(report_on(bundle), changed)
     assert caught.value.code == "FILE_DIGEST"
+
+
+class Dripping(MemorySource):
+    """A bundle that is read in small blocks."""
+
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Yield one file, a hundred bytes at a time."""
+        data = b"".join(super().blocks(path))
+        yield from (data[start : start + 100] for start in range(0, len(data), 100))
+
+
+def test_a_file_is_drawn_from_all_of_its_blocks() -> None:
+    """And compared over all of them."""
+    bundle = sealed(picture())
+    report = report_on(bundle)
+    assert draw_items(report, Dripping(bundle.files)) == draw_items(report, MemorySource(bundle.files))
+    data = plain()
+    changed = data[:-40] + bytes(len(data[-40:]))
+    with pytest.raises(BundleError):
+        draw_items(report, Dripping({**bundle.files, "data/000001.jpg": changed}))
 
 
 def test_items_that_changed_after_verification_are_not_drawn() -> None:

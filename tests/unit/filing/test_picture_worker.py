@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,10 +11,11 @@ import pytest
 from PIL import Image
 
 from custody.filing import picture_worker
-from custody.filing.picture_worker import EDGE_PX, answer, draw
+from custody.filing.picture_worker import EDGE_PX, answer, draw, limit
 from custody.filing.thumbnail import plain_jpeg_size
 from tests.tools.pictures import (
     BLUE,
+    ORIENTATION,
     RED,
     SECRET_COMMENT,
     SECRET_MAKE,
@@ -111,6 +113,14 @@ def test_an_orientation_that_there_is_not_turns_nothing(orientation: int) -> Non
     assert opened(draw(encoded(halves(), exif=exif(orientation)))).size == (320, 240)
 
 
+def test_an_orientation_that_is_no_number_turns_nothing() -> None:
+    """The pixels are there all the same."""
+    entry = b"\x01\x12\0\2\0\0\0\3up\0\0"
+    said = b"Exif\0\0MM\0*\0\0\0\x08\0\1" + entry + bytes(4)
+    assert opened(encoded(halves(), exif=said)).getexif()[ORIENTATION] == "up"
+    assert opened(draw(encoded(halves(), exif=said))).size == (320, 240)
+
+
 def test_broken_exif_keeps_no_picture_from_being_drawn() -> None:
     """It is not what is shown."""
     assert draw(encoded(halves(), exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12\0"))
@@ -183,6 +193,42 @@ def test_a_value_error_of_pillow_is_a_broken_file(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(picture_worker, "draw", confused)
     assert answer(b"") == b"-BROKEN"
+
+
+class Stream:
+    """Standard input or output."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.buffer = io.BytesIO(data)
+
+
+def test_each_decoder_is_used_before_the_limits_fall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Afterwards nothing could be loaded; with the limits taken away, so that this process can go on."""
+    happened: list[object] = []
+    out = Stream()
+    monkeypatch.setattr(picture_worker, "limit", lambda **limits: happened.append(limits))
+
+    def told(data: bytes) -> bytes:
+        happened.append(data[:2])
+        return draw(data)
+
+    monkeypatch.setattr(picture_worker, "draw", told)
+    monkeypatch.setattr(sys, "stdin", Stream(plain()))
+    monkeypatch.setattr(sys, "stdout", out)
+    picture_worker.main(["draw"])
+    assert out.buffer.getvalue() == b"+" + draw(plain())
+    first, *starts, second, last = happened
+    assert isinstance(first, dict)
+    assert first.keys() == {"AS", "CPU", "FSIZE", "CORE"}
+    assert starts == [b"\xff\xd8", b"\x89P", b"RI", b"GI", b"II"]
+    assert (second, last) == ({"NOFILE": 0}, b"\xff\xd8")
+
+
+def test_a_system_without_limits_draws_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has none of them; the time is limited from outside."""
+    monkeypatch.setitem(sys.modules, "resource", None)
+    limit(NOFILE=0)
+    assert draw(plain())
 
 
 def run(code: str, *words: str) -> subprocess.CompletedProcess[bytes]:
