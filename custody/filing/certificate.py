@@ -103,12 +103,9 @@ class CertificateFacts:
         declaration: what he says besides.
         report: the verification at the moment when the certificate is made; INTACT and SEALED_BY are proven.
         timeline: the log at that moment.
-        seal: its first event.
         check: what the certificate rests on.
-        transfers: the events by which the bundle changed hands, in the order of the log.
         exhibits: the items that it is about.
         program: the program that verified and makes the certificate.
-        made_at: that moment.
     """
 
     declarant: str
@@ -116,12 +113,19 @@ class CertificateFacts:
     declaration: Declaration
     report: Report = field(repr=False)
     timeline: Timeline = field(repr=False)
-    seal: TimelineEvent = field(repr=False)
     check: Check
-    transfers: tuple[TimelineEvent, ...]
     exhibits: tuple[Exhibit, ...] = field(repr=False)
     program: Program
-    made_at: Instant
+
+    @property
+    def made_at(self) -> Instant:
+        """The moment of the verification."""
+        return self.report.verified_at
+
+    @property
+    def seal(self) -> TimelineEvent:
+        """The first event."""
+        return next(event for event in self.timeline.events if event.event_id == self.timeline.seal_id)
 
 
 def certificate_facts(
@@ -150,8 +154,7 @@ def certificate_facts(
     Raises:
         UsageError: DECLARANT_UNKNOWN; EXHIBIT_CLOSED: an exhibit that is no item with an open file.
         LogError: CHECK_MISSING, CHECK_FAILED, CHECK_OTHER_ROOT, CHECK_IN_FUTURE, CHECK_BEFORE_TRANSFER,
-            CHECK_ORDER_HIDDEN; ORIGINAL_DIFFERS, of fre-902-14: the digest that was recorded of an original
-            is not that of its copy.
+            CHECK_ORDER_HIDDEN; of fre-902-14 ORIGINAL_DIFFERS: an original had another digest than its copy.
         ChangedSinceCheckError: INTACT is not proven, and the declarant had checked.
         NotProvenError: SEALED_BY is not proven.
         BundleError, StorageError: the items cannot be read, or changed while they were.
@@ -165,19 +168,15 @@ def certificate_facts(
     exhibits = _exhibits(items, declaration)
     if kind is Kind.FRE_902_14:
         _refuse_other_originals(exhibits)
-    counted = [event for event in timeline.events if event.status is EventStatus.COUNTED]
     return CertificateFacts(
         declarant=declarant,
         fingerprints=fingerprints,
         declaration=declaration,
         report=report,
         timeline=timeline,
-        seal=next(event for event in counted if event.event_id == timeline.seal_id),
         check=check,
-        transfers=tuple(event for event in counted if event.type in _TRANSFERS),
         exhibits=exhibits,
         program=program,
-        made_at=report.verified_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from importlib import metadata
 from typing import Final
 
@@ -12,8 +13,9 @@ from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
 from custody.filing.certificate import CertificateFacts, Kind, Program, certificate_facts
 from custody.filing.declaration import Declaration
-from custody.report.claim import Claim
-from custody.report.report import Report
+from custody.model.instant import Instant
+from custody.report.claim import DEFAULT_CLAIMS, Claim
+from custody.report.report import NotProvenError, Report
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource, Progress
 from custody.trust.trust import Trust
@@ -58,13 +60,8 @@ def certify(
     """
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)
-    try:
-        source = open_bundle(os.fspath(bundle))
-    except CustodyError as error:
-        report = refused_report(error, form="zip", verified_at=verified_at)
-        report.require(Claim.INTACT, Claim.SEALED_BY)
-        raise
-    try:
+    with ExitStack() as closing:
+        source = _open(bundle, verified_at, closing)
         watched = source if progress is None else Watched(source, progress)
         report = verify_source(watched, accepted, verified_at=verified_at, expect_seal=expect_seal)
         report.require(Claim.SEALED_BY)
@@ -74,18 +71,30 @@ def certify(
             kind,
             report,
             timeline_of(standing),
-            _items(source, report),
+            OpenItems(source, bundle_id=report.bundle_id or "", root=report.root or ""),
             trust=accepted,
             declarant=declarant,
             declaration=declaration or Declaration(),
             program=this_program(),
         )
-    finally:
-        source.close()
 
 
-def _items(source: BundleSource, report: Report) -> OpenItems:
-    return OpenItems(source, bundle_id=report.bundle_id or "", root=report.root or "")
+def _open(bundle: str | os.PathLike[str], verified_at: Instant, closing: ExitStack) -> BundleSource:
+    """Open a bundle; a zip that is none is refuted, as verification has it.
+
+    Raises:
+        NotProvenError: a zip that cannot be read as a bundle.
+        StorageError: it cannot be opened.
+    """
+    try:
+        source = open_bundle(os.fspath(bundle))
+    except CustodyError as error:
+        report = refused_report(error, form="zip", verified_at=verified_at)
+        raise NotProvenError(
+            {claim: report.outcome(claim) for claim in DEFAULT_CLAIMS}, report.unmet(DEFAULT_CLAIMS)
+        ) from error
+    closing.callback(source.close)
+    return source
 
 
 def _refuse_other(report: Report, seal_id: str) -> None:

@@ -58,6 +58,7 @@ DECLARATION_SHAPE = Record(
         "notice": _NOTICE,
         "system": _SYSTEM,
         "acquisition": PROSE,
+        "comparison": PROSE,
         "gaps": PROSE,
         "remarks": PROSE,
     },

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from custody.exporting.view import ItemView
+from custody.format.extension import payload_path
 
 _ORIGINAL = "origin.original_digest"
 
@@ -37,6 +38,7 @@ class Exhibit:
         label: what the court calls it, or None.
         claimed_name: its original name when that is open and text, else None.
         claimed_title: its title when open, else None.
+        path: of its file, relative to the bundle.
         size_bytes: of its file.
         digests: algorithm and hex digits, sha256 first.
         original: what was recorded of its original, or None.
@@ -47,6 +49,7 @@ class Exhibit:
     label: str | None = field(default=None, repr=False)
     claimed_name: str | None = field(default=None, repr=False)
     claimed_title: str | None = field(default=None, repr=False)
+    path: str
     size_bytes: int
     digests: tuple[tuple[str, str], ...]
     original: OriginalDigest | None = None
@@ -74,6 +77,7 @@ def exhibit_of(item: ItemView, label: str | None) -> Exhibit | None:
         label=label,
         claimed_name=item.name,
         claimed_title=item.title,
+        path=payload_path(item.number, item.content["ext"]),
         size_bytes=item.content["size"],
         digests=digests,
         original=_original(facts, dict(digests)),
