@@ -31,14 +31,12 @@ def checks_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
     yield Heading(text=language.text("checks_heading"))
     yield Paragraph(text=language.inline("checks_explained"))
     for number, group in groupby(report.findings, key=lambda finding: finding.number):
-        question = f"{number}. {language.catalogue.questions[number]}"
-        yield Heading(text=question, level=2)
         yield Table(
-            caption=question,
+            caption=f"{number}. {language.catalogue.questions[number]}",
             columns=(
                 Column(title=language.words["column_result"], weight=2),
                 Column(title=language.words["column_code"], weight=3),
-                Column(title=language.words["column_meaning"], weight=6),
+                Column(title=language.words["column_meaning"], weight=8),
             ),
             rows=tuple(_row(finding, facts, language) for finding in group),
         )

@@ -70,7 +70,7 @@ def details_of(finding: Finding, language: Language, trust: Trust) -> Iterator[I
     words = language.catalogue.words
     if finding.subject.isdecimal():
         yield (*language.told(f"{words['item']}: "), Span(finding.subject, SpanKind.EXACT))
-    elif finding.subject:
+    elif finding.subject and finding.outcome is not Outcome.PROVEN:
         yield (*language.told(f"{words['at']}: "), claimed(finding.subject))
     told = arguments_of(language.catalogue.reasons[finding.reason][0])
     for name, value in finding.arguments.items():
