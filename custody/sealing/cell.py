@@ -31,6 +31,7 @@ _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})[./ -]([0-9]{1,2})[./ -][0-9]{4}(?!
 _MONTHS: Final = 12
 _OTHER_DIGITS: Final = re.compile(r"(?![0-9])\d")
 _HOURS, _MINUTES = 14, 59
+_INTEGER: Final = re.compile(r"-?[0-9]{1,16}")
 _BASE64: Final = "base64:"
 
 
@@ -66,6 +67,14 @@ def read_flag(text: str) -> bool:
     if word in _YES | _NO:
         return word in _YES
     raise CellError("yes or no", "another text", "write yes or no, or leave the cell empty")
+
+
+def read_integer(text: str) -> int:
+    """Read a whole number in digits 0 to 9."""
+    found = _INTEGER.fullmatch(text.replace("−", "-"))
+    if found is None:
+        raise CellError("a whole number", "another text", "write digits 0 to 9, with - before a negative one")
+    return int(found[0])
 
 
 def read_list(text: str) -> list[str]:

@@ -46,6 +46,7 @@ from custody.sealing.sheet_columns import (
 _DELIMITERS: Final = (",", ";", "\t")
 _CELL_CHARACTERS: Final = 1024 * 1024
 _DAY: Final = "day"
+_TIME: Final = "time"  # the field that says how precise its moments are
 _NAMES_SHOWN: Final = 3
 _NO_ROW: Final = "write the sheet anew with custody draft, or add the rows; empty cells are enough"
 _ALL_KNOWN: Final = "custody draft writes a sheet with all known columns"
@@ -185,9 +186,10 @@ def _read_headings(sheet: _Sheet, cells: list[str]) -> bool:
             near = nearest_column(heading)
             hint = f"did you mean {near}?" if near else _ALL_KNOWN
             sheet.faults.add(1, where, "a known heading", "another", hint)
-        if heading and heading in seen:
+        said = heading if column is None else column.name  # origin.method says what origin_method says
+        if said and said in seen:
             sheet.faults.add(1, where, "each heading once", "one twice")
-        seen.add(heading)
+        seen.add(said)
     if PATH not in seen:
         sheet.faults.add(1, "", "a column path", "none", _ALL_KNOWN)
     return PATH in seen
@@ -242,7 +244,7 @@ def _fields_of(sheet: _Sheet, row: int, cells: list[str]) -> dict[str, Any]:
             sheet.faults.add(row, column.name, fault.expected, fault.found)
         else:
             _put(fields, column, value)
-            if column.kind is CellKind.MOMENT and read_time(text, offset)[1]:
+            if column.kind is CellKind.MOMENT and column.field == _TIME and read_time(text, offset)[1]:
                 fields[column.field].setdefault("precision", _DAY)
     return fields
 

@@ -19,11 +19,23 @@ from custody.format.item_fields import (
     TERMS,
     TIME,
 )
-from custody.format.shape import Record, Shape
+from custody.format.shape import (
+    Boolean,
+    Choice,
+    DateText,
+    InstantText,
+    Integer,
+    OneOf,
+    Record,
+    Sequence,
+    Shape,
+    TextMap,
+)
 from custody.sealing.cell import (
     read_ascending,
     read_date,
     read_flag,
+    read_integer,
     read_list,
     read_offset,
     read_people,
@@ -34,6 +46,7 @@ from custody.sealing.item_values import GIVEN_KINDS
 
 PATH: Final = "path"
 OFFSET: Final = "offset"
+EXTRA: Final = "extra"
 EXTRA_PREFIX: Final = "extra_"
 
 
@@ -188,13 +201,59 @@ COLUMNS: Final = tuple(_column(name, place) for name, place in _PLACES)
 """Every column but `path`, in the order in which a new sheet has them."""
 
 _BY_NAME: Final = {column.name: column for column in COLUMNS}
+_BY_MEMBER: Final = {".".join((column.field, *column.member)): column for column in COLUMNS}
+
+
+def _single_column(path: str) -> Column | None:
+    """Return a column for a member that has none of its own, named by its path; None where a cell is none.
+
+    A member that has a column gets that one, so that no sheet says it in two ways.
+    """
+    if path in _BY_MEMBER:
+        return _BY_MEMBER[path]
+    field, *member = path.split(".")
+    shape: Shape | None = _RECORDS.get(field)
+    for name in member:
+        shape = {**shape.required, **shape.optional}.get(name) if isinstance(shape, Record) else None
+    if shape is None or not _fits_a_cell(shape):
+        return None
+    kind = CellKind.MOMENT if isinstance(shape, InstantText) else CellKind.VALUE
+    return Column(
+        name=path, field=field, member=tuple(member), kind=kind, read=_reader_of(shape), shape=shape
+    )
+
+
+def _fits_a_cell(shape: Shape) -> bool:
+    if isinstance(shape, Sequence):
+        return _fits_a_cell(shape.item)
+    return not isinstance(shape, Record | OneOf | TextMap)
+
+
+def _reader_of(shape: Shape) -> Callable[[str], Any]:
+    if isinstance(shape, Sequence):
+        return read_ascending if shape.sorted_unique else read_list
+    readers: dict[type[Any], Callable[[str], Any]] = {
+        Boolean: read_flag,
+        Choice: _word,
+        DateText: read_date,
+        Integer: read_integer,
+    }
+    return readers.get(type(shape), read_text)
 
 
 def column_of(heading: str) -> Column | None:
-    """Return the column with this heading, or None; `extra_<key>` is a member of the field `extra`."""
+    """Return the column with this heading, or None.
+
+    `extra_<key>` is a member of the field `extra`. A path with dots, such as `origin.medium.serial`, is the
+    member at that path.
+    """
     name = heading.strip().lower()
+    if name.startswith(f"{EXTRA}."):
+        name = EXTRA_PREFIX + name.removeprefix(f"{EXTRA}.")
+    if "." in name and not name.startswith(EXTRA_PREFIX):
+        return _single_column(name)
     if name.startswith(EXTRA_PREFIX) and len(name) > len(EXTRA_PREFIX):
-        return Column(name=name, field="extra", member=(name[len(EXTRA_PREFIX) :],), shape=PROSE)
+        return Column(name=name, field=EXTRA, member=(name[len(EXTRA_PREFIX) :],), shape=PROSE)
     return _BY_NAME.get(name)
 
 
