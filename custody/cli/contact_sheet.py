@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +17,7 @@ from custody.errors import CustodyError, UsageError
 from custody.facade.verifying import verify
 from custody.filing.contact_sheet import SheetEntry, draw_items, sheet_document
 from custody.filing.document import Document
+from custody.filing.extra import extra_missing
 from custody.filing.sheet_choice import Numbers, decode_numbers, runs_of
 from custody.filing.thumbnail import Thumbnail
 from custody.model.instant import Instant
@@ -65,6 +67,8 @@ def command(
     if ending not in {".pdf", ".html"}:
         raise UsageError("--out: expected a name that ends in .pdf or .html, found another")
     check_target(out)
+    if ending == ".pdf" and find_spec("typst") is None:
+        raise extra_missing("typst", "report")
     refuse_no_bundle(bundle)
     with progress("verifying") as bar:
         report = verify(bundle, trust=trust, at=at, before=before, expect_seal=expect_seal, progress=bar)

@@ -33,6 +33,7 @@ _STDIN: Final = (
 _CONTAINERS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv"
 _CODECS: Final = "h264,hevc,mpeg4,mpeg1video,mpeg2video,h263,mjpeg,vp8,vp9,av1,libdav1d,msmpeg4v3,flv"
 _FILTER: Final = f"scale={EDGE_PX}:{EDGE_PX}:force_original_aspect_ratio=decrease,thumbnail=25"
+_NO_PILLOW: Final = b"-EXTRA"
 _SOF: Final = 0xC0
 _SOS: Final = 0xDA
 _TABLES: Final = frozenset({0xDB, 0xC4})
@@ -88,13 +89,12 @@ def draw_picture(file: IO[bytes]) -> Thumbnail | DrawFault:
     Raises:
         UsageError: code EXTRA_MISSING: Pillow is not installed.
     """
-    with tempfile.TemporaryFile() as out:
-        command = [sys.executable, "-P", _WORKER, "draw"]
-        fault = _run(command, file, out, _PICTURE_SECONDS)
-        out.seek(0)
-        answer = out.read(ANSWER_BYTES + 1)
-    if answer == b"-EXTRA":
-        raise extra_missing("pillow", "pictures")
+    answer, fault = _asked(file)
+    if answer == _NO_PILLOW:
+        with tempfile.TemporaryFile() as nothing:
+            # Asked again without the file: no file may end the sheet by making its decoder say this.
+            if _asked(nothing)[0] == _NO_PILLOW:
+                raise extra_missing("pillow", "pictures")
     if answer[:1] == b"-":
         return _CODES.get(answer[1:], DrawFault.BROKEN)
     if fault is not None:
@@ -103,6 +103,14 @@ def draw_picture(file: IO[bytes]) -> Thumbnail | DrawFault:
     if answer[:1] != b"+" or size is None:
         return DrawFault.BROKEN
     return Thumbnail(data=answer[1:], width_px=size[0], height_px=size[1])
+
+
+def _asked(file: IO[bytes]) -> tuple[bytes, DrawFault | None]:
+    """Return what a decoder answers to a file, and what is wrong with the decoder itself."""
+    with tempfile.TemporaryFile() as out:
+        fault = _run([sys.executable, "-P", _WORKER, "draw"], file, out, _PICTURE_SECONDS)
+        out.seek(0)
+        return out.read(ANSWER_BYTES + 1), fault
 
 
 def draw_frame(file: IO[bytes]) -> Thumbnail | DrawFault:

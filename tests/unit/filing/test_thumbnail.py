@@ -69,6 +69,7 @@ def test_what_cannot_be_drawn_is_a_value(data: bytes, fault: DrawFault) -> None:
         ("out.write(b'-LIMIT')", DrawFault.LIMIT),
         ("out.write(b'-anything else')", DrawFault.BROKEN),
         ("out.write(b'-\\xff')", DrawFault.BROKEN),
+        ("out.write(b'-EXTRA' if sys.stdin.buffer.read() else b'-FORMAT')", DrawFault.BROKEN),
         ("time.sleep(9)", DrawFault.LIMIT),
     ],
 )
