@@ -18,6 +18,7 @@ from custody.filing.document import (
     Document,
     Figure,
     Heading,
+    Inline,
     PageBreak,
     Pairs,
     Paragraph,
@@ -28,6 +29,7 @@ from custody.filing.document import (
 )
 from custody.filing.facts import FilingFacts
 from custody.filing.reading import facts_of
+from custody.filing.report_document import report_document
 from custody.format.layout import event_path
 from custody.model.instant import Instant, decode_instant
 from custody.trust.trust import Role, Trust
@@ -167,6 +169,33 @@ def text_of(document: Document) -> str:
 def tables_of(document: Document) -> list[Table]:
     """Return the tables of a document."""
     return [block for block in document.blocks if isinstance(block, Table)]
+
+
+def report(bundle: Bundle | FilingFacts, lang: str = "en", trust: Trust = TRUST) -> Document:
+    """Return the report about a bundle."""
+    told = bundle if isinstance(bundle, FilingFacts) else facts(bundle, trust)
+    return report_document(told, lang=lang)
+
+
+def changed(bundle: Bundle) -> Bundle:
+    """Return a bundle with other bytes in its second file."""
+    (path,) = (path for path in bundle.files if path.startswith("data/000002"))
+    return bundle.edit({path: b"\xff\xd8\xff other"})
+
+
+def shown(inline: Inline) -> str:
+    """Return a line as text."""
+    return "".join(span.text for span in inline)
+
+
+def headings(document: Document, level: int = 1) -> list[str]:
+    """Return the headings of a level."""
+    return [one.text for one in document.blocks if isinstance(one, Heading) and one.level == level]
+
+
+def commands_of(document: Document) -> list[str]:
+    """Return the lines to type."""
+    return [line for block in document.blocks if isinstance(block, Commands) for line in block.lines]
 
 
 def answers_of(document: Document) -> dict[str, Answer]:

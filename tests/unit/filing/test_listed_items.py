@@ -102,6 +102,14 @@ def test_a_list_that_is_cut_off_or_missing_ended_early() -> None:
     assert (missing.items, missing.unread_items) == ((), True)
 
 
+def test_more_items_than_any_bundle_has_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list ends where verification ends it."""
+    report = judge(STORY.files, TRUST)
+    monkeypatch.setattr("custody.filing.listed_items.ITEMS", 2)
+    listed = list_items(MemorySource(STORY.files), report, None)
+    assert (len(listed.items), listed.ended_early) == (2, True)
+
+
 def test_another_item_in_the_place_of_a_sealed_one_is_not_as_sealed() -> None:
     """The root is another, and any item could be the wrong one."""
     lines = STORY.files[ITEMS_PATH].splitlines(keepends=True)
