@@ -26,10 +26,11 @@ Others: `parts` (items with one value at `group` have every part among them), `t
 verification found), `declarant-checked`, `checked-last` and `exhibits` (the filing), `names`,
 `sealed-is-closed`.
 
-Those of the first list take `object` (item unless told; event, case, seal, stamp, filing) and `of`, conditions
-on the things that are meant: `[{"member": "kind.kind", "in": ["derived"]}, {"member": "origin.url"}]`. A
-member is a path with dots; of an event its data are under `data.`, its other open fields under their names; of
-a filing it is a path in the declaration. What is withheld leaves a check undetermined, whatever the rule.
+Those of the first list take `object` (item unless told; event, case, seal, stamp, filing) and `of`, the
+conditions on the things that are meant: `[{"member": "kind.kind", "in": ["derived"]}, {"member":
+"origin.url"}]`. A member is a path with dots; of an event its data are under `data.`, its other open fields
+under their names; of a filing it is a path in the declaration. What is withheld leaves a check undetermined,
+whatever the rule.
 
 To add a rule: write `ask_…(subject, parameters) -> Answer` in a module of `custody.profiles.rules`, most
 easily with `ask_each`, and put a `Rule` with the shape of its parameters into the registry; then run
