@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from custody.filing.declaration import DECLARATION_SHAPE
 from custody.format.authority_list import AUTHORITIES_SHAPE
 from custody.format.event import ATTESTATION_STATEMENT, BODY_SHAPES, STATEMENT, TAG_ATTESTATION, TAG_EVENT
 from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
@@ -231,6 +232,16 @@ def metadata_schema() -> Schema:
     )
 
 
+def declaration_schema() -> Schema:
+    """The file that `custody certify --declaration` reads."""
+    return _document(
+        "declaration-1",
+        "What a declarant says for a certificate, besides what a bundle shows. That no item is named twice is"
+        f" beyond this schema. {_CALENDAR}",
+        DECLARATION_SHAPE.schema(),
+    )
+
+
 def trust_schema() -> Schema:
     """trust.json."""
     return _document(
@@ -279,6 +290,7 @@ SCHEMAS: dict[str, Callable[[], Schema]] = {
     "attestation-1": attestation_schema,
     "authorities-1": authorities_schema,
     "body-1": body_schema,
+    "declaration-1": declaration_schema,
     "event-1": event_schema,
     "gaps-1": gaps_schema,
     "item-line-1": item_line_schema,

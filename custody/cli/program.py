@@ -13,6 +13,8 @@ VERBS = {
     "check": "custody.cli.check",
     "verify": "custody.cli.verify",
     "report": "custody.cli.report",
+    "certify": "custody.cli.certify",
+    "sign-pdf": "custody.cli.sign_pdf",
     "contact-sheet": "custody.cli.contact_sheet",
     "stamp": "custody.cli.stamp",
     "renew": "custody.cli.renew",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from typing import Any, Final
 
 from custody.errors import LogError, UsageError
@@ -16,6 +17,7 @@ from custody.transfer.written import Act
 from custody.verification.standing import Standing
 
 FIXITY: Final = "fixity-checked"
+_PROGRAM: Final = "custody"
 
 
 def event_act(
@@ -40,7 +42,7 @@ def event_act(
         LogError: see `check_fixity`.
     """
     check_type(name, attestation=False)
-    return Act(type=name, data=_data(desk, name, data), fields=_fields(details, fields))
+    return Act(type=name, data=_data(desk, name, data), fields=_fields(details, fields, by=name))
 
 
 def attestation_act(
@@ -73,7 +75,7 @@ def attestation_act(
     return Act(
         type=name,
         data=checked,
-        fields=_fields(details, fields),
+        fields=_fields(details, fields, by=name),
         attestation=True,
         follows=_about(standing, about or checked.get("events", ())),
     )
@@ -121,12 +123,19 @@ def _data(desk: Desk, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return check_fixity(desk).data
 
 
-def _fields(details: Details | None, fields: Mapping[str, Any] | None) -> dict[str, Any]:
+def _fields(
+    details: Details | None, fields: Mapping[str, Any] | None, *, by: str | None = None
+) -> dict[str, Any]:
+    """Bring together what is said besides; a check names the program that made it, as a certificate will."""
     said = (details or Details()).fields()
     further = {name: value for name, value in (fields or {}).items() if value is not None}
     if twice := sorted(said.keys() & further.keys()):
         raise UsageError(f"fields: expected each once, found {', '.join(twice)} twice")
-    return said | further
+    known = said | further
+    if by == FIXITY:
+        program = {"name": _PROGRAM, "version": metadata.version(_PROGRAM)}
+        known["note"] = {"tool": program, **known.get("note", {})}
+    return known
 
 
 def _about(standing: Standing, about: Sequence[str]) -> tuple[str, ...]:
