@@ -20,6 +20,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+BEHIND_EXTRAS = {
+    "custody.filing.pades"
+}  # other modules import it, inside their functions, for the extra `court`
 MAX_DISTRIBUTIONS = 18  # besides custody itself: DESIGN, "Dependencies"
 
 WORLDS = [
@@ -201,7 +204,7 @@ def test_the_package_imports_where_nothing_else_is(scripts: Path, tmp_path: Path
     program = (
         "import pkgutil, importlib, custody;"
         "[importlib.import_module(m.name) for m in pkgutil.walk_packages(custody.__path__, 'custody.')"
-        " if not m.name.endswith('__main__')]"
+        f" if not m.name.endswith('__main__') and m.name not in {BEHIND_EXTRAS}]"
     )
     done = run(python, "-I", "-c", program, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

@@ -46,7 +46,7 @@ from custody.filing.setting import (
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 250
 """A longer table is cut into tables of so many rows: typst's memory grows faster than their number."""
 
 _LINE = 70  # signs of text that fit into one line of the page in every face
@@ -209,7 +209,7 @@ def _table(table: Table, lang: str, direction: str) -> Json:
 def _commands(commands: Commands) -> Json:
     lines = [drawable(line) for line in commands.lines]
     largest, smallest = _COMMAND_PT
-    fitting = (CONTENT_PT - 16) / (_MONO_EM * max(map(len, lines), default=1))
+    fitting = (CONTENT_PT - 16) / (_MONO_EM * max([1, *map(len, lines)]))
     size = round(min(largest, max(smallest, fitting)) - 0.005, 2)
     return {"is": "commands", "lines": [*lines], "size": size}
 

@@ -45,7 +45,8 @@ def render_pdf(document: Document) -> bytes:
         )
     except typst.TypstError as error:
         message = "document: expected one that can be set as PDF/A-3a and PDF/UA-1, found another"
-        raise UsageError(message, code="NOT_SET", hint=error.message) from error
+        hint = "look for a picture that is none, and for two files of one name"  # typst's words show contents
+        raise UsageError(message, code="NOT_SET", hint=hint) from error
     return cast("bytes", made) + b"\n"
 
 
