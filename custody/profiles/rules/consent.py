@@ -154,8 +154,9 @@ def consent_of(subject: Subject, thing: Thing, scopes: list[str], moment: Instan
     """Tell whether everybody whose words an item has agreed to one of some uses, or to any (no scopes)."""
     members: tuple[str, ...] = ()
     state = State.MET
+    uses: tuple[str | None, ...] = tuple(scopes) or (None,)
     for one in sources_of(subject, thing):
-        told = [standing(subject, one, scope, moment) for scope in scopes or [None]]
+        told = [standing(subject, one, scope, moment) for scope in uses]
         states = {found for found, _ in told}
         if State.MET in states:
             continue

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
 
 from attrs import frozen
 
@@ -21,6 +21,7 @@ _TYPES: Final = ("released", "copied", "disclosed", "submitted")
 _TELLING: Final = 1 << ITEM_FIELDS.index("content") | 1 << ITEM_FIELDS.index("people")
 _PARTNER: Final = "partner-organisation"
 _SCOPE: Final = re.compile(f"({'|'.join(SCOPES)})(?:$|[:;,.])")
+_ORDER: Final = (State.NOT_MET, State.UNDETERMINED, State.MET)
 
 
 @frozen(kw_only=True)
@@ -42,9 +43,14 @@ class Handover:
 
     def had(self, index: int) -> bool | None:
         """Tell whether the content or the persons of an item were open; None where it cannot be seen."""
-        if self.whole or self.runs is None:
-            return True if self.whole else None
+        if self.whole:
+            return True
+        if self.runs is None:
+            return None
         return any(first <= index <= last and mask & _TELLING for first, last, mask in self.runs)
+
+
+_Judge: TypeAlias = Callable[[Handover, Thing], tuple[State, str]]
 
 
 def handovers(subject: Subject) -> Iterator[Handover]:
@@ -65,8 +71,8 @@ def handovers(subject: Subject) -> Iterator[Handover]:
 def scope_of(event: Thing, thing: Thing) -> str | Missing:
     """Return the use that a handover was for, as it says, or because the recipient is a named partner."""
     partners = thing.value("terms.partners")
-    to = event.value("to")
-    if not isinstance(partners, Missing) and to in partners:
+    to = {event.value("to"), event.value("data.to.identity")}
+    if not isinstance(partners, Missing) and not to.isdisjoint(partners):
         return _PARTNER
     purpose = event.value("purpose.text")
     if isinstance(purpose, Missing):
@@ -86,21 +92,19 @@ def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
                 hidden = scope is Missing.CLOSED
                 return (State.UNDETERMINED if hidden else State.NOT_MET), "purpose.text"
             scopes.append(scope)
-        wanted = list(dict.fromkeys(scopes))
-        states = {consent_of(subject, thing, [scope], handover.moment)[0] for scope in wanted}
-        return _worst(states), "data.to"
+        states = {consent_of(subject, thing, [scope], handover.moment)[0] for scope in scopes}
+        return _worst(states), "to"
 
-    return _each(subject, parameters, judge)
+    return _each_handover(subject, parameters, judge)
 
 
 def ask_not_after_withdrawal(subject: Subject, parameters: Parameters) -> Answer:
     """Nobody got a selected item after consent to it had been withdrawn altogether, or to that use."""
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        states = {_withdrawn(subject, handover, one) for one in sources_of(subject, thing)}
-        return _worst(states), "claimed_at"
+        return _worst({_withdrawn(subject, handover, one) for one in sources_of(subject, thing)}), "to"
 
-    return _each(subject, parameters, judge)
+    return _each_handover(subject, parameters, judge)
 
 
 def _withdrawn(subject: Subject, handover: Handover, thing: Thing) -> State:
@@ -120,57 +124,74 @@ def _withdrawn(subject: Subject, handover: Handover, thing: Thing) -> State:
     return state
 
 
+def ask_recipients_told(subject: Subject, parameters: Parameters) -> Answer:
+    """Everybody who had got a selected item was told of a withdrawal, as an event about the handover says.
+
+    That is an `annotated` that names the handover and is not earlier than the withdrawal.
+    """
+
+    def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
+        states = {_told(subject, handover, one) for one in sources_of(subject, thing)}
+        return _worst(states), "event"
+
+    return _each_handover(subject, parameters, judge)
+
+
+def _told(subject: Subject, handover: Handover, thing: Thing) -> State:
+    if "terms" in thing.closed:
+        return State.UNDETERMINED
+    scope = scope_of(handover.event, thing)
+    later = [
+        change.effective
+        for change in changes_of(subject, thing)
+        if not change.allows
+        and change.effective >= handover.moment
+        # Whoever got it for a use that is not known is told of every withdrawal.
+        and (isinstance(scope, Missing) or change.concerns(scope) or not change.certain)
+    ]
+    if not later:
+        return State.NOT_APPLICABLE
+    notices = [
+        instant_at(event, "claimed_at")
+        for event in subject.events
+        if event.value("type") == "annotated" and event.value("data.event") == handover.event.value("event")
+    ]
+    told = any(not isinstance(notice, Missing) and notice >= max(later) for notice in notices)
+    return State.MET if told else State.NOT_MET
+
+
 def _worst(states: set[State]) -> State:
-    order = (State.NOT_MET, State.UNDETERMINED)
-    return next((state for state in order if state in states), State.MET)
+    return next((state for state in _ORDER if state in states), State.NOT_APPLICABLE)
 
 
-def _each(subject: Subject, parameters: Parameters, judge: Any) -> Answer:  # noqa: ANN401 - a judging function
+def _each_handover(subject: Subject, parameters: Parameters, judge: _Judge) -> Answer:
     """Ask about each handover and each item that it may have opened; tell each handover once."""
     things = tuple(testimonies(subject, parameters))
     found: list[tuple[Where | None, State]] = []
     for handover in handovers(subject):
-        states, members = {State.NOT_APPLICABLE}, set[str]()
-        for thing, certain in things:
-            had = handover.had(thing.place.number - 1)
-            if had is False:
-                continue
-            state, member = judge(handover, thing)
-            if state is State.NOT_MET and (had is None or not certain):
-                state = State.UNDETERMINED
-            states.add(state)
-            if state is not State.MET:
-                members.add(member)
-        found.extend(_told(handover, states, members))
+        judged = {
+            _doubted(judge(handover, thing), certain=certain and had is True)
+            for thing, certain in things
+            if (had := handover.had(thing.place.number - 1)) is not False
+        }
+        state = _worst({one for one, _ in judged})
+        if state is State.NOT_APPLICABLE:
+            continue
+        members = tuple(sorted({member for one, member in judged if one is state}))
+        where = Where(place=handover.event.place, members=members, state=state)
+        found.append((None if state is State.MET else where, state))
     return gathered(found, complete=subject.complete("item") and subject.complete("event"))
 
 
-def _told(
-    handover: Handover, states: set[State], members: set[str]
-) -> Iterator[tuple[Where | None, State]]:
-    if states == {State.NOT_APPLICABLE}:
-        return
-    state = _worst(states)
-    place = handover.event.place
-    clear = state is State.MET
-    yield None if clear else Where(place=place, members=tuple(sorted(members)), state=state), state
+def _doubted(judged: tuple[State, str], *, certain: bool) -> tuple[State, str]:
+    state, member = judged
+    return (State.UNDETERMINED if state is State.NOT_MET and not certain else state), member
 
 
-def ask_recipients_told(subject: Subject, parameters: Parameters) -> Answer:
-    """Of a withdrawal of consent everybody was told who had got the item: an event about the handover says so.
+_SELECTED: Final = Record(optional=SELECTION, may_be_empty=True)
 
-    That is an `annotated` which names the handover and is not earlier than the withdrawal.
-    """
-    found: list[tuple[Where | None, State]] = []
-    for thing, certain in testimonies(subject, parameters):
-        if "terms" in thing.closed:
-            found.append((Where(place=thing.place, members=("terms",), state=State.UNDETERMINED),) * 1 + (State.UNDETERMINED,))
-            continue
-        for change in (one for one in changes_of(subject, thing) if not one.allows):
-            for handover in handovers(subject):
-                if handover.moment >= change.effective or handover.had(thing.place.number - 1) is False:
-                    continue
-                found.append(_notice(subject, handover, change.effective, sure=certain and handover.whole))
-    return gathered(dict.fromkeys(found), complete=subject.complete("item") and subject.complete("event"))
-
-
+HANDOVER_RULES: Final = (
+    Rule(name="handed-over-in-scope", ask=ask_in_scope, parameters=_SELECTED),
+    Rule(name="not-after-withdrawal", ask=ask_not_after_withdrawal, parameters=_SELECTED),
+    Rule(name="recipients-told", ask=ask_recipients_told, parameters=_SELECTED),
+)

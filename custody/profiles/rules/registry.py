@@ -5,12 +5,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final
 
+from custody.profiles.rules.captures import CAPTURE_RULES
 from custody.profiles.rules.certifying import CERTIFYING_RULES
+from custody.profiles.rules.consent import CONSENT_RULES
 from custody.profiles.rules.declared import DECLARED_RULES
 from custody.profiles.rules.digests import DIGEST_RULES
 from custody.profiles.rules.events import EVENT_RULES
 from custody.profiles.rules.findings import FINDING_RULES
 from custody.profiles.rules.groups import GROUP_RULES
+from custody.profiles.rules.handovers import HANDOVER_RULES
+from custody.profiles.rules.identities import IDENTITY_RULES
+from custody.profiles.rules.index import INDEX_RULES
 from custody.profiles.rules.members import MEMBER_RULES
 from custody.profiles.rules.names import NAME_RULES
 from custody.profiles.rules.rule import Rule
@@ -24,6 +29,11 @@ _MODULES: Final[tuple[tuple[Rule, ...], ...]] = (
     EVENT_RULES,
     FINDING_RULES,
     CERTIFYING_RULES,
+    CAPTURE_RULES,
+    CONSENT_RULES,
+    HANDOVER_RULES,
+    IDENTITY_RULES,
+    INDEX_RULES,
 )
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in chain.from_iterable(_MODULES)}

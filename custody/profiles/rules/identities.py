@@ -1,0 +1,142 @@
+"""Rules about who can be recognised: a scanner of texts for names, numbers and addresses, and pseudonyms.
+
+The scanner is a net, not a proof. It finds addresses of electronic mail; telephone numbers that begin with +
+or 00, and local ones that begin with 0; and words of the persons that the bundle itself names, unless they
+are pseudonyms. It reads no payload, knows no other names, and overlooks what is misspelt or abbreviated.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from custody.format.item_fields import PERSON_ROLES
+from custody.format.shape import Record
+from custody.profiles.answer import Answer, State
+from custody.profiles.rules.rule import PATHS, SELECTION, Parameters, Rule, ask_each
+from custody.profiles.subject import Missing, Subject, Thing
+
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_INTERNATIONAL: Final = re.compile(r"(?<![0-9])(?:\+|00)[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?![0-9])")
+_LOCAL: Final = re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}(?:[0-9]{6,8}|[ -][0-9]{3}[ -][0-9]{3,4})(?![0-9])")
+_PSEUDONYM: Final = re.compile(r"[^\W\d_]{1,4}[ ._-]?[0-9]{1,6}[a-z]?", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = 4
+_SPELLINGS: Final = str.maketrans("\u0671\u0649\u0629", "\u0627\u064a\u0647")
+# Alef wasla, alef maksura and ta marbuta; the hamzas are combining marks after NFKD.
+_IGNORED: Final = frozenset({*PERSON_ROLES, "alleged", "perpetrator", "family", "unknown", "anonymous"})
+
+
+def folded(text: str) -> str:
+    """Return a text in which spellings of the same name are the same: case, marks, forms of Arabic letters.
+
+    Digits of every script become those of ASCII.
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    kept = (one for one in plain if not unicodedata.combining(one) and one != "\u0640")
+    return "".join(_digit(one) for one in kept).translate(_SPELLINGS)
+
+
+def _digit(letter: str) -> str:
+    number = unicodedata.digit(letter, None)
+    return letter if number is None else str(number)
+
+
+def is_pseudonym(name: str) -> bool:
+    """Tell whether a name is a few letters and a number, such as W-01."""
+    return _PSEUDONYM.fullmatch(folded(name.strip())) is not None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, folded; an underscore parts words."""
+    return frozenset(_WORD.findall(folded(text)))
+
+
+def _known(things: Iterable[Thing]) -> Iterator[str]:
+    """Yield the words by which the persons that are named can be recognised."""
+    for thing in things:
+        persons = thing.value("people.persons")
+        for person in () if isinstance(persons, Missing) else persons:
+            names = [person[name] for name in ("id", "contact") if name in person]
+            for name in names:
+                if not is_pseudonym(name):
+                    yield from words_of(name)
+
+
+def known_words(subject: Subject) -> frozenset[str]:
+    """Return the words by which somebody whom the bundle names can be recognised: four letters or more."""
+    found = _known((*subject.items, *subject.events))
+    return frozenset(word for word in found if len(word) >= _LETTERS and word not in _IGNORED)
+
+
+def tells_somebody(text: str, known: frozenset[str]) -> bool:
+    """Tell whether the scanner finds somebody in a text."""
+    plain = folded(text)
+    patterns = (_MAIL, _INTERNATIONAL, _LOCAL)
+    return any(pattern.search(plain) for pattern in patterns) or not known.isdisjoint(words_of(text))
+
+
+def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
+    """Yield every text in a value; a name that is no UTF-8 as far as it can be read."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts_in(one)
+    elif isinstance(value, Mapping):
+        if set(value) == {"base64"}:
+            yield base64.b64decode(value["base64"]).decode("utf-8", "replace")
+        else:
+            for one in value.values():
+                yield from texts_in(one)
+
+
+def ask_identities(subject: Subject, parameters: Parameters) -> Answer:
+    """In some members of the selected things the scanner finds nobody."""
+    known = known_words(subject)
+    hidden = any("people" in thing.closed for thing in (*subject.items, *subject.events))
+
+    def test(thing: Thing) -> tuple[State, tuple[str, ...]]:
+        values = {path: thing.value(path) for path in parameters["members"]}
+        found = tuple(
+            path
+            for path, value in values.items()
+            if not isinstance(value, Missing) and any(tells_somebody(text, known) for text in texts_in(value))
+        )
+        if found:
+            return State.NOT_MET, found
+        closed = tuple(path for path, value in values.items() if value is Missing.CLOSED)
+        if closed:
+            return State.UNDETERMINED, closed
+        return (State.UNDETERMINED, ("people",)) if hidden else (State.MET, ())
+
+    return ask_each(subject, parameters, test)
+
+
+def ask_pseudonyms(subject: Subject, parameters: Parameters) -> Answer:
+    """The persons of every selected thing are called by pseudonyms, and nothing says how to reach them."""
+
+    def test(thing: Thing) -> tuple[State, tuple[str, ...]]:
+        persons = thing.value("people.persons")
+        if isinstance(persons, Missing):
+            hidden = persons is Missing.CLOSED
+            return (State.UNDETERMINED if hidden else State.NOT_APPLICABLE), ("people",)
+        named = any(not is_pseudonym(person["id"]) for person in persons)
+        reached = any("contact" in person for person in persons)
+        members = (("people.persons.id",) if named else ()) + (("people.persons.contact",) if reached else ())
+        return (State.NOT_MET if members else State.MET), members
+
+    return ask_each(subject, parameters, test)
+
+
+IDENTITY_RULES: Final = (
+    Rule(
+        name="identities",
+        ask=ask_identities,
+        parameters=Record(required={"members": PATHS}, optional=SELECTION),
+    ),
+    Rule(name="pseudonyms", ask=ask_pseudonyms, parameters=Record(optional=SELECTION, may_be_empty=True)),
+)
