@@ -14,7 +14,7 @@ from typing import Final
 from custody.present.catalogue import fill
 from custody.present.display import can_show, display, quote
 from custody.present.gap_exit import exit_code_of_gaps
-from custody.profiles.answer import State, Where
+from custody.profiles.answer import GAPS, State, Where
 from custody.profiles.gaps import Checked, Gaps
 from custody.profiles.profile import Phase, Profile, Severity
 from custody.profiles.subject import Stage
@@ -22,13 +22,11 @@ from custody.profiles.subject import Stage
 _PLACES_TOLD: Final = 10
 _NAMES_TOLD: Final = 20
 _ORDER: Final = (
-    State.NOT_MET,
-    State.NOT_DECLARED,
-    State.UNDETERMINED,
-    State.DECLARED,
-    State.MET,
-    State.NOT_APPLICABLE,
-    State.LATER,
+    GAPS,
+    frozenset({State.UNDETERMINED}),
+    frozenset({State.DECLARED}),
+    frozenset({State.MET}),
+    frozenset({State.NOT_APPLICABLE}),
 )
 _LONG: Final = frozenset({State.NOT_MET, State.NOT_DECLARED, State.UNDETERMINED})
 _MARKS: Final[Mapping[State, str]] = {
@@ -71,8 +69,9 @@ def gaps_text(
     words = gap_words(language)
     marks = _MARKS if can_show("".join(_MARKS.values()), encoding) else _PLAIN_MARKS
     parts = [list(_profile(one, words, marks, language, only_errors=only_errors)) for one in gaps]
-    code = exit_code_of_gaps(gaps)
-    parts.append([fill(words["exit"], {"code": code, "meaning": words[f"exit_{code}"]})])
+    if not only_errors:
+        code = exit_code_of_gaps(gaps)
+        parts.append([fill(words["exit"], {"code": code, "meaning": words[f"exit_{code}"]})])
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
 
@@ -84,15 +83,13 @@ def _profile(
     if profile.draft:
         yield words["draft"]
     told = gaps.errors if only_errors else gaps.checked
-    for state in _ORDER:
-        alike = [one for one in told if one.answer.state is state]
-        alike.sort(key=lambda one: list(Severity).index(one.check.severity))
-        if state is State.LATER:
-            yield from _later(alike, gaps, words, marks)
-            continue
-        for one in alike:
+    severities = list(Severity)
+    for states in _ORDER:
+        alike = [one for one in told if one.answer.state in states]
+        for one in sorted(alike, key=lambda one: severities.index(one.check.severity)):
             yield from _checked(one, gaps, words, marks, language)
     if not only_errors:
+        yield from _later(gaps, words, marks)
         yield fill(words["counts"], _counts(gaps))
 
 
@@ -109,14 +106,15 @@ def _counts(gaps: Gaps) -> dict[str, str | int]:
     }
 
 
-def _later(
-    later: Sequence[Checked], gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str]
-) -> Iterator[str]:
+def _later(gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str]) -> Iterator[str]:
     """Name what cannot be asked yet, one line for each phase."""
+    later = [one.check for one in gaps.checked if one.answer.state is State.LATER]
     for phase in (Phase.BUNDLE, Phase.FILING):
-        names = [f"{gaps.profile.name}/{one.check.id}" for one in later if one.check.phase is phase]
+        names = [f"{gaps.profile.name}/{check.id}" for check in later if check.phase is phase]
         if names:
-            head = f"{marks[State.LATER]} {words['state_later']}, {words[f'later_{phase.value}']}"
+            head = (
+                f"{marks[State.LATER]} {words['state_later']}{words['comma']}{words[f'later_{phase.value}']}"
+            )
             yield f"{head}: {', '.join(names)}"
 
 

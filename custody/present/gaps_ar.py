@@ -34,6 +34,7 @@ WORDS: Mapping[str, str] = {
     "object_seal": "الختم",
     "object_stamp": "إثبات الوقت",
     "object_filing": "التصريح",
+    "comma": "، ",
     "counts": "عدد البنود {checks}: أخطاء {errors}، تنبيهات {warnings}، غير محسوم {undetermined}، مستوفى {met}، مصرح به {declared}، لاحقا {later}",
     "has_checks": "الإصدار {version}، عدد البنود {count}",
     "exit": "رمز الخروج {code}: {meaning}",

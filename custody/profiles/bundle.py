@@ -16,6 +16,7 @@ from custody.format.item_line import ItemLine, decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
 from custody.profiles.answer import Place
 from custody.profiles.subject import Stage, Subject, Thing
+from custody.report.reason import Reason
 from custody.report.report import Report
 from custody.report.stamp_fact import StampFact
 from custody.report.timeline import EventStatus, Timeline, TimelineEvent
@@ -35,6 +36,7 @@ STAMP_MEMBERS: Final = frozenset(
     }
 )  # fmt: skip
 _SEEN: Final = frozenset({EventStatus.COUNTED, EventStatus.STUB, EventStatus.ATTESTATION})
+_UNKNOWN: Final = frozenset({Reason.EVENT_SIGNER_UNKNOWN, Reason.ATTESTATION_SIGNER_UNKNOWN})
 _OF_THE_BODY: Final = frozenset({"type", "actor", "cosigners", "to", "claimed_at", "data"})
 _IN_CONTENT: Final = frozenset({"sha256", "sha512", "sha3_256"})
 
@@ -61,9 +63,9 @@ def subject_of_bundle(
     told = () if timeline is None else timeline.events
     events = tuple(_event(event) for event in told if event.status in _SEEN)
     erased = _erased(told)
-    items, read = _items(source, erased)
+    items, read = _items(source, erased, sealed=_as_sealed(report))
     unseen = set() if read else {"item"}
-    if timeline is None or any(event.status is EventStatus.STUB for event in told):
+    if timeline is None or any(map(_is_hidden, told)):
         unseen.add("event")
     seal = next((one for one in events if one.value("event") == report.seal_id), None)
     counts = report.counts
@@ -84,18 +86,35 @@ def subject_of_bundle(
     )
 
 
-def _items(source: BundleSource, erased: frozenset[int]) -> tuple[tuple[Thing, ...], bool]:
-    """Read the items; also tell whether every line could be read."""
+def _as_sealed(report: Report) -> bool:
+    """Tell whether the items are shown to be those of the seal; else anybody may have written them."""
+    return any(finding.reason is Reason.ITEMS_MATCH for finding in report.findings)
+
+
+def _is_hidden(event: TimelineEvent) -> bool:
+    """Tell whether an event may say something and cannot be heard: withheld, or signed by nobody known."""
+    return event.status is EventStatus.STUB or event.reason in _UNKNOWN
+
+
+def _items(source: BundleSource, erased: frozenset[int], *, sealed: bool) -> tuple[tuple[Thing, ...], bool]:
+    """Read the items; also tell whether every line could be read.
+
+    What is not shown to be sealed is as good as withheld: nothing that it says counts.
+    """
     things: list[Thing] = []
     try:
         for index, data in enumerate(source.lines(ITEMS_PATH, ITEM_LINE_BYTES)):
             line = decode_item_line(data, index + 1)
             padding = line.kind is not None and line.kind["kind"] == "padding"
             if not padding and index not in erased:
-                things.append(_item(line, index + 1))
+                things.append(_item(line, index + 1) if sealed else _hidden(index + 1))
     except BundleError:
         return tuple(things), False
     return tuple(things), True
+
+
+def _hidden(number: int) -> Thing:
+    return Thing(place=Place(object="item", number=number), closed=frozenset(ITEM_FIELDS))
 
 
 def _item(line: ItemLine, number: int) -> Thing:
