@@ -10,6 +10,7 @@ from custody.filing.certificate_language import Writer
 from custody.filing.document import Block, Bullets, Column, Inline, Table, exact, words
 from custody.filing.exhibit import Exhibit, OriginalDigest
 from custody.filing.language import claimed
+from custody.filing.sheet_choice import runs_of
 
 _SOURCES: Final = ("source", "device", "url", "account", "medium.type")
 
@@ -72,23 +73,31 @@ def _recorded(writer: Writer) -> Iterator[Block]:
     yield Table(
         caption=writer.text("copy_table"),
         columns=(
-            Column(title=writer.text("column_item"), weight=2),
+            Column(title=writer.text("column_items"), weight=3),
             Column(title=writer.text("column_method"), weight=4),
             Column(title=writer.text("column_tool"), weight=3),
             Column(title=writer.text("column_source"), weight=4),
             Column(title=writer.text("column_when"), weight=4),
             Column(title=writer.text("column_original"), weight=4),
         ),
-        rows=tuple(_row(writer, one) for one in exhibits),
+        rows=tuple(_rows(writer)),
     )
 
 
-def _row(writer: Writer, exhibit: Exhibit) -> tuple[Inline, ...]:
+def _rows(writer: Writer) -> Iterator[tuple[Inline, ...]]:
+    """Yield one row for all files that were acquired alike: a hundred from one telephone fill no page."""
+    alike: dict[tuple[Inline, ...], list[int]] = {}
+    for exhibit in writer.facts.exhibits:
+        alike.setdefault(_cells(writer, exhibit), []).append(exhibit.number)
+    for cells, numbers in alike.items():
+        yield (exact(str(runs_of(sorted(numbers)))), *cells)
+
+
+def _cells(writer: Writer, exhibit: Exhibit) -> tuple[Inline, ...]:
     origin = exhibit.claimed_origin
     tool = " ".join(filter(None, (origin.get("tool.name"), origin.get("tool.version"))))
     source = next((origin[name] for name in _SOURCES if name in origin), "")
     return (
-        exact(f"{exhibit.number:06d}"),
         _cell(origin.get("method", "")),
         _cell(tool),
         _cell(source),

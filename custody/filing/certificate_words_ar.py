@@ -70,6 +70,7 @@ WORDS: Final[Mapping[str, str]] = {
     "values_cite": "يشار إلى الملف بمعرف الختم ورقم المادة. فقد تتشابه الأسماء، ولا يتشابه هذان.",
     "table_elsewhere": "الجدول في النص الإنجليزي.",
     "column_item": "المادة",
+    "column_items": "المواد",
     "column_label": "رقم المستند",
     "column_name": "اسم الملف كما ختم",
     "column_size": "البايتات",

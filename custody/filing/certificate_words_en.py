@@ -70,6 +70,7 @@ WORDS: Final[Mapping[str, str]] = {
     "values_cite": "A file is cited by the seal id and the number of its item. Names can be alike; these are not.",
     "table_elsewhere": "The table stands in the English text.",
     "column_item": "Item",
+    "column_items": "Items",
     "column_label": "Exhibit",
     "column_name": "File name, as sealed",
     "column_size": "Bytes",

@@ -33,6 +33,7 @@ from custody.present.catalogue import arguments_of
 from custody.report.claim import Claim
 from custody.report.finding import Finding
 from custody.report.reason import Reason
+from tests.tools.bundles import text_item
 from tests.unit.filing.certificates import checked, copied, facts_of, handed_over, moment, sealed
 
 DIGEST = hashlib.sha256(b"one").hexdigest()
@@ -216,6 +217,16 @@ def test_exhibits_without_a_digest_of_their_originals_ask_for_another_comparison
     assert "For 3 of 3 files no digest of the original" in text
     assert ENGLISH["what_comparison"] in text
     assert ENGLISH["copy_silent"] in text
+
+
+def test_files_that_were_acquired_alike_share_a_row() -> None:
+    """Their numbers are listed as runs; who differs has a row of its own."""
+    items = [copied(f"{number}.txt", "one", DIGEST) for number in range(1, 8)]
+    items[3] = text_item("4.txt", "other")
+    facts = facts_of(checked(handed_over(sealed(*items))))
+    made = certificate_document(facts, Kind.FRE_902_14, "en")
+    (table,) = (one for one in made.blocks if isinstance(one, Table) and one.caption == ENGLISH["copy_table"])
+    assert [row[0][0].text for row in table.rows] == ["1-3, 5-7", "4"]
 
 
 def test_text_of_a_bundle_is_marked_and_harmless() -> None:

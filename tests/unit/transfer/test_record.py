@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from custody.transfer.desk import stand
 from custody.transfer.details import Details
 from custody.transfer.fixity import check_fixity
 from custody.transfer.receive import examine
-from custody.transfer.record import attestation_act, event_act, refusal_act
+from custody.transfer.record import FIXITY, attestation_act, event_act, refusal_act
 from custody.transfer.release import copy_act, release_act, withdraw_act
 from tests.tools.desks import APPROVER, RECIPIENT, STRANGER, begin, desk_at, unbroken, verified
 
@@ -136,6 +137,17 @@ def test_a_type_without_data_takes_none() -> None:
     """Its members are all optional."""
     assert check_data("closed", {}) == {}
     assert members_of("closed") == ((), ("reason",))
+
+
+def test_a_check_names_the_program_that_made_it(tmp_path: Path) -> None:
+    """A certificate has to say with which tool; words of the holder stay beside it."""
+    desk = begin(tmp_path)
+    program = {"name": "custody", "version": metadata.version("custody")}
+    assert event_act(desk, FIXITY, {}).fields == {"note": {"tool": program}}
+    noted = attestation_act(desk, FIXITY, {}, details=Details(note="on a new disk"))
+    assert noted.fields == {"note": {"text": "on a new disk", "tool": program}}
+    own = {"note": {"tool": {"name": "checker"}}}
+    assert event_act(desk, FIXITY, {}, fields=own).fields == own
 
 
 def test_a_field_is_given_once(tmp_path: Path) -> None:
