@@ -11,7 +11,6 @@ from custody.filing.document import (
     Column,
     Heading,
     Inline,
-    PageBreak,
     Pairs,
     Paragraph,
     Span,
@@ -30,7 +29,6 @@ _NOTHING: Inline = (Span("–"),)
 
 def limits_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
     """Yield what no verification shows, and what a reader of this report must not take from it."""
-    yield PageBreak()
     yield Heading(text=language.text("limits_heading"))
     yield Paragraph(text=language.inline("draft"), tone=Tone.DRAFT)
     yield Paragraph(text=language.inline("limits_explained"))
@@ -50,7 +48,6 @@ def limits_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
 def anchors_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
     """Yield whom the verifier trusted, with fingerprints, the tool, and every code of the findings."""
     trust = facts.trust
-    yield PageBreak()
     yield Heading(text=language.text("anchors_heading"))
     yield Paragraph(text=language.inline("anchors_explained"))
     yield Pairs(rows=tuple(_sources(facts, language)))

@@ -10,7 +10,6 @@ from custody.filing.document import (
     Column,
     Heading,
     Inline,
-    PageBreak,
     Paragraph,
     Span,
     SpanKind,
@@ -25,24 +24,30 @@ from custody.report.finding import Finding
 
 
 def checks_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
-    """Yield one table for each question that has an answer."""
+    """Yield one table of all findings; the first of each number asks its question."""
     report = facts.report
-    yield PageBreak()
     yield Heading(text=language.text("checks_heading"))
     yield Paragraph(text=language.inline("checks_explained"))
-    for number, group in groupby(report.findings, key=lambda finding: finding.number):
-        yield Table(
-            caption=f"{number}. {language.catalogue.questions[number]}",
-            columns=(
-                Column(title=language.words["column_result"], weight=2),
-                Column(title=language.words["column_code"], weight=3),
-                Column(title=language.words["column_meaning"], weight=8),
-            ),
-            rows=tuple(_row(finding, facts, language) for finding in group),
-        )
+    yield Table(
+        caption=language.text("checks_heading"),
+        columns=(
+            Column(title=language.words["column_result"], weight=3),
+            Column(title=language.words["column_code"], weight=4),
+            Column(title=language.words["column_meaning"], weight=10),
+        ),
+        rows=tuple(_rows(facts, language)),
+    )
     listed = sum(1 for one in report.findings if one.claims and one.outcome is not Outcome.PROVEN)
     if report.failures > listed:
         yield Paragraph(text=language.shared("more", count=report.failures - listed))
+
+
+def _rows(facts: FilingFacts, language: Language) -> Iterator[tuple[Inline, ...]]:
+    for number, group in groupby(facts.report.findings, key=lambda finding: finding.number):
+        question = Span(f"{number}. {language.catalogue.questions[number]}", SpanKind.STRONG)
+        for place, finding in enumerate(group):
+            result, code, meaning = _row(finding, facts, language)
+            yield result, code, meaning if place else (question, Span(" "), *meaning)
 
 
 def _row(finding: Finding, facts: FilingFacts, language: Language) -> tuple[Inline, ...]:

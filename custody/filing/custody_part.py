@@ -10,7 +10,6 @@ from custody.filing.document import (
     Column,
     Heading,
     Inline,
-    PageBreak,
     Paragraph,
     Span,
     SpanKind,
@@ -37,7 +36,6 @@ _NOTHING: Inline = (Span("–"),)
 def custody_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
     """Yield the drawing, who held it in words, and the table of the events."""
     report = facts.report
-    yield PageBreak()
     yield Heading(text=language.text("custody_heading"))
     if report.holdings:
         scale = scale_of(report.holdings, report.verified_at)

@@ -9,7 +9,6 @@ from custody.filing.document import (
     Column,
     Heading,
     Inline,
-    PageBreak,
     Paragraph,
     Span,
     Table,
@@ -34,7 +33,6 @@ def items_part(facts: FilingFacts, language: Language, *, all_items: bool = Fals
         all_items: print every item, however many there are.
     """
     items, seal_id = facts.items, facts.report.seal_id
-    yield PageBreak()
     yield Heading(text=language.text("items_heading"))
     yield Paragraph(text=language.inline("items_explained", citation=citation_of(seal_id, 17)))
     if facts.unread_items:
