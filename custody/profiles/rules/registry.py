@@ -11,6 +11,7 @@ from custody.profiles.rules.consent import CONSENT_RULES
 from custody.profiles.rules.declared import DECLARED_RULES
 from custody.profiles.rules.digests import DIGEST_RULES
 from custody.profiles.rules.events import EVENT_RULES
+from custody.profiles.rules.examinations import EXAMINATION_RULES
 from custody.profiles.rules.findings import FINDING_RULES
 from custody.profiles.rules.groups import GROUP_RULES
 from custody.profiles.rules.handovers import HANDOVER_RULES
@@ -18,7 +19,9 @@ from custody.profiles.rules.identities import IDENTITY_RULES
 from custody.profiles.rules.index import INDEX_RULES
 from custody.profiles.rules.members import MEMBER_RULES
 from custody.profiles.rules.names import NAME_RULES
+from custody.profiles.rules.records import RECORD_RULES
 from custody.profiles.rules.rule import Rule
+from custody.profiles.rules.stamps import STAMP_RULES
 
 _MODULES: Final[tuple[tuple[Rule, ...], ...]] = (
     MEMBER_RULES,
@@ -34,6 +37,9 @@ _MODULES: Final[tuple[tuple[Rule, ...], ...]] = (
     HANDOVER_RULES,
     IDENTITY_RULES,
     INDEX_RULES,
+    STAMP_RULES,
+    RECORD_RULES,
+    EXAMINATION_RULES,
 )
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in chain.from_iterable(_MODULES)}
