@@ -51,7 +51,9 @@ ROWS_AT_ONCE = 250
 
 _LINE = 70  # signs of text that fit into one line of the page in every face
 _IDENTIFIER_LINE = 88
-_COMMAND_PT = (7.6, 5.4)
+_COMMAND_PT = (7.6, 6.0)
+_COMMAND_INSET_PT = 8
+_COMMAND_INDENT = 4  # signs, where a line goes on
 _MONO_EM = 0.6021
 _POINTS_OF_PIXEL = 0.75
 _PIECE = 12
@@ -105,7 +107,7 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
             }  # fmt: skip
         case Pairs():
             rows: list[Json] = [
-                [drawable(name), _inline(value, direction, line=46, identifier_line=66)]
+                [drawable(name), _inline(value, direction, line=46, identifier_line=71)]
                 for name, value in block.rows
             ]
             return {"is": "pairs", "rows": rows}
@@ -209,9 +211,10 @@ def _table(table: Table, lang: str, direction: str) -> Json:
 def _commands(commands: Commands) -> Json:
     lines = [drawable(line) for line in commands.lines]
     largest, smallest = _COMMAND_PT
-    fitting = (CONTENT_PT - 16) / (_MONO_EM * max([1, *map(len, lines)]))
+    room = (CONTENT_PT - 2 * _COMMAND_INSET_PT) / _MONO_EM
+    fitting = room / max([1, *map(len, lines)])
     size = round(min(largest, max(smallest, fitting)) - 0.005, 2)
-    return {"is": "commands", "lines": [*lines], "size": size}
+    return {"is": "commands", "lines": [*lines], "size": size, "line": int(room / size) - _COMMAND_INDENT}
 
 
 def _attachment(attachment: Attachment) -> Json:
