@@ -28,6 +28,7 @@ SEALED_AT: Final = decode_instant("2026-01-02T03:04:05Z")
 ARCHIVE = seed_signer("archive")
 LAWYER = seed_signer("lawyer")
 EXPERT = seed_signer("expert")
+APPROVER = seed_signer("approver")
 STRANGER = seed_signer("stranger")
 FIRST = TestAuthority("first", operator="First operator")
 SECOND = TestAuthority("second", operator="Second operator")
@@ -36,6 +37,7 @@ TRUST: Final = evolve(
         (ARCHIVE, {Role.SEALER, Role.HOLDER}),
         (LAWYER, {Role.HOLDER, Role.ATTESTER}),
         (EXPERT, {Role.ATTESTER}),
+        (APPROVER, {Role.APPROVER}),
     ),
     authorities=(FIRST.authority(), SECOND.authority()),
 )
