@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 from collections.abc import Callable
 from functools import cache
@@ -61,6 +62,17 @@ def test_poppler_reads_arabic_as_it_was_written(tmp_path: Path, require_tool: Ca
     text = read(path, require_tool("pdftotext"), "-enc", "UTF-8")
     assert "تطابق كل شيء" in text
     assert STORY.seal_id in text
+
+
+def test_what_stands_on_every_page_runs_as_the_document_does(
+    tmp_path: Path, require_tool: Callable[[str], str]
+) -> None:
+    """Also at the foot of the pages of the translation, where "page 5 of 6" would become "6 page 5 of"."""
+    path = tmp_path / "c.pdf"
+    path.write_bytes(pdf(Kind.FRE_902_14, "ar"))
+    text = read(path, require_tool("pdftotext"), "-enc", "UTF-8", "-layout")
+    feet = re.findall(r"page \d+ of \d+", text)
+    assert len(feet) == text.count("\f")
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
