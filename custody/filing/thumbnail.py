@@ -32,7 +32,8 @@ _STDIN: Final = (
 # Containers that name no other file: a playlist (hls, concat, dash) could show what lies on this machine.
 _CONTAINERS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv"
 _CODECS: Final = "h264,hevc,mpeg4,mpeg1video,mpeg2video,h263,mjpeg,vp8,vp9,av1,libdav1d,msmpeg4v3,flv"
-_FILTER: Final = f"scale={EDGE_PX}:{EDGE_PX}:force_original_aspect_ratio=decrease,thumbnail=25"
+_EXACT: Final = "flags=bicubic+accurate_rnd+bitexact"  # the same on every processor
+_FILTER: Final = f"scale={EDGE_PX}:{EDGE_PX}:force_original_aspect_ratio=decrease:{_EXACT},thumbnail=25"
 _NO_PILLOW: Final = b"-EXTRA"
 _SOF: Final = 0xC0
 _SOS: Final = 0xDA
@@ -146,7 +147,7 @@ def _ffmpeg_words() -> list[str]:
         _CODECS,
     ]
     return [
-        *("-nostdin", "-hide_banner", "-loglevel", "quiet", "-threads", "1"),
+        *("-nostdin", "-hide_banner", "-loglevel", "quiet", "-threads", "1", "-flags", "+bitexact"),
         *confined,
         *("-i", _STDIN, "-map", "0:v:0", "-map_metadata", "-1", "-vf", _FILTER, "-frames:v", "1"),
         *("-threads", "1", "-f", "image2pipe", "-c:v", "png", "pipe:1"),
