@@ -78,7 +78,7 @@ CASES: dict[str, Case] = {
         fails=lambda: checked(_qualified(tool={"name": "trusted list of a member state"})),
     ),
     "E-05": Case(
-        holds=lambda: checked(put(BUNDLE, token(), not_revoked(FIRST, at=SEALED_AT, until=LATER))),
+        holds=lambda: checked(put(BUNDLE, token(), beside=not_revoked(FIRST, at=SEALED_AT, until=LATER))),
         fails=lambda: checked(STAMPED),
         unclear=lambda: checked(put(BUNDLE, token(ELSEWHERE))),
     ),
