@@ -62,6 +62,23 @@ def test_the_same_moment_gives_the_same_bytes(shell: Shell) -> None:
     assert Path("one.html").read_bytes() == Path("two.html").read_bytes()
 
 
+@pytest.mark.usefixtures("checked")
+def test_a_pdf_is_written_too(shell: Shell) -> None:
+    """By the ending of its name, or because it is asked for."""
+    assert shell(*certify(out="c.pdf")).code == 0
+    assert shell(*certify("--format", "pdf", out="c.draft")).code == 0
+    assert Path("c.pdf").read_bytes().startswith(b"%PDF-")
+    assert Path("c.draft").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("checked")
+def test_without_typst_the_extra_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is verified."""
+    monkeypatch.setattr("custody.cli.certify.find_spec", lambda _name: None)
+    ran = shell(*certify(out="c.pdf"))
+    assert (ran.code, "[EXTRA_MISSING]" in ran.err, Path("c.pdf").exists()) == (2, True, False)
+
+
 def test_an_expert_who_holds_nothing_attests_and_is_certified(crowd: Path, shell: Shell) -> None:
     """The statement lies in the copy, about its seal."""
     assert crowd.is_dir()

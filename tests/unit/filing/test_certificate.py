@@ -9,8 +9,10 @@ import pytest
 from attrs import evolve
 
 from custody.errors import LogError, UsageError
+from custody.exporting.view import ItemView
 from custody.filing.certificate import ChangedSinceCheckError, Kind, Order, Program, by_time
 from custody.filing.declaration import Declaration, ExhibitRequest
+from custody.filing.exhibit import exhibit_of
 from custody.format.layout import event_path
 from custody.model.instant import Instant, decode_instant
 from custody.report.claim import Claim, Outcome
@@ -246,3 +248,22 @@ def test_an_original_with_the_same_digest_is_told() -> None:
     assert exhibit.original is not None
     assert (exhibit.original.equal, exhibit.original.claimed_at) == (True, "2026-01-01T07:00:00Z")
     assert exhibit.claimed_origin["tool.name"] == "copier"
+
+
+@pytest.mark.parametrize(("algorithm", "equal"), [("md5", None), ("sha512", False)])
+def test_an_original_known_by_another_digest_is_compared_where_the_item_has_that_one(
+    algorithm: str, *, equal: bool | None
+) -> None:
+    """Else nothing is said of it but that it was recorded."""
+    origin = {
+        "original_digest": {"algorithm": algorithm, "digest": "00" * (64 if algorithm == "sha512" else 16)}
+    }
+    item = evolve(text_item("a.txt", "one", origin=origin), sha512=True)
+    exhibit = facts_of(checked(handed_over(sealed(item))), kind=Kind.STATEMENT).exhibits[0]
+    assert exhibit.original is not None
+    assert (exhibit.original.algorithm, exhibit.original.equal) == (algorithm, equal)
+
+
+def test_an_item_whose_content_is_closed_is_no_exhibit() -> None:
+    """Its digest is withheld, so there is nothing to certify."""
+    assert exhibit_of(ItemView(number=1, leaf="aa" * 32, closed=("content",)), None) is None

@@ -317,3 +317,10 @@ def test_another_language_is_refused() -> None:
     """There are two."""
     with pytest.raises(UsageError):
         document(lang="fr")
+
+
+def test_a_digest_of_another_algorithm_is_named_as_such() -> None:
+    """It can be compared by whoever has the original."""
+    origin = {"original_digest": {"algorithm": "md5", "digest": "00" * 16}}
+    facts = facts_of(checked(handed_over(sealed(text_item("a.txt", "one", origin=origin)))))
+    assert "recorded under md5, not comparable" in text_of(certificate_document(facts, Kind.FRE_902_14, "en"))

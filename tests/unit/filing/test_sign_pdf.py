@@ -129,6 +129,12 @@ def test_what_is_no_whole_pdf_is_refused(pdf: bytes) -> None:
         sign_pdf(pdf, signer=signing_key(), at=AT)
 
 
+def test_a_pdf_whose_table_of_objects_is_damaged_is_refused() -> None:
+    """Nothing can be added to it safely."""
+    with pytest.raises(FormatError):
+        sign_pdf(small_pdf().replace(b"xref", b"xxxx", 1), signer=signing_key(), at=AT)
+
+
 def test_an_expired_certificate_is_refused() -> None:
     """No reader would accept the signature."""
     with pytest.raises(SignerError) as refusal:
