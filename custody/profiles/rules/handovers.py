@@ -75,10 +75,10 @@ def scope_of(event: Thing, thing: Thing) -> str | Missing:
     if not isinstance(partners, Missing) and not to.isdisjoint(partners):
         return _PARTNER
     purpose = event.value("purpose.text")
-    if isinstance(purpose, Missing):
-        return purpose
-    found = _SCOPE.match(purpose.strip().casefold())
-    return Missing.ABSENT if found is None else found.group(1)
+    found = _SCOPE.match(purpose.strip().casefold()) if isinstance(purpose, str) else None
+    if found is not None:
+        return found.group(1)
+    return Missing.CLOSED if Missing.CLOSED in {purpose, partners} else Missing.ABSENT
 
 
 def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
