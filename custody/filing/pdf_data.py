@@ -7,6 +7,7 @@ may be broken and how wide the columns are is decided here. Texts are values of 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
@@ -56,8 +57,8 @@ _COMMAND_INSET_PT = 8
 _COMMAND_INDENT = 4  # signs, where a line goes on
 _MONO_EM = 0.6021
 _POINTS_OF_PIXEL = 0.75
-_PIECE = 12
 _SEPARATED = re.compile(r"[^_\-./\\,;:+=&@ ]*[_\-./\\,;:+=&@ ]*")
+_BROAD = re.compile(r"[A-Zmw@%]|[^\x00-\x7f\u0600-\u06ff]")  # these take up to half as much again
 _DIGITS_MEET = re.compile(r"[0-9٠-٩][-./\\,;:+=&@]\Z")
 
 
@@ -172,16 +173,39 @@ def _breakable(text: str, line: int) -> Json:
 
     A break between two numbers of a text with Arabic letters could change their order, and is not offered.
     """
-    if all(len(word) <= line for word in text.split(" ")):
+    if all(_breadth(word) <= line for word in text.split(" ")):
         return text
-    longest = min(line, _PIECE)
     pieces: list[str] = []
     for part in _SEPARATED.findall(text):
         if pieces and part[:1].isdigit() and _DIGITS_MEET.search(pieces[-1]):
             pieces[-1] += part
         elif part:
             pieces.append(part)
-    return [piece[n : n + longest] for piece in pieces for n in range(0, len(piece), longest)]
+    made = [""]
+    room = float(line)
+    for piece in (cut for whole in pieces for cut in _cut(whole, line)):
+        breadth = _breadth(piece)
+        if breadth <= room:  # it fits into the line with what is there: fewer pieces are set faster
+            made[-1] += piece
+        else:
+            made.append(piece)
+            room = line
+        room -= breadth
+    return [*filter(None, made)]
+
+
+def _breadth(text: str) -> float:
+    """Return how broad a text is at most, in ordinary letters."""
+    return len(text) + 0.5 * len(_BROAD.findall(text))
+
+
+def _cut(text: str, line: int) -> Iterator[str]:
+    """Cut what has no place to break where the line ends."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or _breadth(text[start : end + 1]) > line:
+            yield text[start:end]
+            start = end
 
 
 def _table(table: Table, lang: str, direction: str) -> Json:

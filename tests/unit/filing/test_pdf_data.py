@@ -10,6 +10,7 @@ import pytest
 from custody.filing.document import (
     Attachment,
     Block,
+    Column,
     Commands,
     Figure,
     Inline,
@@ -18,6 +19,7 @@ from custody.filing.document import (
     Part,
     Span,
     SpanKind,
+    Table,
     Tone,
     exact,
     words,
@@ -71,30 +73,38 @@ def test_markup_is_a_value() -> None:
     assert line(untrusted(MARKUP)) == [["foreign", MARKUP, "ltr"]]
 
 
+def pieces_in_a_cell(name: str) -> list[str]:
+    """The pieces of a name in a column of a sixth of the page."""
+    cells = (untrusted(name), words("x"))
+    columns = (Column(title="x", weight=1), Column(title="x", weight=5))
+    (table,) = data_of(Table(caption="x", columns=columns, rows=(cells,)))
+    pieces = table["chunks"][0]["cells"][0][0][1]
+    return [pieces] if isinstance(pieces, str) else list(pieces)
+
+
 def test_a_long_name_may_be_broken_after_its_signs() -> None:
-    """Its pieces together are the name."""
-    name = "a_long_name_of_a_photograph" * 4 + ".jpg"
-    pieces = line(untrusted(name))[0][1]
-    assert "".join(pieces) == name
-    assert pieces[:3] == ["a_", "long_", "name_"]
+    """Its pieces together are the name, each as long as fits."""
+    pieces = pieces_in_a_cell("a_long_name_of_a_photograph.jpg")
+    assert pieces == ["a_long_name_", "of_a_", "photograph.jpg"]
 
 
 def test_a_name_of_short_words_is_not_cut() -> None:
     """Its blanks are enough."""
     name = "word " * 60
-    assert line(untrusted(name))[0][1] == name
+    assert pieces_in_a_cell(name) == [name]
 
 
-def test_a_long_word_without_signs_is_cut_too() -> None:
-    """Nothing runs off the page."""
-    pieces = line(untrusted("x" * 200))[0][1]
-    assert max(map(len, pieces)) <= 12
+@pytest.mark.parametrize(("letter", "most"), [("x", 15), ("W", 10), ("\u0416", 10), ("\u0633", 15)])
+def test_a_long_word_without_signs_is_cut_too(letter: str, most: int) -> None:
+    """Nothing runs out of its column; of broad letters fewer fit."""
+    pieces = pieces_in_a_cell(letter * 100)
+    assert set(map(len, pieces[:-1])) == {most}
+    assert "".join(pieces) == letter * 100
 
 
 def test_numbers_that_meet_are_not_parted() -> None:
     """Beside Arabic letters a break between them could change their order."""
-    pieces = line(untrusted("شهادة_" * 20 + "2025-06.20"))[0][1]
-    assert pieces[-1] == "2025-06.20"
+    assert pieces_in_a_cell("\u0634\u0647\u0627\u062f\u0629_\u0639\u0627_2025-06.20")[-1] == "2025-06.20"
 
 
 def test_long_tables_are_cut() -> None:
