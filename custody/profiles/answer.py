@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum
 
 from attrs import field, frozen
@@ -118,9 +118,3 @@ def gathered(
 
 def _gaps_first(where: Where) -> bool:
     return where.state is State.UNDETERMINED
-
-
-def told(answers: Iterable[Answer]) -> Iterator[Where]:
-    """Yield all that stands in the way of several answers."""
-    for answer in answers:
-        yield from answer.where
