@@ -22,7 +22,7 @@ from custody.present.gap_exit import exit_code_of_gaps
 from custody.present.gaps import gap_words, gaps_text, profile_lines
 from custody.present.gaps_json import encode_gaps
 from custody.profiles.gaps import Gaps
-from custody.profiles.profile import Profile, load_profile, profile_names
+from custody.profiles.profile import Profile, load_profile, profile_names, variant_names
 from custody.storage.named_file import read_named_file
 
 
@@ -62,7 +62,8 @@ def command(  # noqa: PLR0913 - each option is one argument
     not be decided; warnings change nothing.
     """
     if list_profiles:
-        answer("\n".join(profile_lines([load_profile(name) for name in profile_names()], language)))
+        names = (*profile_names(), *variant_names())
+        answer("\n".join(profile_lines([load_profile(name) for name in names], language)))
         return 0
     asked = _asked(sources, profiles)
     if trust is None:

@@ -181,17 +181,20 @@ _CHECK: Final = Record(
     },
     optional={"parameters": _Parameters()},
 )
+_PROFILE_NAME: Final = Text(max_characters=64, pattern=_NAME_PATTERN)
+_VARIANT: Final = Record(required={"profile": _PROFILE_NAME, "title": _BOTH, "parameters": _Parameters()})
 PROFILE_SHAPE: Final = Record(
     required={
         "format": Choice((FORMAT,)),
-        "profile": Text(max_characters=64, pattern=_NAME_PATTERN),
+        "profile": _PROFILE_NAME,
         "version": Integer(1, 1_000_000),
         "title": _BOTH,
         "anchors": Sequence(_LINE, minimum=1, maximum=50),
         "draft": Boolean(),
         "fields": Sequence(_FIELD, minimum=0, maximum=500),
         "checks": Sequence(_CHECK, minimum=1, maximum=200),
-    }
+    },
+    optional={"variants": Sequence(_VARIANT, minimum=1, maximum=20)},
 )
 
 
@@ -206,8 +209,41 @@ def decode_profile(data: bytes, *, member: str) -> Profile:
         FormatError: it is no profile; names the first fault.
         LimitError: it is larger than a MiB.
     """
+    return decode_profiles(data, member=member)[0]
+
+
+def decode_profiles(data: bytes, *, member: str) -> tuple[Profile, ...]:
+    """Read a profile as `decode_profile` does, and its variants after it.
+
+    A variant has its own name and title, and other parameters for the checks that it names.
+    """
     value: Any = decode_json(data, member=member, limit=MIB, canonical=False)
     check_shape(PROFILE_SHAPE, value, member)
+    variants = enumerate(value.get("variants", ()))
+    varied = [_varied(value, one, member, f"/variants/{place}") for place, one in variants]
+    profiles = tuple(_profile(one, member) for one in (value, *varied))
+    if len({profile.name for profile in profiles}) != len(profiles):
+        raise FormatError(member, pointer="/variants", expected="each name once", found="one twice")
+    return profiles
+
+
+def _varied(
+    value: Mapping[str, Any], variant: Mapping[str, Any], member: str, pointer: str
+) -> Mapping[str, Any]:
+    """Return a profile's file as one of its variants has it."""
+    parameters = variant["parameters"]
+    if not set(parameters) <= {check["id"] for check in value["checks"]}:
+        raise FormatError(
+            member, pointer=f"{pointer}/parameters", expected="ids of its checks", found="another one"
+        )
+    checks = [
+        {**check, "parameters": parameters[check["id"]]} if check["id"] in parameters else check
+        for check in value["checks"]
+    ]
+    return {**value, "profile": variant["profile"], "title": variant["title"], "checks": checks}
+
+
+def _profile(value: Mapping[str, Any], member: str) -> Profile:
     checks = tuple(_check(one, member, f"/checks/{place}") for place, one in enumerate(value["checks"]))
     known = {check.id for check in checks}
     if len(known) != len(checks):
@@ -262,13 +298,26 @@ def _check(value: Mapping[str, Any], member: str, pointer: str) -> Check:
 
 
 def profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles that come with custody, ascending."""
+    """Return the names of the profiles that come with custody, ascending; without variants."""
     names = (file.name for file in (schemas_folder() / "profiles").iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
 
 
+def variant_names() -> tuple[str, ...]:
+    """Return the names of the variants of these profiles, each in the file of its profile."""
+    return tuple(profile.name for name in profile_names() for profile in _shipped(name)[1:])
+
+
+def _shipped(name: str) -> tuple[Profile, ...]:
+    """Return a profile that comes with custody and its variants, or nothing where there is none."""
+    file = schemas_folder() / "profiles" / f"{name}{_SUFFIX}"
+    if _NAME.fullmatch(name) is None or not file.is_file():
+        return ()
+    return decode_profiles(file.read_bytes(), member=f"schemas/profiles/{name}{_SUFFIX}")
+
+
 def load_profile(name: str) -> Profile:
-    """Return a profile that comes with custody, or one of the caller's own.
+    """Return a profile that comes with custody or a variant of one, or one of the caller's own.
 
     Args:
         name: such as `core`; anything with a slash or the ending `.json` is the path of a file.
@@ -280,11 +329,15 @@ def load_profile(name: str) -> Profile:
     """
     if name.endswith(_SUFFIX) or os.sep in name or "/" in name:
         return decode_profile(read_named_file(name, MIB), member="profile")
-    file = schemas_folder() / "profiles" / f"{name}{_SUFFIX}"
-    if _NAME.fullmatch(name) is None or not file.is_file():
+    if own := _shipped(name):
+        return own[0]
+    variants = [profile for one in profile_names() for profile in _shipped(one)[1:]]
+    found = next((profile for profile in variants if profile.name == name), None)
+    if found is None:
+        names = (*profile_names(), *(profile.name for profile in variants))
         raise UsageError(
             "profile: expected the name of one that custody has, or the path of a file, found another",
             code="PROFILE_UNKNOWN",
-            hint=f"profiles are {', '.join(profile_names())}",
+            hint=f"profiles are {', '.join(sorted(names))}",
         )
-    return decode_profile(file.read_bytes(), member=f"schemas/profiles/{name}{_SUFFIX}")
+    return found
