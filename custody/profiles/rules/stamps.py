@@ -51,13 +51,13 @@ def relied_on(subject: Subject, parameters: Parameters) -> tuple[Thing, ...]:
 def folders_over_seal(subject: Subject) -> set[str]:
     """Return the folders of the seal, of what links to it, and of the renewals that cover it."""
     report = subject.report
-    if report is None:
+    if report is None or report.seal_id is None:
         return set()
+    seal = report.seal_id
     followers: dict[str, list[Thing]] = {}
     for thing in subject.events:
         for before in thing.members["follows"]:
             followers.setdefault(before, []).append(thing)
-    seal = "" if report.seal_id is None else report.seal_id
     folders = {event.path for event in report.events if event.event_id == seal}
     waiting, seen = [seal], {seal}
     while waiting:

@@ -138,6 +138,20 @@ def test_a_stamp_over_a_renewal_dates_the_seal() -> None:
     assert ask("stamps", checked(renewed), **IMPRINT).state is State.MET
 
 
+def test_what_links_to_the_seal_twice_dates_it_once() -> None:
+    """By itself, and by another statement."""
+    first = statement()
+    both = statement("lawyer")
+    both = evolve(both, members={**both.members, "follows": [BUNDLE.seal_id, first.members["event"]]})
+    assert ask("examined", stating(first, both), **LIST).declared_by == ("expert", "lawyer")
+
+
+def test_a_bundle_without_a_seal_has_no_stamp_over_it() -> None:
+    """There is nothing that could be dated."""
+    unsealed = STAMPED.edit({path: None for path in STAMPED.files if path.startswith("custody/log/")})
+    assert ask("stamps", checked(unsealed), **IMPRINT).state is not State.MET
+
+
 def test_kinds_part_tokens_from_records() -> None:
     """A profile can ask for one of them."""
     assert ask("stamps", checked(RECORDED), **IMPRINT, kinds=["tst"]).state is State.NOT_MET
@@ -164,8 +178,8 @@ def test_claims_are_asked_besides(bundle: Bundle, state: State) -> None:
     assert ask("stamps", checked(bundle), **IMPRINT, claims=["intact"]).state is state
 
 
-def test_times_that_contradict_each_other_are_no_order() -> None:
-    """An event that follows the seal was stamped before its anchor was made, say; the claim shows it."""
+def test_a_stamp_that_does_not_hold_shows_no_order() -> None:
+    """It is dated after the moment of verification."""
     subject = checked(STAMPED, now=decode_instant("2026-01-01T00:00:00Z"))
     order: dict[str, Any] = {"fails": ["CLAIMED_TIME_REFUTED"], "codes": ["RECORD_ORDER"]}
     assert ask("order", subject, **order).state is State.UNDETERMINED
@@ -207,10 +221,8 @@ def test_the_proof_that_weakens_first_is_named() -> None:
     short = TestAuthority("second", operator="Second operator", unit_valid=(NOW, _day("2027-01-01")))
     subject = checked(put(STAMPED, token(short, at=NOW)))
     (where,) = ask("renewal-ahead", subject, days=730, ended=["REVOKED"]).where
-    assert (where.place.path, where.members) == (
-        subject.stamps[_of("second", subject)].place.path,
-        ("weakens_at",),
-    )
+    (first,) = (one for one in subject.stamps if one.members["authorities"] == ["second"])
+    assert (where.place, where.members) == (first.place, ("weakens_at",))
 
 
 def _day(text: str) -> Instant:
