@@ -24,7 +24,9 @@ First try the rules that ask about members of any things:
 Others: `parts` (items with one value at `group` have every part among them), `two-signers`, `same-root`,
 `intervals`, `gaps-explained` and `repeated` (the log), `claim`, `findings`, `stamped` and `operators` (what
 verification found), `declarant-checked`, `checked-last` and `exhibits` (the filing), `names`,
-`sealed-is-closed`.
+`sealed-is-closed`; `stamps`, `order`, `chain-operators` and `renewal-ahead` (the proofs of time that date the
+seal: those that hold, or all where none does), `examined` and `sourced` (what named persons have looked at
+with other means, found by its `method`).
 
 Those of the first list take `object` (item unless told; event, case, seal, stamp, filing) and `of`, the
 conditions on the things that are meant: `[{"member": "kind.kind", "in": ["derived"]}, {"member":
