@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         UsageError,
         VersionError,
     )
+    from custody.facade.checking import check_bundle, check_draft
     from custody.facade.cosigning import commit_cosigned, cosign, read_draft
     from custody.facade.exporting import export
     from custody.facade.merging import compare, merge
@@ -57,10 +58,20 @@ if TYPE_CHECKING:
     from custody.facade.timeline import timeline
     from custody.facade.transfer import Received, receive, record_copy, release, withdraw, write_receipt
     from custody.facade.verifying import open_trust, verify
+    from custody.filing.certificate_document import certificate_document
+    from custody.filing.certifying import certify
+    from custody.filing.document import Document
+    from custody.filing.html_page import render_html
+    from custody.filing.pdf_file import render_pdf
+    from custody.filing.reading import read_facts
+    from custody.filing.report_document import report_document
+    from custody.filing.sign_pdf import sign_pdf
     from custody.keys.opener import open_signer
     from custody.keys.signer import Signer
     from custody.model.identity import Identity
     from custody.model.instant import Instant
+    from custody.profiles.gaps import Gaps
+    from custody.profiles.profile import load_profile
     from custody.report.claim import Claim, Outcome
     from custody.report.finding import Finding
     from custody.report.reason import Reason
@@ -84,11 +95,13 @@ __all__ = [
     "Claim",
     "Comparison",
     "CustodyError",
+    "Document",
     "Draft",
     "EventDraft",
     "ExistsError",
     "Finding",
     "FormatError",
+    "Gaps",
     "Identity",
     "Instant",
     "LimitError",
@@ -119,27 +132,37 @@ __all__ = [
     "Written",
     "__version__",
     "attest",
+    "certificate_document",
+    "certify",
+    "check_bundle",
+    "check_draft",
     "commit_cosigned",
     "compare",
     "cosign",
     "export",
     "fetch_anchors",
     "gather",
+    "load_profile",
     "merge",
     "open_item",
     "open_public_key",
     "open_signer",
     "open_trust",
     "read_draft",
+    "read_facts",
     "receive",
     "reconcile",
     "record_copy",
     "record_event",
     "refuse",
     "release",
+    "render_html",
+    "render_pdf",
     "renew",
     "renew_all",
+    "report_document",
     "seal",
+    "sign_pdf",
     "stamp",
     "stamp_all",
     "succeed",
@@ -155,11 +178,13 @@ _HOMES = {
     "Claim": "custody.report.claim",
     "Comparison": "custody.transfer.compare",
     "CustodyError": "custody.errors",
+    "Document": "custody.filing.document",
     "Draft": "custody.sealing.draft",
     "EventDraft": "custody.transfer.draft",
     "ExistsError": "custody.errors",
     "Finding": "custody.report.finding",
     "FormatError": "custody.errors",
+    "Gaps": "custody.profiles.gaps",
     "Identity": "custody.model.identity",
     "Instant": "custody.model.instant",
     "LimitError": "custody.errors",
@@ -189,27 +214,37 @@ _HOMES = {
     "VersionError": "custody.errors",
     "Written": "custody.transfer.written",
     "attest": "custody.facade.statements",
+    "certificate_document": "custody.filing.certificate_document",
+    "certify": "custody.filing.certifying",
+    "check_bundle": "custody.facade.checking",
+    "check_draft": "custody.facade.checking",
     "commit_cosigned": "custody.facade.cosigning",
     "compare": "custody.facade.merging",
     "cosign": "custody.facade.cosigning",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
+    "load_profile": "custody.profiles.profile",
     "merge": "custody.facade.merging",
     "open_item": "custody.facade.reading",
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
     "read_draft": "custody.facade.cosigning",
+    "read_facts": "custody.filing.reading",
     "receive": "custody.facade.transfer",
     "reconcile": "custody.facade.statements",
     "record_copy": "custody.facade.transfer",
     "record_event": "custody.facade.statements",
     "refuse": "custody.facade.statements",
     "release": "custody.facade.transfer",
+    "render_html": "custody.filing.html_page",
+    "render_pdf": "custody.filing.pdf_file",
     "renew": "custody.facade.stamping",
     "renew_all": "custody.facade.stamping",
+    "report_document": "custody.filing.report_document",
     "seal": "custody.facade.sealing",
+    "sign_pdf": "custody.filing.sign_pdf",
     "stamp": "custody.facade.stamping",
     "stamp_all": "custody.facade.stamping",
     "succeed": "custody.facade.statements",

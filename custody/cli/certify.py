@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913 - each option is one argument
             expect_seal=expect_seal,
             progress=bar,
         )
-        writer.write(_render(certificate_document(facts, asked, language), written))
+        writer.write(_render(certificate_document(facts, language), written))
     tell(f"wrote {quote(out)}: a draft, signed by nobody; it needs a lawyer's review")
     tell("what it says of the files is readable in it: it is for those alone who may read the bundle")
     tell(f"next: {declarant} reads every sentence, completes what stands in square brackets, and signs")

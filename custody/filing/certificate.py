@@ -98,6 +98,7 @@ class CertificateFacts:
     """All that a certificate may say.
 
     Attributes:
+        kind: which certificate they are for.
         declarant: the name that the trust gives the declarant.
         fingerprints: of the key sets that the trust has for him, sixty digits each.
         declaration: what he says besides.
@@ -108,6 +109,7 @@ class CertificateFacts:
         program: the program that verified and makes the certificate.
     """
 
+    kind: Kind
     declarant: str
     fingerprints: tuple[str, ...]
     declaration: Declaration
@@ -169,6 +171,7 @@ def certificate_facts(
     if kind is Kind.FRE_902_14:
         _refuse_other_originals(exhibits)
     return CertificateFacts(
+        kind=kind,
         declarant=declarant,
         fingerprints=fingerprints,
         declaration=declaration,

@@ -45,17 +45,17 @@ SWORN_LANGUAGE: Final = "en"
 _SEAL_SHOWN: Final = 16
 
 
-def certificate_document(facts: CertificateFacts, kind: Kind, lang: str) -> Document:
+def certificate_document(facts: CertificateFacts, lang: str) -> Document:
     """Write a certificate or statement.
 
     Args:
-        facts: gathered for this kind.
-        kind: which.
+        facts: gathered for the kind that it will be.
         lang: "en" or "ar". The FRE forms are English in any case, and "ar" adds a translation behind them.
 
     Raises:
         UsageError: there is no such language.
     """
+    kind = facts.kind
     asked = Writer(facts=facts, kind=kind, language=certificate_language(lang))
     if kind is Kind.STATEMENT or lang == SWORN_LANGUAGE:
         return _document(asked, tuple(_whole(asked)))

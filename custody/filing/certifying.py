@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from importlib import metadata
 from typing import Final
 
-from custody.errors import BundleError, CustodyError
+from custody.errors import BundleError, CustodyError, UsageError
 from custody.exporting.open_items import OpenItems
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
@@ -34,7 +34,7 @@ def this_program() -> Program:
 def certify(
     bundle: str | os.PathLike[str],
     *,
-    kind: Kind,
+    kind: Kind | str,
     trust: Trust | str | os.PathLike[str],
     declarant: str,
     declaration: Declaration | None = None,
@@ -46,7 +46,7 @@ def certify(
 
     Args:
         bundle: its folder or zip.
-        kind: which certificate.
+        kind: which certificate, or its name: fre-902-13, fre-902-14 or statement.
         trust: whom the verifier accepts: a Trust, the path of a trust.json or public key file, or "none".
         declarant: the name that the trust gives the person who checked the files and will sign.
         declaration: what that person says besides.
@@ -55,9 +55,11 @@ def certify(
         progress: told the files and bytes that are done since it was told last.
 
     Raises:
+        UsageError: there is no such kind.
         CustodyError: there is no certificate; the codes are those of `certificate_facts`. Or the bundle or
             the trust cannot be read, as in `custody.verify`.
     """
+    asked = _kind_of(kind)
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)
     with ExitStack() as closing:
@@ -68,7 +70,7 @@ def certify(
         standing = take_standing(source, accepted, verified_at=verified_at, expect_seal=expect_seal)
         _refuse_other(report, standing.seal_id)
         return certificate_facts(
-            kind,
+            asked,
             report,
             timeline_of(standing),
             OpenItems(source, bundle_id=report.bundle_id or "", root=report.root or ""),
@@ -77,6 +79,14 @@ def certify(
             declaration=declaration or Declaration(),
             program=this_program(),
         )
+
+
+def _kind_of(kind: Kind | str) -> Kind:
+    try:
+        return Kind(kind)
+    except ValueError:
+        names = ", ".join(one.value for one in Kind)
+        raise UsageError(f"kind: expected one of {names}, found another") from None
 
 
 def _open(bundle: str | os.PathLike[str], verified_at: Instant, closing: ExitStack) -> BundleSource:

@@ -29,7 +29,7 @@ AUTHORITY = TestAuthority("first")
 def pdf(kind: Kind, lang: str) -> bytes:
     """Return a certificate about a hundred files."""
     declaration = Declaration(said={"declarant.name": "Person Seven"}, country="NO")
-    return render_pdf(certificate_document(facts_of(STORY, kind=kind, declaration=declaration), kind, lang))
+    return render_pdf(certificate_document(facts_of(STORY, kind=kind, declaration=declaration), lang))
 
 
 def read(path: Path, tool: str, *options: str) -> str:

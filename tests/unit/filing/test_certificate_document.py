@@ -52,7 +52,9 @@ FORBIDDEN = re.compile(r"\b(?:authentic|genuine|true)\b", re.IGNORECASE)
 def document(kind: Kind = Kind.STATEMENT, lang: str = "en", **more: str | None) -> Document:
     """Return a document about the story; `country` is where it will be executed."""
     declaration = Declaration(said=SAID, country=more.get("country"))
-    return certificate_document(facts_of(STORY, kind=Kind.STATEMENT, declaration=declaration), kind, lang)
+    return certificate_document(
+        evolve(facts_of(STORY, kind=Kind.STATEMENT, declaration=declaration), kind=kind), lang
+    )
 
 
 def blocks_of(made: Document) -> Iterator[Block]:
@@ -213,7 +215,7 @@ def test_digests_of_originals_are_counted() -> None:
 def test_exhibits_without_a_digest_of_their_originals_ask_for_another_comparison() -> None:
     """In the form for copied data."""
     facts = facts_of(checked(handed_over(sealed())))
-    text = text_of(certificate_document(facts, Kind.FRE_902_14, "en"))
+    text = text_of(certificate_document(evolve(facts, kind=Kind.FRE_902_14), "en"))
     assert "For 3 of 3 files no digest of the original" in text
     assert ENGLISH["what_comparison"] in text
     assert ENGLISH["copy_silent"] in text
@@ -224,7 +226,7 @@ def test_files_that_were_acquired_alike_share_a_row() -> None:
     items = [copied(f"{number}.txt", "one", DIGEST) for number in range(1, 8)]
     items[3] = text_item("4.txt", "other")
     facts = facts_of(checked(handed_over(sealed(*items))))
-    made = certificate_document(facts, Kind.FRE_902_14, "en")
+    made = certificate_document(evolve(facts, kind=Kind.FRE_902_14), "en")
     (table,) = (one for one in made.blocks if isinstance(one, Table) and one.caption == ENGLISH["copy_table"])
     assert [row[0][0].text for row in table.rows] == ["1-3, 5-7", "4"]
 
@@ -250,7 +252,7 @@ def test_digests_and_times_keep_their_order() -> None:
 def test_labels_of_exhibits_stand_beside_their_numbers() -> None:
     """Where the declarant gives some."""
     asked = Declaration(exhibits=(ExhibitRequest(number=2, label="Exhibit 12"), ExhibitRequest(number=1)))
-    made = certificate_document(facts_of(STORY, kind=Kind.STATEMENT, declaration=asked), Kind.STATEMENT, "en")
+    made = certificate_document(facts_of(STORY, kind=Kind.STATEMENT, declaration=asked), "en")
     (table,) = (
         one for one in made.blocks if isinstance(one, Table) and one.caption == ENGLISH["values_table"]
     )
@@ -266,7 +268,7 @@ def test_the_order_of_check_and_transfer_is_said(order: Order) -> None:
     """With what shows it."""
     facts = facts_of(STORY, kind=Kind.STATEMENT)
     facts = evolve(facts, check=evolve(facts.check, order=order))
-    text = text_of(certificate_document(facts, Kind.STATEMENT, "en"))
+    text = text_of(certificate_document(facts, "en"))
     assert ENGLISH[f"order_{order.value}"] in text
 
 
@@ -282,9 +284,7 @@ def test_claimed_and_proven_times_are_kept_apart(first: int | None, last: int | 
         not_before=None if first is None else moment(first),
         not_after=None if last is None else moment(last),
     )
-    text = text_of(
-        certificate_document(evolve(facts, check=evolve(facts.check, event=event)), Kind.STATEMENT, "en")
-    )
+    text = text_of(certificate_document(evolve(facts, check=evolve(facts.check, event=event)), "en"))
     assert re.sub(r"\{[a-z_]+\}", "{}", ENGLISH[f"done_window_{key}"]) in re.sub(
         r"2026-01-0[34]T12:00:00Z", "{}", text
     )
@@ -294,7 +294,7 @@ def test_gaps_of_custody_are_asked_to_be_explained() -> None:
     """Where the log does not show that there is none."""
     facts = facts_of(STORY, kind=Kind.STATEMENT)
     silent = evolve(facts, report=evolve(facts.report, findings=()))
-    text = text_of(certificate_document(silent, Kind.STATEMENT, "en"))
+    text = text_of(certificate_document(silent, "en"))
     assert ENGLISH["custody_undetermined"] in text
     assert ENGLISH["what_gaps"] in text
 
@@ -306,9 +306,7 @@ def test_many_gaps_are_cut_to_twenty() -> None:
         Finding(reason=Reason.IN_TRANSIT, subject=f"custody/log/{n}", claims=(Claim.CUSTODY_UNBROKEN,))
         for n in range(23)
     )
-    text = text_of(
-        certificate_document(evolve(facts, report=evolve(facts.report, findings=gaps)), Kind.STATEMENT, "en")
-    )
+    text = text_of(certificate_document(evolve(facts, report=evolve(facts.report, findings=gaps)), "en"))
     assert text.count("IN_TRANSIT: ") == 20
     assert "and 3 further reasons" in text
 
@@ -323,4 +321,6 @@ def test_a_digest_of_another_algorithm_is_named_as_such() -> None:
     """It can be compared by whoever has the original."""
     origin = {"original_digest": {"algorithm": "md5", "digest": "00" * 16}}
     facts = facts_of(checked(handed_over(sealed(text_item("a.txt", "one", origin=origin)))))
-    assert "recorded under md5, not comparable" in text_of(certificate_document(facts, Kind.FRE_902_14, "en"))
+    assert "recorded under md5, not comparable" in text_of(
+        certificate_document(evolve(facts, kind=Kind.FRE_902_14), "en")
+    )
