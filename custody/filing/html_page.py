@@ -140,8 +140,9 @@ def _table(table: Table) -> str:
         if row
     )
     return (
+        f'<div class="wide" role="group" tabindex="0" aria-label="{_text(table.caption)}">'
         f"<table>\n<caption>{_text(table.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
-        f"<tbody>\n{rows}</tbody>\n</table>\n"
+        f"<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 
 

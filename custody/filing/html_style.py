@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from custody.filing.setting import COLOURS
 
+_EDGES = {"refuted": "double", "undetermined": "dashed", "draft": "dotted"}
 _TONES = "".join(
-    f".{tone}{{border-color:{ink};background:{ground}}}.{tone} .mark,.{tone} .word{{color:{ink}}}"
+    f"p.{tone},.answer.{tone}{{border-inline-start:.35rem {_EDGES.get(tone, 'solid')} {ink};"
+    f"background:{ground};padding:.5rem .8rem;margin:.7rem 0;break-inside:avoid}}"
+    f".{tone} .mark,.{tone} .word{{color:{ink}}}"
     for tone, (ink, ground) in COLOURS.items()
 )
-_BORDERS = ".refuted{border-style:double}.undetermined{border-style:dashed}.draft{border-style:dotted}"
 
 STYLE = (
     ":root{color-scheme:light}"
@@ -23,10 +25,7 @@ STYLE = (
     "h1,h2,h3,h4{line-height:1.3;margin:1.6em 0 .5em;break-after:avoid}"
     "h1{font-size:1.75rem;margin-top:.5em}h2{font-size:1.35rem}h3{font-size:1.12rem}h4{font-size:1rem}"
     "p,li,dd,td,th,figcaption{overflow-wrap:anywhere}"
-    "p.proven,p.refuted,p.undetermined,p.draft,.answer{border-inline-start:.35rem solid;"
-    "padding:.5rem .8rem;margin:.7rem 0;break-inside:avoid}"
     + _TONES
-    + _BORDERS
     + ".answer p{margin:0}.answer p+p{margin-top:.25rem}.word{margin-inline-end:.4rem}.title{font-weight:600}"
     ".code{font-size:.8rem;color:#4a4a4a;margin-inline-start:.4rem}"
     'bdi.id,pre{font-family:"DejaVu Sans Mono",ui-monospace,Consolas,Menlo,monospace;font-size:.85em}'
@@ -36,6 +35,7 @@ STYLE = (
     "dl{margin:.7rem 0}"
     "dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.25rem 0;border-bottom:1px solid #ddd}"
     "dt{flex:0 0 13rem;font-weight:600}dd{flex:1 1 18rem;margin:0}"
+    ".wide{overflow-x:auto}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}"
     "caption{text-align:start;font-weight:600;padding:.3rem 0}"
     "th,td{border-bottom:1px solid #ccc;padding:.35rem .5rem;text-align:start;vertical-align:top}"

@@ -18,7 +18,7 @@ from custody.filing.document import Block, Document, Heading, Paragraph, Part, T
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _SLOT = re.compile(r"\{(page|pages|first|last|all)\}")
 _HEX = re.compile(r"[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{4,8} ){3}")  # whole, or in groups
-_LONG = 24
+_LONG = 25  # an instant has up to 24
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 WORDS = {
