@@ -14,6 +14,7 @@ _TONES = "".join(
     f"background:{ground};padding:.5rem .8rem;margin:.7rem 0;break-inside:avoid}}"
     f".{tone} .mark,.{tone} .word{{color:{ink}}}"
     for tone, (ink, ground) in COLOURS.items()
+    if tone != "plain"
 )
 
 STYLE = (
@@ -24,7 +25,7 @@ STYLE = (
     ':lang(ar){font-family:"Noto Naskh Arabic","Noto Sans Arabic","Segoe UI",Tahoma,sans-serif}'
     "h1,h2,h3,h4{line-height:1.3;margin:1.6em 0 .5em;break-after:avoid}"
     "h1{font-size:1.75rem;margin-top:.5em}h2{font-size:1.35rem}h3{font-size:1.12rem}h4{font-size:1rem}"
-    "p,li,dd,td,th,figcaption{overflow-wrap:anywhere}"
+    "p,li,dd,td,th,figcaption{overflow-wrap:break-word}bdi.id,bdi.untrusted{overflow-wrap:anywhere}"
     + _TONES
     + ".answer p{margin:0}.answer p+p{margin-top:.25rem}.word{margin-inline-end:.4rem}.title{font-weight:600}"
     ".code{font-size:.8rem;color:#4a4a4a;margin-inline-start:.4rem}"
@@ -35,12 +36,13 @@ STYLE = (
     "dl{margin:.7rem 0}"
     "dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.25rem 0;border-bottom:1px solid #ddd}"
     "dt{flex:0 0 13rem;font-weight:600}dd{flex:1 1 18rem;margin:0}"
-    ".wide{overflow-x:auto}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}"
+    ".wide{overflow-x:auto;margin:1rem 0}"
+    "table{border-collapse:collapse;width:100%;font-size:.9rem}"
     "caption{text-align:start;font-weight:600;padding:.3rem 0}"
     "th,td{border-bottom:1px solid #ccc;padding:.35rem .5rem;text-align:start;vertical-align:top}"
     "thead th{border-bottom:2px solid #555}tbody th{font-weight:400}"
     "figure{margin:1rem 0}figure svg,figure img{max-width:100%;height:auto}"
+    "svg{direction:ltr}"  # a drawing says itself which way its words run
     ".qr svg{width:11rem}"
     ".pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem}"
     ".pictures figure{margin:0;break-inside:avoid}figcaption{font-size:.85rem}"
@@ -50,6 +52,6 @@ STYLE = (
     "footer{margin-top:2.5rem;border-top:1px solid #ccc;font-size:.85rem;color:#444}"
     "@page{size:A4;margin:18mm}"
     "@media print{body{max-width:none;padding:0;font-size:10pt}.page-break{break-after:page}"
-    "thead{display:table-header-group}tr{break-inside:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}}"
+    ".wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}}"
 )
 """The style sheet; its SHA-256 stands in the policy of every page."""
