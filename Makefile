@@ -33,7 +33,7 @@ VECTOR_GENERATOR := tests/vectors/generate.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test lint types layers deps schemas schemas-check spec spec-check vectors vectors-check tests appends bench deep custody-machine format lock clean
+.PHONY: help setup demo test lint types layers deps schemas schemas-check spec spec-check vectors vectors-check tests appends bench deep pages custody-machine format lock clean
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -117,6 +117,11 @@ appends: setup  ## 8 writers of one log, 250 events each, one of them killed eve
 
 custody-machine: setup ## 10,000 stories of honest and 10,000 of dishonest custodians, against a model of the rules
 	CUSTODY_RUNS=10000 $(BIN)/python -m pytest tests/laws/test_custody_machine.py
+
+pages: setup    ## pages under axe-core in a browser (needs npm and chromium)
+	@mkdir -p build/axe && cp tests/axe/package.json tests/axe/package-lock.json build/axe/
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix build/axe
+	CUSTODY_AXE=build/axe/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest tests/interop/test_pages_by_axe.py
 
 bench: setup .venv-bench/.stamp ## timings against the tools that people use today
 	$(BIN)/python -m benchmarks.run --peers $(BENCH_BIN)
