@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from attrs import frozen
@@ -12,7 +12,7 @@ from custody.format.item_fields import ITEM_FIELDS, SCOPES
 from custody.format.shape import Record
 from custody.model.instant import Instant
 from custody.profiles.answer import Answer, State, Where, gathered
-from custody.profiles.rules.consent import changes_of, consent_of, sources_of, testimonies
+from custody.profiles.rules.consent import Consents, consents_of, testimonies
 from custody.profiles.rules.members import instant_at
 from custody.profiles.rules.rule import SELECTION, Parameters, Rule
 from custody.profiles.subject import Missing, Subject, Thing
@@ -78,21 +78,22 @@ def scope_of(event: Thing, thing: Thing) -> str | Missing:
     found = _SCOPE.match(purpose.strip().casefold()) if isinstance(purpose, str) else None
     if found is not None:
         return found.group(1)
-    return Missing.CLOSED if Missing.CLOSED in {purpose, partners} else Missing.ABSENT
+    return Missing.CLOSED if Missing.CLOSED in (purpose, partners) else Missing.ABSENT
 
 
 def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
     """Whenever somebody got a selected item, it was for a use to which consent stood then."""
+    consents = consents_of(subject)
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
         scopes: list[str] = []
-        for one in sources_of(subject, thing):
+        for one in consents.sources(thing):
             scope = scope_of(handover.event, one)
             if isinstance(scope, Missing):
                 hidden = scope is Missing.CLOSED
                 return (State.UNDETERMINED if hidden else State.NOT_MET), "purpose.text"
             scopes.append(scope)
-        states = {consent_of(subject, thing, [scope], handover.moment)[0] for scope in scopes}
+        states = {consents.state(thing, [scope], handover.moment)[0] for scope in scopes}
         return _worst(states), "to"
 
     return _each_handover(subject, parameters, judge)
@@ -100,19 +101,20 @@ def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
 
 def ask_not_after_withdrawal(subject: Subject, parameters: Parameters) -> Answer:
     """Nobody got a selected item after consent to it had been withdrawn altogether, or to that use."""
+    consents = consents_of(subject)
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        return _worst({_withdrawn(subject, handover, one) for one in sources_of(subject, thing)}), "to"
+        return _worst({_withdrawn(consents, handover, one) for one in consents.sources(thing)}), "to"
 
     return _each_handover(subject, parameters, judge)
 
 
-def _withdrawn(subject: Subject, handover: Handover, thing: Thing) -> State:
+def _withdrawn(consents: Consents, handover: Handover, thing: Thing) -> State:
     if "terms" in thing.closed:
         return State.UNDETERMINED
     scope = scope_of(handover.event, thing)
     state = State.MET
-    for change in changes_of(subject, thing):
+    for change in consents.changes(thing):
         if change.effective > handover.moment:
             continue
         known = not isinstance(scope, Missing)
@@ -129,21 +131,33 @@ def ask_recipients_told(subject: Subject, parameters: Parameters) -> Answer:
 
     That is an `annotated` that names the handover and is not earlier than the withdrawal.
     """
+    consents = consents_of(subject)
+    notices = tuple(_notices(subject))
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        states = {_told(subject, handover, one) for one in sources_of(subject, thing)}
+        states = {_told(consents, notices, handover, one) for one in consents.sources(thing)}
         return _worst(states), "event"
 
     return _each_handover(subject, parameters, judge)
 
 
-def _told(subject: Subject, handover: Handover, thing: Thing) -> State:
+def _notices(subject: Subject) -> Iterator[tuple[str, Instant]]:
+    """Yield the events that something is noted about, and when."""
+    for event in subject.events:
+        moment = instant_at(event, "claimed_at")
+        if event.value("type") == "annotated" and not isinstance(moment, Missing):
+            yield event.value("data.event"), moment
+
+
+def _told(
+    consents: Consents, notices: Sequence[tuple[str, Instant]], handover: Handover, thing: Thing
+) -> State:
     if "terms" in thing.closed:
         return State.UNDETERMINED
     scope = scope_of(handover.event, thing)
     later = [
         change.effective
-        for change in changes_of(subject, thing)
+        for change in consents.changes(thing)
         if not change.allows
         and change.effective >= handover.moment
         # Whoever got it for a use that is not known is told of every withdrawal.
@@ -151,12 +165,8 @@ def _told(subject: Subject, handover: Handover, thing: Thing) -> State:
     ]
     if not later:
         return State.NOT_APPLICABLE
-    notices = [
-        instant_at(event, "claimed_at")
-        for event in subject.events
-        if event.value("type") == "annotated" and event.value("data.event") == handover.event.value("event")
-    ]
-    told = any(not isinstance(notice, Missing) and notice >= max(later) for notice in notices)
+    about = handover.event.value("event")
+    told = any(event == about and moment >= max(later) for event, moment in notices)
     return State.MET if told else State.NOT_MET
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from attrs import frozen
 
 from custody.format.item_fields import PERSON_ROLES
 from custody.format.shape import Record
@@ -21,7 +23,8 @@ from custody.profiles.subject import Missing, Subject, Thing
 
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 _INTERNATIONAL: Final = re.compile(r"(?<![0-9])(?:\+|00)[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?![0-9])")
-_LOCAL: Final = re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}(?:[0-9]{6,8}|[ -][0-9]{3}[ -][0-9]{3,4})(?![0-9])")
+_LOCAL: Final = re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}(?:[0-9]{6,7}|[ -][0-9]{3}[ -][0-9]{3,4})(?![0-9])")
+_NUMBERS_AND_ADDRESSES: Final = (_MAIL, _INTERNATIONAL, _LOCAL)
 _PSEUDONYM: Final = re.compile(r"[^\W\d_]{1,4}[ ._-]?[0-9]{1,6}[a-z]?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTERS: Final = 4
@@ -55,28 +58,38 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(folded(text)))
 
 
-def _known(things: Iterable[Thing]) -> Iterator[str]:
-    """Yield the words by which the persons that are named can be recognised."""
-    for thing in things:
+@frozen(kw_only=True)
+class Known:
+    """By what the persons whom a bundle names can be recognised.
+
+    Attributes:
+        words: of their names, of four letters or more; none of a pseudonym, none that is a role.
+        contacts: how to reach them, as a whole.
+    """
+
+    words: frozenset[str]
+    contacts: tuple[str, ...]
+
+
+def known_of(subject: Subject) -> Known:
+    """Gather by what the persons of items and events can be recognised; both are folded."""
+    words, contacts = set[str](), set[str]()
+    for thing in (*subject.items, *subject.events):
         persons = thing.value("people.persons")
         for person in () if isinstance(persons, Missing) else persons:
-            names = [person[name] for name in ("id", "contact") if name in person]
-            for name in names:
-                if not is_pseudonym(name):
-                    yield from words_of(name)
+            if not is_pseudonym(person["id"]):
+                words |= words_of(person["id"])
+            contacts.add(folded(person.get("contact", "").strip()))
+    long = frozenset(word for word in words if len(word) >= _LETTERS and word not in _IGNORED)
+    return Known(words=long, contacts=tuple(one for one in contacts if len(one) >= _LETTERS))
 
 
-def known_words(subject: Subject) -> frozenset[str]:
-    """Return the words by which somebody whom the bundle names can be recognised: four letters or more."""
-    found = _known((*subject.items, *subject.events))
-    return frozenset(word for word in found if len(word) >= _LETTERS and word not in _IGNORED)
-
-
-def tells_somebody(text: str, known: frozenset[str]) -> bool:
+def tells_somebody(text: str, known: Known) -> bool:
     """Tell whether the scanner finds somebody in a text."""
     plain = folded(text)
-    patterns = (_MAIL, _INTERNATIONAL, _LOCAL)
-    return any(pattern.search(plain) for pattern in patterns) or not known.isdisjoint(words_of(text))
+    if any(pattern.search(plain) for pattern in _NUMBERS_AND_ADDRESSES):
+        return True
+    return not known.words.isdisjoint(words_of(text)) or any(one in plain for one in known.contacts)
 
 
 def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
@@ -96,7 +109,7 @@ def texts_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - a JSON value
 
 def ask_identities(subject: Subject, parameters: Parameters) -> Answer:
     """In some members of the selected things the scanner finds nobody."""
-    known = known_words(subject)
+    known = known_of(subject)
     hidden = any("people" in thing.closed for thing in (*subject.items, *subject.events))
 
     def test(thing: Thing) -> tuple[State, tuple[str, ...]]:

@@ -32,13 +32,14 @@ def ask_contiguous(subject: Subject, parameters: Parameters) -> Answer:
     often = Counter(told.values())
     series, gaps = _series(often)
     hidden = Missing.CLOSED in values.values()
+    last = max((number for number in often if number is not None), default=None)
 
     def test(thing: Thing) -> tuple[State, tuple[str, ...]]:
         number = told[thing.place]
         if values[thing.place] is Missing.CLOSED:
             return State.UNDETERMINED, (path,)
         alone = number is not None and often[number] == 1 and number[:2] == series
-        if not alone or (gaps and not hidden and number == max(n for n in often if n)):
+        if not alone or (gaps and not hidden and number == last):
             return State.NOT_MET, (path,)
         return State.MET, ()
 
