@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from custody.cli.verb import Verb
 from custody.errors import UsageError
 from custody.facade.checking import check_bundle, check_draft
 from custody.filing.declaration import DECLARATION_BYTES, decode_declaration
+from custody.format.bag import ITEMS_PATH
 from custody.format.canonical import decode_json
 from custody.model.instant import Instant
 from custody.present.gap_exit import exit_code_of_gaps
@@ -69,7 +71,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     if trust is None:
         of_bundle = {"--expect-seal": expect_seal, "--declaration": declaration, "--declarant": declarant}
         _refuse(of_bundle, "a bundle, with --trust")
-        _refuse_bundle(sources)
+        _refuse_bundles(sources)
         gaps = check_draft(drafted(sources, case=case, metadata=metadata), asked, at=at)
     else:
         _refuse({"--metadata": metadata, "--case": case}, "sources, without --trust")
@@ -98,13 +100,23 @@ def _asked(sources: tuple[str, ...], profiles: tuple[str, ...]) -> tuple[Profile
 def _refuse(options: Mapping[str, str | None], home: str) -> None:
     given = [name for name, value in options.items() if value is not None]
     if given:
-        raise UsageError(f"{given[0]}: expected it with {home}, found it with the other")
+        raise UsageError(f"{given[0]}: expected it with {home}, found it without")
 
 
-def _refuse_bundle(sources: tuple[str, ...]) -> None:
+def _is_bundle(path: str) -> bool:
+    """Tell by a look at names whether a path is a bundle, folder or zip."""
+    if (Path(path) / ITEMS_PATH).is_file():
+        return True
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(name.endswith(f"/{ITEMS_PATH}") for name in packed.namelist())
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False  # whoever reads the sources says what is wrong with it
+
+
+def _refuse_bundles(sources: tuple[str, ...]) -> None:
     """Refuse to take a bundle for files that are to be sealed."""
-    seals = ("bagit.txt", "custody/items.jsonl")
-    if any(all((Path(source) / name).is_file() for name in seals) for source in sources):
+    if any(map(_is_bundle, sources)):
         raise UsageError("--trust: expected it with a bundle, found none", hint="say whom you trust, or none")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
-    "profile": "ملف المتطلبات",
+    "profile": "متطلبات الجهة",
     "draft": "مسودة، تحتاج إلى مراجعة محامٍ",
     "state_met": "مستوفى",
     "state_not-met": "غير مستوفى",

@@ -201,6 +201,16 @@ def test_a_wrong_call_is_refused(shell: Shell, words: tuple[str, ...]) -> None:
     assert shell("check", *words).code == 2
 
 
+def test_a_bundle_is_not_taken_for_files_to_be_sealed(shell: Shell, place: Path) -> None:
+    """Neither as a folder nor as a zip: the report would be about something else."""
+    assert shell("pack", "b", "--out", "b.zip").code == 0
+    for bundle in ("b", "b.zip"):
+        ran = shell("check", bundle, *profiles("core"))
+        assert (ran.code, "--trust: expected it with a bundle" in ran.err) == (2, True)
+    (place / "broken.zip").write_bytes(b"PK broken")
+    assert shell("check", "broken.zip", *profiles("core")).code == 0
+
+
 def test_what_is_no_bundle_is_said_to_be_none(shell: Shell) -> None:
     """As everywhere."""
     ran = shell("check", "src", "--trust", "none", *profiles("core"))

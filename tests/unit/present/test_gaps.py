@@ -13,6 +13,7 @@ from custody.format.schema import compile_schema, load_schema
 from custody.present.catalogue import LANGUAGES, arguments_of
 from custody.present.gaps import gap_words, gaps_text, profile_lines
 from custody.present.gaps_json import encode_gaps
+from custody.present.gaps_schema import gaps_schema
 from custody.profiles.answer import State
 from custody.profiles.gaps import Gaps, check_all
 from custody.profiles.profile import Phase, Severity, load_profile
@@ -148,3 +149,8 @@ def test_profiles_are_listed_with_their_titles(language: str) -> None:
     lines = list(profile_lines(PROFILES, language))
     assert lines[0].startswith(f"core: {PROFILES[0].title[language]}")
     assert lines[1].strip() == gap_words(language)["draft"]
+
+
+def test_the_published_schema_is_made_of_the_enumerations() -> None:
+    """A new state or reason code is in it."""
+    assert gaps_schema() == load_schema("gaps-1")

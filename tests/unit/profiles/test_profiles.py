@@ -89,6 +89,25 @@ def test_what_a_check_asks_about_has_a_home_in_the_format(profile: Profile, chec
     assert [path for path in asked_members(check.parameters) if not has_home(kind, path)] == []
 
 
+ABOUT_MEMBERS = frozenset(
+    {"members", "absent", "values", "magnitude", "text", "interval", "current", "declared", "parts"}
+)
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=profile_names())
+def test_a_field_names_checks_that_ask_about_it(profile: Profile) -> None:
+    """A lawyer who reads the fields can rely on it."""
+    checks = {check.id: check for check in profile.checks}
+    silent = [
+        (field.member, name)
+        for field in profile.fields
+        for name in field.checks
+        if checks[name].rule.name in ABOUT_MEMBERS
+        and field.member not in set(asked_members(checks[name].parameters))
+    ]
+    assert silent == []
+
+
 def test_a_rule_that_is_not_there_is_refused() -> None:
     """A profile never silently asks less."""
     value = document()
