@@ -26,7 +26,13 @@ Others: `parts` (items with one value at `group` have every part among them), `t
 verification found), `declarant-checked`, `checked-last` and `exhibits` (the filing), `names`,
 `sealed-is-closed`; `stamps`, `order`, `chain-operators` and `renewal-ahead` (the proofs of time that date the
 seal: those that hold, or all where none does), `examined` and `sourced` (what named persons have looked at
-with other means, found by its `method`).
+with other means, found by its `method`); `consent`, `handed-over-in-scope`, `not-after-withdrawal` and
+`recipients-told` (those who testify, and what was made of their words), `identities` and `pseudonyms` (a
+scanner with limits), `hashed-soon`, `evidence-copies` and `closed-in-parts` (captures), `contiguous` and
+`translations` (an index).
+
+A profile may have `variants` in its file: each with a name and title of its own, and other parameters for the
+checks that it names (`iiim` in `icc-otp.json`).
 
 Those of the first list take `object` (item unless told; event, case, seal, stamp, filing) and `of`, the
 conditions on the things that are meant: `[{"member": "kind.kind", "in": ["derived"]}, {"member":

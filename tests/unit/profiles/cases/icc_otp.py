@@ -9,7 +9,8 @@ from tests.tools.bundles import add_event, make_part
 from tests.unit.profiles.case import Case
 from tests.unit.profiles.subjects import ARCHIVE, LAWYER, checked, sealed, source
 
-_WITHOUT_TERMS = 1023 & ~(1 << 7)
+_ALL = 1023
+_NAME, _TERMS = 1 << 1, 1 << 7
 _KIND = {"title": "Letter", "document_type": "letter", "language": "ar"}
 _CASE = {"title": "Case 7", "title_ar": "القضية 7", "description": "What, where, when, who, whom."}
 
@@ -35,9 +36,9 @@ def _withdrawn() -> Subject:
     return checked(add_event(whole, "consent-withdrawn", data, signers=[ARCHIVE]))
 
 
-def _part() -> Subject:
+def _part_without(field: int) -> Subject:
     whole = sealed(told_for("icc-otp"), name="told")
-    return checked(make_part(whole, (_WITHOUT_TERMS,), signers=[ARCHIVE], to=LAWYER)[1])
+    return checked(make_part(whole, (_ALL & ~field,), signers=[ARCHIVE], to=LAWYER)[1])
 
 
 def _index(language: str) -> Subject:
@@ -62,7 +63,7 @@ CASES: dict[str, Case] = {
     "I-02": Case(
         holds=lambda: source(told_for("icc-otp")),
         fails=_withdrawn,
-        unclear=_part,
+        unclear=lambda: _part_without(_TERMS),
     ),
     "I-03": Case(
         holds=lambda: _index("en"),
@@ -79,7 +80,7 @@ CASES: dict[str, Case] = {
     "I-04": Case(
         holds=lambda: source({"terms": {"confidentiality": "public"}}),
         fails=lambda: source({"terms": {"confidentiality": "public"}}, {}),
-        unclear=_part,
+        unclear=lambda: _part_without(_TERMS),
     ),
     "I-04b": Case(
         holds=lambda: source({"kind": {"kind": "testimony"}, "terms": {"protective_measures": False}}),
@@ -88,6 +89,7 @@ CASES: dict[str, Case] = {
     "I-05": Case(
         holds=lambda: source({}, names=("W-01 testimony 2026-03-01 101500.txt",)),
         fails=lambda: source({}, names=("witness@example.org.txt",)),
+        unclear=lambda: _part_without(_NAME),
     ),
     "I-06": Case(
         holds=lambda: checked(sealed({"kind": {"kind": "record", "media_type": "text/plain"}})),

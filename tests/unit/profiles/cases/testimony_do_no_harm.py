@@ -115,6 +115,7 @@ CASES: dict[str, Case] = {
     "T-03": Case(
         holds=lambda: source(testimony(review="2026-03-01")),
         fails=lambda: source(testimony(review="2026-02-28")),
+        unclear=_part_without_terms,
     ),
     "T-03b": Case(
         holds=lambda: source(testimony(review="2026-02-28")),
