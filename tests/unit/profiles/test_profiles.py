@@ -7,14 +7,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from custody.cli.program import PROGRAM, VERBS
 from custody.errors import FormatError, StorageError, UsageError
 from custody.format.schema import compile_schema, load_schema, schemas_folder
 from custody.profiles.profile import LANGUAGES, Check, Profile, decode_profile, load_profile, profile_names
 from tests.unit.profiles.homes import asked_members, has_home
 
 PROFILES = [load_profile(name) for name in profile_names()]
+ACTS = ("seal", "release", "event", "check")
+"""Verbs whose options a remedy may name without them: it says seal with, release with, record with."""
 CHECKS = [(profile, check) for profile in PROFILES for check in profile.checks]
 IDS = [f"{profile.name}/{check.id}" for profile, check in CHECKS]
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0670]")
@@ -87,6 +91,34 @@ def test_what_a_check_asks_about_has_a_home_in_the_format(profile: Profile, chec
     assert profile.checks
     kind = check.parameters.get("object", "item")
     assert [path for path in asked_members(check.parameters) if not has_home(kind, path)] == []
+
+
+_VERB = re.compile(r"custody (?!does |did )([a-z]+)(?: ([a-z]+)(?![a-z]))?")
+_OPTION = re.compile(r"--[a-z0-9][a-z0-9_-]*")
+
+
+def options_of(words: tuple[str, ...]) -> set[str]:
+    """Return the options of a verb, or of one under it."""
+    context = click.Context(PROGRAM)
+    command: click.Command = PROGRAM
+    for word in words:
+        found = command.get_command(context, word) if isinstance(command, click.Group) else None
+        if found is None:
+            break
+        command = found
+    return {name for option in command.params for name in option.opts if name.startswith("--")}
+
+
+@pytest.mark.parametrize(("profile", "check"), CHECKS, ids=IDS)
+def test_a_remedy_names_commands_and_options_that_there_are(profile: Profile, check: Check) -> None:
+    """Alike in both languages: nobody is sent to a command that does nothing."""
+    assert profile.name
+    named = {language: _VERB.findall(check.remedy[language]) for language in LANGUAGES}
+    assert [verb for verb, _ in named["en"]] == [verb for verb, _ in named["ar"]]
+    assert {verb for verb, _ in named["en"]} <= set(VERBS)
+    known = set().union(*(options_of(words) for words in (*named["en"], *((verb,) for verb in ACTS))))
+    for language in LANGUAGES:
+        assert set(_OPTION.findall(check.remedy[language])) <= known
 
 
 ABOUT_MEMBERS = frozenset(
