@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from custody.errors import CustodyError, StorageError
 from custody.format.layout import event_path
@@ -30,6 +31,7 @@ from tests.unit.profiles.subjects import (
     examined,
     handed_over,
     sealed,
+    source,
     stamped,
     text_of,
 )
@@ -272,3 +274,25 @@ def test_a_check_that_states_a_later_time_than_the_transfer_will_do() -> None:
     same_time = bundle.edit(statement)
     subject = checked(same_time, declaration={"identity": "expert"})
     assert of("checked-last", subject) is State.NOT_MET
+
+
+def test_a_giver_and_a_taker_whom_nobody_knows_are_undetermined() -> None:
+    """Two labels are not two people."""
+    bundle = handed_over(sealed())
+    subject = checked(bundle)
+    nameless = evolve(subject.events[2], members={**subject.events[2].members, "actor": None})
+    events = (*subject.events[:2], nameless)
+    assert of("two-signers", evolve(subject, events=events)) is State.UNDETERMINED
+
+
+def test_the_seal_is_a_thing_with_what_it_notes() -> None:
+    """Such as the tool."""
+    bundle = make_bundle(
+        [Item(data=b"x", fields={"kind": {"kind": "record"}})],
+        signers=[ARCHIVE],
+        fields={"note": {"tool": {"name": "custody", "version": "1"}}},
+    )
+    wanted = {"object": "seal", "all": ["note.tool.version"]}
+    assert of("members", checked(bundle), **wanted) is State.MET
+    assert of("members", source({}), **wanted) is State.NOT_APPLICABLE
+    assert of("members", checked(sealed()), object="filing", all=["identity"]) is State.NOT_APPLICABLE
