@@ -36,7 +36,7 @@ DECLARATION: dict[str, Any] = {
         "position": "archivist",
         "contact": "office@archive.example",
         "qualifications": (
-            "I have copied telephones for nine years, was trained in 2021 in forensic acquisition, and compare"
+            "I have copied telephones for nine years, was trained in forensic acquisition, and compare"
             " hash values every week."
         ),
     },
