@@ -51,19 +51,18 @@ class Consents:
 
     Attributes:
         by_number: the items.
-        recorded: the changes that the log has, by item.
+        changed: the changes of what was agreed, by item, the earliest first.
     """
 
     by_number: Mapping[int, Thing]
-    recorded: Mapping[int, tuple[Change, ...]]
+    changed: Mapping[int, tuple[Change, ...]]
 
     def changes(self, thing: Thing) -> tuple[Change, ...]:
         """Return the changes of one item's consent, the earliest first.
 
         Of one moment the withdrawal comes last, so that it wins.
         """
-        found = [*_sealed_withdrawal(thing), *self.recorded.get(thing.place.number, ())]
-        return tuple(sorted(found, key=lambda one: (one.effective, not one.allows)))
+        return self.changed.get(thing.place.number, ())
 
     def standing(self, thing: Thing, scope: str, moment: Instant) -> Standing:
         """Tell whether consent to a use, one of the scopes of the format, stood at a moment."""
@@ -112,7 +111,9 @@ class Consents:
 
 def consents_of(subject: Subject) -> Consents:
     """Gather what was agreed about the items of a subject."""
-    recorded: defaultdict[int, tuple[Change, ...]] = defaultdict(tuple)
+    changed: defaultdict[int, list[Change]] = defaultdict(list)
+    for item in subject.items:
+        changed[item.place.number].extend(_sealed_withdrawal(item))
     for event in subject.events:
         if event.value("type") not in CHANGES:
             continue
@@ -124,8 +125,14 @@ def consents_of(subject: Subject) -> Consents:
         allows = event.value("type") == CHANGES[0]
         change = Change(effective=effective, allows=allows, scopes=scopes, certain=not hidden)
         for leaf in event.value("data.leaves"):
-            recorded[leaf + 1] += (change,)
-    return Consents(by_number={one.place.number: one for one in subject.items}, recorded=recorded)
+            changed[leaf + 1].append(change)
+    return Consents(
+        by_number={one.place.number: one for one in subject.items},
+        changed={
+            number: tuple(sorted(changes, key=lambda one: (one.effective, not one.allows)))
+            for number, changes in changed.items()
+        },
+    )
 
 
 def _sealed_withdrawal(thing: Thing) -> Iterator[Change]:

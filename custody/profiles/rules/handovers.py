@@ -31,13 +31,16 @@ class Handover:
     Attributes:
         event: it.
         moment: when, as its actor says.
-        runs: first index, last index and field mask of what was open; None: it cannot be seen; () of what
-            went as a whole.
+        purpose: the use that its purpose begins with, or why there is none.
+        to: the recipient, as the trust and as the event calls him.
+        runs: first index, last index and field mask of what was open in a part; None: it cannot be seen.
         whole: whether everything went.
     """
 
     event: Thing
     moment: Instant
+    purpose: str | Missing
+    to: frozenset[str]
     runs: tuple[tuple[int, int, int], ...] | None
     whole: bool
 
@@ -49,6 +52,14 @@ class Handover:
             return None
         return any(first <= index <= last and mask & _TELLING for first, last, mask in self.runs)
 
+    def scope(self, thing: Thing) -> str | Missing:
+        """Return the use that it was for: the recipient is a named partner of an item, or as it says."""
+        partners = thing.value("terms.partners")
+        if not isinstance(partners, Missing) and not self.to.isdisjoint(partners):
+            return _PARTNER
+        hidden = partners is Missing.CLOSED and self.purpose is Missing.ABSENT
+        return Missing.CLOSED if hidden else self.purpose
+
 
 _Judge: TypeAlias = Callable[[Handover, Thing], tuple[State, str]]
 
@@ -57,28 +68,33 @@ def handovers(subject: Subject) -> Iterator[Handover]:
     """Yield the events by which somebody got items."""
     for event in subject.events:
         type_ = event.value("type")
-        if type_ not in _TYPES:
-            continue
         moment = instant_at(event, "claimed_at")
-        opened: Any = event.value("opened.items")
-        runs = None if isinstance(opened, Missing) else tuple((run[0], run[1], run[2]) for run in opened)
-        if event.value("opened") is Missing.ABSENT:
-            runs = ()
-        if not isinstance(moment, Missing):
-            yield Handover(event=event, moment=moment, runs=runs, whole=type_ != "disclosed")
+        if type_ not in _TYPES or isinstance(moment, Missing):
+            continue
+        to = (event.value("to"), event.value("data.to.identity"))
+        yield Handover(
+            event=event,
+            moment=moment,
+            purpose=_purpose(event),
+            to=frozenset(one for one in to if isinstance(one, str)),
+            runs=_runs(event),
+            whole=type_ != "disclosed",
+        )
 
 
-def scope_of(event: Thing, thing: Thing) -> str | Missing:
-    """Return the use that a handover was for, as it says, or because the recipient is a named partner."""
-    partners = thing.value("terms.partners")
-    to = {event.value("to"), event.value("data.to.identity")}
-    if not isinstance(partners, Missing) and not to.isdisjoint(partners):
-        return _PARTNER
+def _runs(event: Thing) -> tuple[tuple[int, int, int], ...] | None:
+    if "opened" in event.closed:
+        return None
+    opened: Any = event.value("opened.items")
+    return () if isinstance(opened, Missing) else tuple((run[0], run[1], run[2]) for run in opened)
+
+
+def _purpose(event: Thing) -> str | Missing:
     purpose = event.value("purpose.text")
-    found = _SCOPE.match(purpose.strip().casefold()) if isinstance(purpose, str) else None
-    if found is not None:
-        return found.group(1)
-    return Missing.CLOSED if Missing.CLOSED in (purpose, partners) else Missing.ABSENT
+    if isinstance(purpose, Missing):
+        return purpose
+    found = _SCOPE.match(purpose.strip().casefold())
+    return Missing.ABSENT if found is None else found.group(1)
 
 
 def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
@@ -86,17 +102,12 @@ def ask_in_scope(subject: Subject, parameters: Parameters) -> Answer:
     consents = consents_of(subject)
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        scopes: list[str] = []
-        for one in consents.sources(thing):
-            scope = scope_of(handover.event, one)
-            if isinstance(scope, Missing):
-                hidden = scope is Missing.CLOSED
-                return (State.UNDETERMINED if hidden else State.NOT_MET), "purpose.text"
-            scopes.append(scope)
-        states = {consents.state(thing, [scope], handover.moment)[0] for scope in scopes}
-        return _worst(states), "to"
+        scope = handover.scope(thing)
+        if isinstance(scope, Missing):
+            return (State.UNDETERMINED if scope is Missing.CLOSED else State.NOT_MET), "purpose.text"
+        return consents.standing(thing, scope, handover.moment)[0], "to"
 
-    return _each_handover(subject, parameters, judge)
+    return _each_handover(subject, parameters, consents, judge)
 
 
 def ask_not_after_withdrawal(subject: Subject, parameters: Parameters) -> Answer:
@@ -104,25 +115,25 @@ def ask_not_after_withdrawal(subject: Subject, parameters: Parameters) -> Answer
     consents = consents_of(subject)
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        return _worst({_withdrawn(consents, handover, one) for one in consents.sources(thing)}), "to"
+        return _withdrawn(consents, handover, thing), "to"
 
-    return _each_handover(subject, parameters, judge)
+    return _each_handover(subject, parameters, consents, judge)
 
 
 def _withdrawn(consents: Consents, handover: Handover, thing: Thing) -> State:
     if "terms" in thing.closed:
         return State.UNDETERMINED
-    scope = scope_of(handover.event, thing)
+    scope = handover.scope(thing)
     state = State.MET
     for change in consents.changes(thing):
         if change.effective > handover.moment:
             continue
-        known = not isinstance(scope, Missing)
-        if known and not change.concerns(str(scope)):
+        if isinstance(scope, str) and not change.concerns(scope):
             continue
-        doubtful = not change.certain or (not known and change.scopes is not None)
-        against = State.UNDETERMINED if doubtful else State.NOT_MET
-        state = State.MET if change.allows else against
+        certain = change.certain and (isinstance(scope, str) or change.scopes is None)
+        after = State.MET if change.allows else State.NOT_MET
+        # What may or may not concern this use changes nothing for certain.
+        state = after if certain or state is after else State.UNDETERMINED
     return state
 
 
@@ -135,10 +146,9 @@ def ask_recipients_told(subject: Subject, parameters: Parameters) -> Answer:
     notices = tuple(_notices(subject))
 
     def judge(handover: Handover, thing: Thing) -> tuple[State, str]:
-        states = {_told(consents, notices, handover, one) for one in consents.sources(thing)}
-        return _worst(states), "event"
+        return _told(consents, notices, handover, thing), "event"
 
-    return _each_handover(subject, parameters, judge)
+    return _each_handover(subject, parameters, consents, judge)
 
 
 def _notices(subject: Subject) -> Iterator[tuple[str, Instant]]:
@@ -154,14 +164,14 @@ def _told(
 ) -> State:
     if "terms" in thing.closed:
         return State.UNDETERMINED
-    scope = scope_of(handover.event, thing)
+    scope = handover.scope(thing)
     later = [
         change.effective
         for change in consents.changes(thing)
         if not change.allows
         and change.effective >= handover.moment
         # Whoever got it for a use that is not known is told of every withdrawal.
-        and (isinstance(scope, Missing) or change.concerns(scope) or not change.certain)
+        and (isinstance(scope, Missing) or change.concerns(scope))
     ]
     if not later:
         return State.NOT_APPLICABLE
@@ -170,22 +180,22 @@ def _told(
     return State.MET if told else State.NOT_MET
 
 
-def _worst(states: set[State]) -> State:
-    return next((state for state in _ORDER if state in states), State.NOT_APPLICABLE)
+def _each_handover(subject: Subject, parameters: Parameters, consents: Consents, judge: _Judge) -> Answer:
+    """Ask about each handover and each item that it may have opened; tell each handover once.
 
-
-def _each_handover(subject: Subject, parameters: Parameters, judge: _Judge) -> Answer:
-    """Ask about each handover and each item that it may have opened; tell each handover once."""
-    things = tuple(testimonies(subject, parameters))
+    An item is judged by the items whose terms hold for it.
+    """
+    things = [(one, certain, consents.sources(one)) for one, certain in testimonies(subject, parameters)]
     found: list[tuple[Where | None, State]] = []
     for handover in handovers(subject):
         judged = {
-            _doubted(judge(handover, thing), certain=certain and had is True)
-            for thing, certain in things
+            _doubted(judge(handover, source), certain=certain and had is True)
+            for thing, certain, sources in things
             if (had := handover.had(thing.place.number - 1)) is not False
+            for source in sources
         }
-        state = _worst({one for one, _ in judged})
-        if state is State.NOT_APPLICABLE:
+        state = next((one for one in _ORDER if one in {told for told, _ in judged}), None)
+        if state is None:
             continue
         members = tuple(sorted({member for one, member in judged if one is state}))
         where = Where(place=handover.event.place, members=members, state=state)

@@ -148,6 +148,16 @@ def test_a_handover_says_what_it_is_for(purpose: str | None, terms: Fields, stat
     assert ask_in_scope(subject(item(1, terms=terms), went(purpose=purpose)), TESTIMONY).state is state
 
 
+def test_each_of_those_who_speak_is_asked_by_his_own_terms() -> None:
+    """One knows the recipient as a partner, the other agreed to the use that the event names."""
+    partner = {**AGREED, "scopes": {"partner-organisation": True}, "partners": ["office"]}
+    both = made_of(3, {"item": 1}, {"item": 2})
+    things = (item(1, terms=partner), item(2), both)
+    part = went("disclosed", opened={"items": [[2, 2, ALL]]})
+    answer = ask_in_scope(subject(*things, part), TESTIMONY)
+    assert answer.state is State.MET
+
+
 def test_a_purpose_that_is_withheld_is_undetermined() -> None:
     """It may name the right use."""
     hidden = event("submitted", closed=frozenset({"purpose"}), to={"identity": "office"})
@@ -187,6 +197,12 @@ def test_a_handover_without_a_time_is_passed_over() -> None:
         ([changed("consent-withdrawn", EARLY, scope_commitment="0" * 64)], "icc-otp", State.UNDETERMINED),
         ([changed("consent-withdrawn", EARLY), changed("consent-recorded", LATE)], "icc-otp", State.MET),
         ([changed("consent-withdrawn", "2026-02-03T00:00:00Z")], "icc-otp", State.MET),
+        ([changed("consent-recorded", EARLY, scopes=["media"])], "to somebody", State.MET),
+        (
+            [changed("consent-withdrawn", EARLY), changed("consent-recorded", LATE, scopes=["media"])],
+            "to somebody",
+            State.UNDETERMINED,
+        ),
     ],
 )
 def test_nobody_gets_what_was_withdrawn(changes: list[Thing], purpose: str, state: State) -> None:
