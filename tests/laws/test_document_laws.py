@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.filing.document import Bullets, Commands, Heading, Paragraph, Span, SpanKind, Table, words
@@ -30,7 +30,6 @@ languages = st.sampled_from(["en", "ar"])
 
 
 @given(lines, texts, languages)
-@settings(max_examples=100)
 def test_every_text_can_be_set_as_pdf(line: tuple[Span, ...], text: str, lang: str) -> None:
     """Typst refuses none: every character has a glyph, wherever it stands and beside whatever."""
     blocks = (
