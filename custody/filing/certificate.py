@@ -167,9 +167,6 @@ def certificate_facts(
     outcome = report.outcome(Claim.INTACT)
     if outcome is not Outcome.PROVEN:
         raise ChangedSinceCheckError({Claim.INTACT: outcome}, report.unmet([Claim.INTACT]))
-    exhibits = _exhibits(items, declaration)
-    if kind is Kind.FRE_902_14:
-        _refuse_other_originals(exhibits)
     return CertificateFacts(
         kind=kind,
         declarant=declarant,
@@ -178,7 +175,7 @@ def certificate_facts(
         report=report,
         timeline=timeline,
         check=check,
-        exhibits=exhibits,
+        exhibits=_exhibits(items, declaration, kind),
         program=program,
     )
 
@@ -324,7 +321,7 @@ def reached(event_id: str, links: Mapping[str, Sequence[str]]) -> frozenset[str]
     return frozenset(found)
 
 
-def _exhibits(items: Iterable[ItemView], declaration: Declaration) -> tuple[Exhibit, ...]:
+def _exhibits(items: Iterable[ItemView], declaration: Declaration, kind: Kind) -> tuple[Exhibit, ...]:
     wanted = {one.number: (place, one) for place, one in enumerate(declaration.exhibits)}
     found: list[tuple[int, Exhibit]] = []
     for item in items:
@@ -342,7 +339,10 @@ def _exhibits(items: Iterable[ItemView], declaration: Declaration) -> tuple[Exhi
             code="EXHIBIT_CLOSED",
             hint="custody list BUNDLE shows the items",
         )
-    return tuple(exhibit for _place, exhibit in sorted(found, key=lambda one: one[0]))
+    exhibits = tuple(exhibit for _place, exhibit in sorted(found, key=lambda one: one[0]))
+    if kind is Kind.FRE_902_14:
+        _refuse_other_originals(exhibits)
+    return exhibits
 
 
 def _refuse_other_originals(exhibits: Iterable[Exhibit]) -> None:

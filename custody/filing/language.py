@@ -24,6 +24,7 @@ Value: TypeAlias = Inline | Span | str | int
 
 _PASSAGE: Final = re.compile(r"\[([^\[\]]*)\]")
 _ARGUMENT: Final = re.compile(r"\{([a-z0-9_]+)\}")
+_DIGEST: Final = re.compile(r"\b[0-9a-f]{16,}\b")
 _LATIN: Final = re.compile(
     r"-{0,2}[A-Za-z0-9][A-Za-z0-9._/@:<>=+-]*(?: -{0,2}[A-Za-z0-9][A-Za-z0-9._/@:<>=+-]*)*"
 )
@@ -93,11 +94,8 @@ class Language:
                 yield from self._own(part)
 
     def _own(self, text: str) -> Iterator[Span]:
-        if self.tag != "ar":
-            yield Span(text)
-            return
         end = 0
-        for found in _LATIN.finditer(text):
+        for found in (_LATIN if self.tag == "ar" else _DIGEST).finditer(text):
             latin = found[0].rstrip(".:")
             if found.start() > end:
                 yield Span(text[end : found.start()])
