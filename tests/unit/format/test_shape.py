@@ -260,3 +260,15 @@ def test_a_schema_states_what_the_shape_states() -> None:
         "additionalProperties": False,
         "required": ["b"],
     }
+
+
+def test_a_schema_says_what_may_be_null_and_what_stands_at_each_place() -> None:
+    """As JSON Schema 2020-12 says it."""
+    digit = Integer(0, 9)
+    assert Nullable(digit).schema() == {"anyOf": [{"type": "null"}, digit.schema()]}
+    assert Row((Hex(2), digit)).schema() == {
+        "type": "array",
+        "prefixItems": [Hex(2).schema(), digit.schema()],
+        "items": False,
+        "minItems": 2,
+    }

@@ -330,6 +330,19 @@ def test_who_signed_that_his_holding_ended_and_hands_it_on_disputes_what_he_sign
     assert heads(log.judge()) == {"e3": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
 
 
+def test_a_reconciliation_that_lacks_the_succession_ends_no_dispute_with_it() -> None:
+    """Both signed it, after what one of them did and not after what the other did."""
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    log.add("copied", to=Party(identity="heir"))
+    log.add("copy-received", "heir", opens=True)
+    log.add("annotated", prev=("e1",), holding=BUNDLE, seq=2)
+    log.add("succeeded", "heir", opens=True, prev=("e1",), approvers=frozenset({"approver"}))
+    both = {"archive", "heir"}
+    log.add("reconciled", identities=both, prev=("e2", "e3"), holding=BUNDLE, seq=3)
+    assert heads(log.judge()) == {"e4": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
+
+
 def test_a_new_succession_after_a_reconciliation_is_a_new_dispute() -> None:
     """What both signed ends what was before it alone."""
     log = disputed_succession(peace_by="archive")

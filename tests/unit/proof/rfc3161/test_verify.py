@@ -129,6 +129,13 @@ def test_an_algorithm_ends_when_the_trust_says_so(name: str) -> None:
     assert judge(trust=trust, now=LATE).faults == (StampCode.ALGORITHM_ENDED,)
 
 
+def test_an_ended_algorithm_is_named_without_a_path_too() -> None:
+    """Whoever trusts no authority still reads that the token has weakened."""
+    ends = (AlgorithmEnd(algorithm="sha256", until=LATE),)
+    verdict = judge(trust=Trust(identities=(), algorithm_ends=ends), now=LATER)
+    assert verdict.faults == (StampCode.PATH_MISSING, StampCode.ALGORITHM_ENDED)
+
+
 def test_the_imprint_is_under_an_algorithm_too() -> None:
     """Its hash may end before that of the signature."""
     trust = ending(sha512=LATE)
