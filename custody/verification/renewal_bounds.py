@@ -154,6 +154,8 @@ class RenewalBounds:
 
     def event_holds(self, folder: str) -> bool:
         """Tell whether the digests in an event's folder still fix its files; of receipts, no renewal does."""
+        if self.ended is None:  # asked of every event of a log
+            return True
         names = self._inventory.files.get(folder, ())
         files = frozenset(f"{folder}/{name}" for name in names if EVENT_FILE.fullmatch(name))
         return self._holds(lambda facts: bool(files) and files <= facts.matched)
