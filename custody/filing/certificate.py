@@ -8,9 +8,8 @@ there is no certificate: a document of that name without it would mislead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Final
 
 from attrs import field, frozen
 
@@ -18,18 +17,12 @@ from custody.errors import LogError, UsageError
 from custody.exporting.view import ItemView
 from custody.filing.declaration import Declaration, ExhibitRequest
 from custody.filing.exhibit import Exhibit, exhibit_of
-from custody.model.instant import Instant, decode_instant
+from custody.model.instant import Instant
 from custody.report.claim import Claim, Outcome
 from custody.report.report import NotProvenError, Report
-from custody.report.timeline import EventStatus, Timeline, TimelineEvent
+from custody.report.timeline import Timeline, TimelineEvent
 from custody.trust.trust import Trust
-
-FIXITY: Final = "fixity-checked"
-# Giving somebody a copy is none of them: the holder keeps what he has.
-_TRANSFERS: Final = frozenset({"released", "received", "withdrawn", "succeeded", "reconciled"})
-_CHECK_STEP: Final = (
-    "the declarant checks again, about the last event: custody attest BUNDLE fixity-checked --about ID"
-)
+from custody.verification.checked import FoundCheck, Order, find_check
 
 
 class Kind(Enum):
@@ -43,21 +36,6 @@ class Kind(Enum):
     FRE_902_13 = "fre-902-13"
     FRE_902_14 = "fre-902-14"
     STATEMENT = "statement"
-
-
-class Order(Enum):
-    """What shows that the check came after the last transfer; the strongest first.
-
-    NO_TRANSFER: the log has none.
-    LINKED: the event of the check names the transfer among what it follows; it cannot be older.
-    PROVEN: proofs of time.
-    CLAIMED: the times that the signers state, and nothing else.
-    """
-
-    NO_TRANSFER = "no-transfer"
-    LINKED = "linked"
-    PROVEN = "proven"
-    CLAIMED = "claimed"
 
 
 class ChangedSinceCheckError(NotProvenError):
@@ -83,14 +61,18 @@ class Check:
         claimed_at: the time that he states.
         claimed_program: what he used, as the event or, where that is silent, his declaration says.
         claimed_place: where, alike.
+        other_place: what the declaration says where that differs from the signed event; else None.
         order: what shows that it came after the last transfer.
+        failed_before: ids of his checks that failed, shown to be earlier.
     """
 
     event: TimelineEvent
     claimed_at: Instant
     claimed_program: Program | None = None
     claimed_place: str | None = field(default=None, repr=False)
+    other_place: str | None = field(default=None, repr=False)
     order: Order = Order.NO_TRANSFER
+    failed_before: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -155,15 +137,16 @@ def certificate_facts(
 
     Raises:
         UsageError: DECLARANT_UNKNOWN; EXHIBIT_CLOSED: an exhibit that is no item with an open file.
-        LogError: CHECK_MISSING, CHECK_FAILED, CHECK_OTHER_ROOT, CHECK_IN_FUTURE, CHECK_BEFORE_TRANSFER,
-            CHECK_ORDER_HIDDEN; of fre-902-14 ORIGINAL_DIFFERS: an original had another digest than its copy.
+        LogError: CHECK_MISSING, CHECK_FAILED, CHECK_OTHER_ROOT, CHECK_IN_FUTURE, CHECK_ROLE, CHECK_KEY_TIME,
+            CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN (see `find_check`); of fre-902-14 ORIGINAL_DIFFERS: an
+            original had another digest than its copy.
         ChangedSinceCheckError: INTACT is not proven, and the declarant had checked.
         NotProvenError: SEALED_BY is not proven.
         BundleError, StorageError: the items cannot be read, or changed while they were.
     """
     fingerprints = _fingerprints(trust, declarant)
     report.require(Claim.SEALED_BY)
-    check = find_check(report, timeline, declarant, declaration)
+    found = find_check(timeline, declarant, root=report.root, moment=report.verified_at)
     outcome = report.outcome(Claim.INTACT)
     if outcome is not Outcome.PROVEN:
         raise ChangedSinceCheckError({Claim.INTACT: outcome}, report.unmet([Claim.INTACT]))
@@ -174,7 +157,7 @@ def certificate_facts(
         declaration=declaration,
         report=report,
         timeline=timeline,
-        check=check,
+        check=_check_of(found, declaration),
         exhibits=_exhibits(items, declaration, kind),
         program=program,
     )
@@ -192,133 +175,24 @@ def _fingerprints(trust: Trust, declarant: str) -> tuple[str, ...]:
     return tuple(one.key_set.fingerprint for one in known[declarant].sets)
 
 
-def find_check(report: Report, timeline: Timeline, declarant: str, declaration: Declaration) -> Check:
-    """Return the last check by the declarant that came after the last transfer.
-
-    Raises:
-        LogError: there is none; see `certificate_facts`.
-    """
-    checks = sorted(_checks_by(timeline, declarant), key=lambda one: (one[0], one[1].event_id))
-    if not checks:
-        raise LogError(
-            f"log: expected a {FIXITY} event signed by {declarant}, found none",
-            code="CHECK_MISSING",
-            hint=f"custody attest BUNDLE {FIXITY} --key KEY --trust FILE; whoever holds it: custody event",
-        )
-    claimed_at, last = checks[-1]
-    if claimed_at > report.verified_at:
-        raise LogError(
-            f"check {last.event_id}: expected a time before {report.verified_at}, found {claimed_at}",
-            code="CHECK_IN_FUTURE",
-            hint="compare the clocks of the two machines",
-        )
-    if last.claimed_data.get("result") != "pass":
-        raise LogError(
-            f"check {last.event_id}: expected the result pass, found fail",
-            code="CHECK_FAILED",
-            hint="custody verify names what differs; the declarant can check again when that is mended",
-        )
-    if last.claimed_data.get("root") != report.root:
-        raise LogError(
-            f"check {last.event_id}: expected the root of this seal, found another",
-            code="CHECK_OTHER_ROOT",
-            hint="the check was made of another bundle; check this one",
-        )
-    return _check_of(last, claimed_at, _order(timeline, last, claimed_at), declaration)
-
-
-def _checks_by(timeline: Timeline, declarant: str) -> Iterator[tuple[Instant, TimelineEvent]]:
-    for event in timeline.events:
-        counts = event.status in {EventStatus.COUNTED, EventStatus.ATTESTATION}
-        by_declarant = event.actor is not None and event.actor.identity == declarant
-        if counts and by_declarant and event.type == FIXITY and event.claimed_at is not None:
-            yield decode_instant(event.claimed_at), event
-
-
-def _check_of(event: TimelineEvent, claimed_at: Instant, order: Order, declaration: Declaration) -> Check:
+def _check_of(found: FoundCheck, declaration: Declaration) -> Check:
+    """Return a check with tool and place: those of the signed event, else those of the declaration."""
+    event = found.event
     note, place = event.claimed_fields.get("note", {}), event.claimed_fields.get("place", {})
     tool: Mapping[str, str] = note.get("tool", {})
     name = tool.get("name") or declaration.get("check.tool")
     version = tool.get("version") if tool else declaration.get("check.version")
+    signed_place: str | None = place.get("description")
+    said = declaration.get("check.place")
     return Check(
         event=event,
-        claimed_at=claimed_at,
+        claimed_at=found.claimed_at,
         claimed_program=None if name is None else Program(name=name, version=version),
-        claimed_place=declaration.get("check.place") or place.get("description"),
-        order=order,
+        claimed_place=signed_place or said,
+        other_place=said if signed_place and said != signed_place else None,
+        order=found.order,
+        failed_before=found.failed_before,
     )
-
-
-def _order(timeline: Timeline, check: TimelineEvent, claimed_at: Instant) -> Order:
-    """Return what shows that the check came after every transfer (F14-04).
-
-    Raises:
-        LogError: CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN.
-    """
-    followers: dict[str, list[str]] = {}
-    for event in timeline.events:
-        for one in event.follows:
-            followers.setdefault(one, []).append(event.event_id)
-    before = reached(check.event_id, {event.event_id: event.follows for event in timeline.events})
-    after = reached(check.event_id, followers)
-    order = Order.NO_TRANSFER
-    for event in timeline.events:
-        if event.status is EventStatus.STUB and event.event_id not in before:
-            raise LogError(
-                f"event {event.event_id}: expected its content, found it withheld; it may be a transfer",
-                code="CHECK_ORDER_HIDDEN",
-                hint="make the certificate from a copy of the log that is open",
-            )
-        if event.status is not EventStatus.COUNTED or event.type not in _TRANSFERS:
-            continue
-        found = Order.LINKED if event.event_id in before else by_time(event, check, claimed_at)
-        if found is None or event.event_id in after:
-            raise LogError(
-                f"check {check.event_id}: expected it after the last transfer, found {event.type} later",
-                code="CHECK_BEFORE_TRANSFER",
-                hint=_CHECK_STEP,
-            )
-        order = max(order, found, key=list(Order).index)
-    return order
-
-
-def by_time(transfer: TimelineEvent, check: TimelineEvent, claimed_at: Instant) -> Order | None:
-    """Return by which times a check is later than a transfer; None where it is not.
-
-    Args:
-        transfer: a counted event.
-        check: the event of the check.
-        claimed_at: the time that the check states.
-    """
-    if _shown_before(check, transfer):
-        return None
-    if _shown_before(transfer, check):
-        return Order.PROVEN
-    if transfer.claimed_at is None or claimed_at <= decode_instant(transfer.claimed_at):
-        return None
-    return Order.CLAIMED
-
-
-def _shown_before(one: TimelineEvent, other: TimelineEvent) -> bool:
-    """Tell whether proofs of time show that one event is not later than another."""
-    return one.not_after is not None and other.not_before is not None and one.not_after <= other.not_before
-
-
-def reached(event_id: str, links: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the ids of all events that links lead to from one, near and far.
-
-    Args:
-        event_id: of the event.
-        links: from each event to others.
-    """
-    found: set[str] = set()
-    waiting = list(links.get(event_id, ()))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting.extend(links.get(one, ()))
-    return frozenset(found)
 
 
 def _exhibits(items: Iterable[ItemView], declaration: Declaration, kind: Kind) -> tuple[Exhibit, ...]:

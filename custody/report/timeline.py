@@ -40,10 +40,14 @@ class Named:
         claimed_label: the label in the event, believed by nobody.
         identity: the name that the trust gives the keys; None where it does not know them, and where the
             signatures do not hold.
+        roles: of a signer: what the trust accepts that identity for, by the words of the trust file.
+        doubt: of a signer: why what rests on his keys at the time of the event is undetermined, or None.
     """
 
     claimed_label: str
     identity: str | None = None
+    roles: frozenset[str] = field(default=frozenset(), eq=False)
+    doubt: Reason | None = field(default=None, eq=False)
 
 
 @frozen(kw_only=True)

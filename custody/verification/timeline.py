@@ -13,6 +13,7 @@ from custody.report.reason import Reason
 from custody.report.timeline import EventStatus, Named, Timeline, TimelineEvent
 from custody.verification.holdings import holding_facts
 from custody.verification.run import UNREAD
+from custody.verification.signers import Resolved
 from custody.verification.standing import Standing
 from custody.verification.witnesses import divide, place_in_bundle
 
@@ -123,7 +124,7 @@ def _event(standing: Standing, record: EventRecord, path: str, status: EventStat
     if body is None:
         return event
     signers = [
-        Named(claimed_label=signer.claimed_identity, identity=resolved.identity if record.signed else None)
+        _signer(signer.claimed_identity, resolved, signed=record.signed)
         for signer, resolved in standing.resolver.resolve_all(record)
     ]
     return evolve(
@@ -135,6 +136,17 @@ def _event(standing: Standing, record: EventRecord, path: str, status: EventStat
         claimed_at=str(body.claimed_at),
         claimed_data={name: value for name, value in body.data.items() if name != "to"},
         claimed_fields={name: one.value for name, one in record.openings.items() if name != "body"},
+    )
+
+
+def _signer(claimed_label: str, resolved: Resolved, *, signed: bool) -> Named:
+    if not signed:
+        return Named(claimed_label=claimed_label)
+    return Named(
+        claimed_label=claimed_label,
+        identity=resolved.identity,
+        roles=frozenset(role.value for role in resolved.roles),
+        doubt=resolved.doubt,
     )
 
 

@@ -5,38 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from custody.errors import LogError
 from custody.profiles.answer import Answer, Place, State, Where, gathered
-from custody.profiles.rules.members import instant_at
 from custody.profiles.rules.rule import Parameters, Rule, missing
-from custody.profiles.subject import Missing, Subject, Thing
+from custody.profiles.subject import Subject
+from custody.verification.checked import TRANSFERS, find_check
 
-_CHECK: Final = "fixity-checked"
-_TRANSFERS: Final = frozenset({"released", "received", "withdrawn", "succeeded", "reconciled"})
 _FILING: Final = Place(object="filing")
-
-
-def _signed_by(thing: Thing, name: object) -> bool:
-    return thing.value("actor") == name or name in thing.members.get("cosigners", ())
-
-
-def _checks(subject: Subject) -> list[Thing]:
-    """Return the events by which the declarant says that he compared the files, with success."""
-    who = Missing.ABSENT if subject.filing is None else subject.filing.value("identity")
-    return [
-        thing
-        for thing in subject.events
-        if thing.value("type") == _CHECK
-        and thing.value("data.result") == "pass"
-        and not isinstance(who, Missing)
-        and _signed_by(thing, who)
-    ]
+_ORDER: Final = frozenset({"CHECK_IN_FUTURE", "CHECK_BEFORE_TRANSFER", "CHECK_ORDER_HIDDEN"})
+"""The refusals of a check that is sound as such: the other rule speaks of these."""
 
 
 def ask_declarant_checked(subject: Subject, _parameters: Parameters) -> Answer:
-    """The declarant, known to the trust by name, signed an event that says that the files matched."""
+    """The declarant, known to the trust by name, signed an event that says that the files matched.
+
+    With keys that counted then and a role for it, and no later comparison of his failed.
+    """
     if subject.filing is None or not subject.filing.has("identity"):
         return Answer(state=State.NOT_MET, where=(Where(place=_FILING, members=("identity",)),))
-    if _checks(subject):
+    refusal = _refusal(subject)
+    if refusal is None or refusal in _ORDER:
         return Answer(state=State.MET)
     return Answer(state=State.NOT_MET if subject.complete("event") else State.UNDETERMINED)
 
@@ -44,39 +32,27 @@ def ask_declarant_checked(subject: Subject, _parameters: Parameters) -> Answer:
 def ask_checked_last(subject: Subject, _parameters: Parameters) -> Answer:
     """The declarant's check came after the last transfer, and not after the moment of the declaration.
 
-    It follows the transfer in the log, or else states a later time.
+    It follows the transfer in the log, or is proven to be later, or else states a later time: what a
+    certificate would rest on.
     """
-    checks = [thing for thing in _checks(subject) if _not_later(thing, subject)]
-    transfers = [thing for thing in subject.events if thing.value("type") in _TRANSFERS]
-    if any(all(_came_after(subject, one, transfer) for transfer in transfers) for one in checks):
+    if _refusal(subject) is None:
         return Answer(state=State.MET)
     if not subject.complete("event"):
         return Answer(state=State.UNDETERMINED)
+    transfers = [thing for thing in subject.events if thing.value("type") in TRANSFERS]
     return Answer(state=State.NOT_MET, where=tuple(Where(place=one.place) for one in transfers[-1:]))
 
 
-def _not_later(thing: Thing, subject: Subject) -> bool:
-    stated = instant_at(thing, "claimed_at")
-    return not isinstance(stated, Missing) and stated <= subject.moment
-
-
-def _came_after(subject: Subject, later: Thing, earlier: Thing) -> bool:
-    if earlier.members["event"] in _past(subject, later):
-        return True
-    first, second = instant_at(earlier, "claimed_at"), instant_at(later, "claimed_at")
-    return not isinstance(first, Missing) and not isinstance(second, Missing) and second > first
-
-
-def _past(subject: Subject, thing: Thing) -> set[str]:
-    links = {one.members["event"]: one.members["follows"] for one in subject.events}
-    found: set[str] = set()
-    waiting = list(thing.members["follows"])
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting.extend(links.get(one, ()))
-    return found
+def _refusal(subject: Subject) -> str | None:
+    """Return the code for which no certificate could rest on the declarant's checks; None where one could."""
+    who = None if subject.filing is None else subject.filing.value("identity")
+    if not isinstance(who, str) or subject.timeline is None or subject.report is None:
+        return "CHECK_MISSING"
+    try:
+        find_check(subject.timeline, who, root=subject.report.root, moment=subject.moment)
+    except LogError as error:
+        return error.code
+    return None
 
 
 def ask_exhibits(subject: Subject, _parameters: Parameters) -> Answer:

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from custody.errors import LogError, UsageError
 from custody.exporting.view import ItemView
-from custody.filing.certificate import ChangedSinceCheckError, Kind, Order, Program, by_time
+from custody.filing.certificate import ChangedSinceCheckError, Kind, Program
 from custody.filing.declaration import Declaration, ExhibitRequest
 from custody.filing.exhibit import exhibit_of
 from custody.format.layout import event_path
@@ -19,6 +19,7 @@ from custody.report.claim import Claim, Outcome
 from custody.report.report import NotProvenError
 from custody.report.timeline import EventStatus, TimelineEvent
 from custody.trust.trust import Role
+from custody.verification.checked import Order, by_time
 from tests.tools.bundles import AT, Bundle, Item, add_event, attest, stub, text_item
 from tests.tools.memory import trusting, trusting_each
 from tests.unit.filing.certificates import (

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from custody.errors import UsageError
-from custody.filing.certificate import Kind, Order
+from custody.filing.certificate import Kind
 from custody.filing.certificate_document import certificate_document
 from custody.filing.certificate_words_ar import WORDS as ARABIC
 from custody.filing.certificate_words_en import WORDS as ENGLISH
@@ -33,6 +33,7 @@ from custody.present.catalogue import arguments_of
 from custody.report.claim import Claim
 from custody.report.finding import Finding
 from custody.report.reason import Reason
+from custody.verification.checked import Order
 from tests.tools.bundles import text_item
 from tests.unit.filing.certificates import checked, copied, facts_of, handed_over, moment, sealed
 

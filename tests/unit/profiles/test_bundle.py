@@ -9,6 +9,7 @@ from attrs import evolve
 
 from custody.errors import CustodyError, StorageError
 from custody.format.layout import event_path
+from custody.model.instant import decode_instant
 from custody.profiles.answer import State
 from custody.profiles.bundle import subject_of_bundle
 from custody.profiles.rules.registry import RULES
@@ -273,6 +274,33 @@ def test_a_check_that_states_a_later_time_than_the_transfer_will_do() -> None:
     statement = {path: data for path, data in checked_then.files.items() if "/attestations/" in path}
     same_time = bundle.edit(statement)
     subject = checked(same_time, declaration={"identity": "expert"})
+    assert of("checked-last", subject) is State.NOT_MET
+
+
+def test_a_pass_that_a_failure_follows_is_no_check() -> None:
+    """The profile asks what a certificate asks: his last word, of this root."""
+    base = sealed()
+    told = {"root": base.root, "result": "pass"}
+    bundle = add_event(base, "fixity-checked", told, signers=[ARCHIVE])
+    failed = add_event(bundle, "fixity-checked", {**told, "result": "fail", "failed": [0]}, signers=[ARCHIVE])
+    other = add_event(base, "fixity-checked", {**told, "root": "ab" * 32}, signers=[ARCHIVE])
+    said = {"identity": "archive"}
+    assert of("declarant-checked", checked(bundle, declaration=said)) is State.MET
+    for one in (failed, other):
+        for rule in ("declarant-checked", "checked-last"):
+            assert of(rule, checked(one, declaration=said)) is State.NOT_MET
+
+
+def test_a_transfer_that_follows_the_check_is_later_whatever_times_are_stated() -> None:
+    """The links go before the clocks."""
+    base = sealed()
+    told = {"root": base.root, "result": "pass"}
+    bundle = add_event(
+        base, "fixity-checked", told, signers=[ARCHIVE], at=decode_instant("2026-02-01T00:00:00Z")
+    )
+    moved = handed_over(bundle, at=decode_instant("2026-01-05T00:00:00Z"))
+    subject = checked(moved, declaration={"identity": "archive"})
+    assert of("declarant-checked", subject) is State.MET
     assert of("checked-last", subject) is State.NOT_MET
 
 
