@@ -1,8 +1,9 @@
 """A gap report for people, as lines of text.
 
 Order: for each profile what it is and that it is a draft, its gaps with the errors first, what is
-undetermined, what was declared and by whom, what holds, and what comes later; at the end a count. Names of
-files and people stand on own lines, indented and quoted.
+undetermined, what was declared and by whom, what holds, and what comes later; at the end a count. Of a
+bundle, then, what the verification says of every claim. Names of files and people stand on own lines,
+indented and quoted.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from custody.present.catalogue import fill
+from custody.present.catalogue import catalogue_for, fill
 from custody.present.display import can_show, display, quote
 from custody.present.gap_exit import exit_code_of_gaps
 from custody.profiles.answer import GAPS, State, Where
 from custody.profiles.gaps import Checked, Gaps
 from custody.profiles.profile import Phase, Profile, Severity
 from custody.profiles.subject import Stage
+from custody.report.claim import DEFAULT_CLAIMS, Outcome
 
 _PLACES_TOLD: Final = 10
 _NAMES_TOLD: Final = 20
@@ -37,6 +39,11 @@ _MARKS: Final[Mapping[State, str]] = {
     State.MET: "✓",
     State.NOT_APPLICABLE: "·",
     State.LATER: "·",
+}
+_STATES: Final[Mapping[Outcome, State]] = {
+    Outcome.PROVEN: State.MET,
+    Outcome.REFUTED: State.NOT_MET,
+    Outcome.UNDETERMINED: State.UNDETERMINED,
 }
 _PLAIN_MARKS: Final[Mapping[State, str]] = {
     **_MARKS,
@@ -69,9 +76,12 @@ def gaps_text(
     words = gap_words(language)
     marks = _MARKS if can_show("".join(_MARKS.values()), encoding) else _PLAIN_MARKS
     parts = [list(_profile(one, words, marks, language, only_errors=only_errors)) for one in gaps]
+    if gaps[0].claims and not only_errors:
+        parts.append(list(_claims(gaps[0], words, marks, language)))
     if not only_errors:
         code = exit_code_of_gaps(gaps)
-        parts.append([fill(words["exit"], {"code": code, "meaning": words[f"exit_{code}"]})])
+        meaning = words[f"exit_{code}_bundle" if gaps[0].claims else f"exit_{code}"]
+        parts.append([fill(words["exit"], {"code": code, "meaning": meaning})])
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
 
@@ -91,6 +101,18 @@ def _profile(
     if not only_errors:
         yield from _later(gaps, words, marks)
         yield fill(words["counts"], _counts(gaps))
+
+
+def _claims(gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str], language: str) -> Iterator[str]:
+    """Tell what the verification says of every claim, whatever the profiles ask."""
+    catalogue = catalogue_for(language)
+    yield f"{words['verification']}:"
+    for one in gaps.claims:
+        mark = marks[_STATES[one.outcome]]
+        required = f" ({words['required']})" if one.claim in DEFAULT_CLAIMS else ""
+        yield f"{mark} {catalogue.outcomes[one.outcome]}  {catalogue.claims[one.claim]}{required}"
+        if one.reasons:
+            yield f"    {words['because']}: {', '.join(reason.name for reason in one.reasons)}"
 
 
 def _counts(gaps: Gaps) -> dict[str, str | int]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "profile": "متطلبات الجهة",
-    "draft": "مسودة، تحتاج إلى مراجعة محامٍ",
+    "draft": "مسودة، تحتاج إلى مراجعة محام",
     "state_met": "مستوفى",
     "state_not-met": "غير مستوفى",
     "state_undetermined": "غير محسوم",
@@ -38,7 +38,12 @@ WORDS: Mapping[str, str] = {
     "counts": "عدد البنود {checks}: أخطاء {errors}، تنبيهات {warnings}، غير محسوم {undetermined}، مستوفى {met}، مصرح به {declared}، لاحقا {later}",
     "has_checks": "الإصدار {version}، عدد البنود {count}",
     "exit": "رمز الخروج {code}: {meaning}",
+    "verification": "التحقق من الحزمة",
+    "required": "مطلوب",
     "exit_0": "لا بند مفتوحا من بنود الأخطاء",
+    "exit_0_bundle": "لا بند مفتوحا من بنود الأخطاء، وكل ادعاء مطلوب مثبت",
     "exit_1": "بند من بنود الأخطاء غير مستوفى أو غير مصرح به",
+    "exit_1_bundle": "بند من بنود الأخطاء غير مستوفى أو غير مصرح به، أو ادعاء مطلوب منقوض",
     "exit_3": "بند من بنود الأخطاء لم يحسم",
+    "exit_3_bundle": "بند من بنود الأخطاء أو ادعاء مطلوب لم يحسم",
 }

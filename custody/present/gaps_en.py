@@ -38,7 +38,12 @@ WORDS: Mapping[str, str] = {
     "counts": "checks: {checks}; errors: {errors}, warnings: {warnings}, undetermined: {undetermined}, met: {met}, declared: {declared}, later: {later}",
     "has_checks": "version {version}, checks: {count}",
     "exit": "exit code {code}: {meaning}",
+    "verification": "verification of the bundle",
+    "required": "required",
     "exit_0": "no check that is an error is open",
+    "exit_0_bundle": "no check that is an error is open, and every required claim is proven",
     "exit_1": "a check that is an error is not met or not declared",
+    "exit_1_bundle": "a check that is an error is not met or not declared, or a required claim is refuted",
     "exit_3": "a check that is an error could not be decided",
+    "exit_3_bundle": "a check that is an error, or a required claim, could not be decided",
 }

@@ -13,7 +13,7 @@ from custody.format.limits import FAILURES_LISTED
 from custody.present.display import display
 from custody.present.gap_exit import exit_code_of_gaps
 from custody.profiles.answer import Where
-from custody.profiles.gaps import Checked, Gaps
+from custody.profiles.gaps import Checked, Claimed, Gaps
 from custody.profiles.profile import Severity
 
 GAPS_FORMAT: Final = "custody/gaps/1"
@@ -27,7 +27,13 @@ def encode_gaps(gaps: Sequence[Gaps]) -> bytes:
         "exit_code": exit_code_of_gaps(gaps),
         "profiles": [_profile(one) for one in gaps],
     }
+    if gaps[0].claims:
+        value["outcomes"] = {one.claim.value: _claimed(one) for one in gaps[0].claims}
     return encode_json(value) + b"\n"
+
+
+def _claimed(one: Claimed) -> JSONValue:
+    return {"outcome": one.outcome.value, "reasons": [reason.name for reason in one.reasons]}
 
 
 def _profile(gaps: Gaps) -> JSONValue:

@@ -10,6 +10,7 @@ from custody.profiles.answer import State
 from custody.profiles.profile import LANGUAGES, Phase, Severity
 from custody.profiles.rules.rule import RuleKind
 from custody.profiles.subject import OBJECTS, Stage
+from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 
 
@@ -49,6 +50,12 @@ def gaps_schema() -> dict[str, JSONValue]:
             "checks": list_of(check),
         }
     )
+    answer = record(
+        {
+            "outcome": choice(outcome.value for outcome in Outcome),
+            "reasons": list_of(choice(reason.name for reason in Reason)),
+        }
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": GAPS_FORMAT,
@@ -59,6 +66,7 @@ def gaps_schema() -> dict[str, JSONValue]:
                 "stage": choice(stage.value for stage in Stage),
                 "exit_code": {"enum": [PROVEN, REFUTED, UNDETERMINED]},
                 "profiles": list_of(profile),
-            }
+            },
+            {"outcomes": record({claim.value: answer for claim in Claim})},
         ),
     }

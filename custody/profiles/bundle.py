@@ -6,16 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrs import define
+from attrs import define, evolve
 
 from custody.errors import BundleError, StorageError
 from custody.format.bag import ITEMS_PATH
 from custody.format.extension import payload_path
 from custody.format.item_fields import ITEM_FIELDS
 from custody.format.item_line import ItemLine, decode_item_line
-from custody.format.limits import ITEM_LINE_BYTES
+from custody.format.limits import FAILURES_LISTED, ITEM_LINE_BYTES
 from custody.profiles.answer import Place
 from custody.profiles.subject import Stage, Subject, Thing
+from custody.report.claim import Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
 from custody.report.stamp_fact import StampFact
@@ -64,6 +65,8 @@ def subject_of_bundle(
     events = tuple(_event(event) for event in told if event.status in _SEEN)
     erased = _erased(told)
     items, read = _items(source, erased, sealed=_as_sealed(report))
+    against, told_all = _against(report), report.failures <= FAILURES_LISTED
+    items = tuple(_as_found(item, against, told_all=told_all) for item in items)
     unseen = set() if read else {"item"}
     if timeline is None or any(map(_is_hidden, told)):
         unseen.add("event")
@@ -125,6 +128,34 @@ def _item(line: ItemLine, number: int) -> Thing:
     opened = {name: pair[1] for name, pair in (line.openings or {}).items() if pair[1] is not None}
     closed = frozenset(line.closed) if line.closed is not None else frozenset(ITEM_FIELDS)
     return Thing(place=place, members=opened, closed=closed)
+
+
+def _against(report: Report) -> Mapping[str, Outcome]:
+    """Return the worst that was found of each thing that something was found against."""
+    worst: dict[str, Outcome] = {}
+    for finding in report.findings:
+        if finding.subject and finding.outcome is not Outcome.PROVEN:
+            refuted = Outcome.REFUTED in {finding.outcome, worst.get(finding.subject)}
+            worst[finding.subject] = Outcome.REFUTED if refuted else Outcome.UNDETERMINED
+    return worst
+
+
+def _as_found(item: Thing, against: Mapping[str, Outcome], *, told_all: bool) -> Thing:
+    """Return an item without the content that is not the file's: what the seal says of it is not here.
+
+    A file that is not the sealed one leaves the content absent; one that could not be read leaves it closed,
+    and so does one of which nothing is told in a report that does not tell all.
+    """
+    content = item.members.get("content")
+    if content is None:
+        return item
+    names = (payload_path(item.place.number, content["ext"]), str(item.place.number))
+    outcomes = {against[name] for name in names if name in against}
+    if not outcomes and told_all:
+        return item
+    members = {name: value for name, value in item.members.items() if name != "content"}
+    hidden = frozenset() if Outcome.REFUTED in outcomes else frozenset({"content"})
+    return evolve(item, members=members, closed=item.closed | hidden)
 
 
 def _erased(events: tuple[TimelineEvent, ...]) -> frozenset[int]:

@@ -9,6 +9,8 @@ from attrs import frozen
 from custody.profiles.answer import GAPS, Answer, State
 from custody.profiles.profile import Check, Phase, Profile, Severity
 from custody.profiles.subject import Stage, Subject
+from custody.report.claim import Claim, Outcome
+from custody.report.reason import Reason
 
 
 @frozen(kw_only=True)
@@ -30,6 +32,21 @@ class Checked:
 
 
 @frozen(kw_only=True)
+class Claimed:
+    """What the verification says of one claim.
+
+    Attributes:
+        claim: which.
+        outcome: what its findings add up to.
+        reasons: what keeps it from being proven.
+    """
+
+    claim: Claim
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+
+
+@frozen(kw_only=True)
 class Gaps:
     """What one profile says of one subject.
 
@@ -37,11 +54,17 @@ class Gaps:
         profile: what was asked.
         stage: whether it is sealed already.
         checked: every check in the profile's order.
+        claims: what the verification says of every claim; none before sealing.
     """
 
     profile: Profile
     stage: Stage
     checked: tuple[Checked, ...]
+    claims: tuple[Claimed, ...] = ()
+
+    def outcome(self, claim: Claim) -> Outcome | None:
+        """Return what the verification says of a claim, or None before sealing."""
+        return next((one.outcome for one in self.claims if one.claim is claim), None)
 
     def of(self, severity: Severity) -> tuple[Checked, ...]:
         """Return the gaps of one severity."""
@@ -77,6 +100,16 @@ def check(subject: Subject, profile: Profile) -> Gaps:
         profile=profile,
         stage=subject.stage,
         checked=tuple(Checked(check=one, answer=_answer(subject, one)) for one in profile.checks),
+        claims=_claims(subject),
+    )
+
+
+def _claims(subject: Subject) -> tuple[Claimed, ...]:
+    report = subject.report
+    if report is None:
+        return ()
+    return tuple(
+        Claimed(claim=claim, outcome=report.outcome(claim), reasons=report.reasons(claim)) for claim in Claim
     )
 
 

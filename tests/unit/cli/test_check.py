@@ -74,7 +74,7 @@ def test_arabic_says_the_same(shell: Shell, poor: Path) -> None:
     """Words, texts and remedies; the ids stay."""
     ran = shell("check", poor.name, "--metadata", "poor.json", "--lang", "ar", *profiles("core"))
     assert "✗ غير مستوفى  core/C-10 (خطأ): حيث يذكر وقت الالتقاط" in ran.out
-    assert "مسودة، تحتاج إلى مراجعة محامٍ\n" in ran.out
+    assert "مسودة، تحتاج إلى مراجعة محام\n" in ran.out
     assert ran.code == 1
 
 
