@@ -61,7 +61,8 @@ def command(
 ) -> int:
     """Draw small pictures of the items of BUNDLE that may be shown; derived pictures, never evidence.
 
-    Never drawn: testimonies, items whose terms forbid it or do not allow it clearly, and what is closed here.
+    Never drawn: testimonies, items whose terms forbid it or do not allow it clearly, what was made from such
+    items, what is in quarantine, and what is closed here.
     """
     ending = PurePath(out).suffix.lower()
     if ending not in {".pdf", ".html"}:

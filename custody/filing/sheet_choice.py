@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from attrs import field, frozen
 
 from custody.errors import BundleError, UsageError
-from custody.filing.sheet_terms import Refusal, consent_form, deciding_fields, refusal_of
+from custody.filing.sheet_descent import Descent
+from custody.filing.sheet_log import LogWords, words_of_log
+from custody.filing.sheet_terms import Fields, Refusal, consent_form, deciding_fields, refusal_of
 from custody.format.bag import ITEMS_PATH
-from custody.format.event import TAG_ATTESTATION, TAG_EVENT, decode_body, decode_opening
 from custody.format.extension import payload_path
 from custody.format.item_line import ItemLine, decode_item_line
-from custody.format.limits import EVENT_BYTES, ITEM_LINE_BYTES
+from custody.format.limits import ITEM_LINE_BYTES
 from custody.proof.merkle import RootBuilder
 from custody.report.claim import Claim
-from custody.report.report import EventFact, Report
+from custody.report.report import Report
 from custody.storage.source import BundleSource
 from custody.verification.items import leaf_of
 
 ITEMS_A_SHEET: Final = 1000
 _RUN: Final = re.compile(r"([1-9][0-9]{0,7})(?:-([1-9][0-9]{0,7}))?")
-_WITHDRAWN: Final = "consent-withdrawn"
-_RECORDED: Final = "consent-recorded"
 
 
 @frozen
@@ -111,11 +110,19 @@ def choose_items(report: Report, source: BundleSource, items: Numbers) -> tuple[
     report.require(Claim.INTACT)
     if items.last > report.counts.items:
         raise UsageError(f"items: expected numbers from 1 to {report.counts.items}, found a greater one")
-    withdrawn, limited = _consent_in_log(report, source)
+    words = words_of_log(report, source)
+    descent = Descent(report)
+    for inputs, outputs in words.made:
+        descent.add_event(inputs, outputs)
     choices: list[Choice] = []
     forms: set[int] = set()
+    forbidden = bytearray(1)  # by number
     for number, line in _lines(report, source):
         forms.add(consent_form(line) or 0)
+        fields = deciding_fields(line)
+        descent.add_derivation(number, fields)
+        refusal = _refusal(fields, number, words, on=str(report.verified_at)[:10])
+        forbidden.append(refusal is not None)
         if number in items and (line.kind or {}).get("kind") != "padding":
             if len(choices) == ITEMS_A_SHEET:
                 raise UsageError(
@@ -123,13 +130,9 @@ def choose_items(report: Report, source: BundleSource, items: Numbers) -> tuple[
                     code="SHEET_TOO_LARGE",
                     hint="make several sheets: --items 1-1000, then --items 1001-2000",
                 )
-            choices.append(_choice(line, number, _refusal(report, line, number, withdrawn, limited)))
-    return tuple(
-        Choice(number=one.number, refusal=Refusal.CONSENT_FORM)
-        if one.number in forms and one.refusal is None
-        else one
-        for one in choices
-    )
+            choices.append(_choice(line, number, refusal))
+    made = descent.made_from({*forms, *(number for number, no in enumerate(forbidden) if no)})
+    return tuple(_with_others(choice, forms, made) for choice in choices)
 
 
 def closed_events(report: Report) -> int:
@@ -149,54 +152,30 @@ def _lines(report: Report, source: BundleSource) -> Iterator[tuple[int, ItemLine
         raise BundleError(f"{ITEMS_PATH}: expected the sealed root, found another", code="ROOT_MISMATCH")
 
 
-def _refusal(
-    report: Report, line: ItemLine, number: int, withdrawn: frozenset[int], limited: frozenset[int]
-) -> Refusal | None:
-    if number - 1 in withdrawn:
+def _refusal(fields: Fields | None, number: int, words: LogWords, *, on: str) -> Refusal | None:
+    """Say why an item must not be shown; None where neither it nor the log says anything against it."""
+    if number - 1 in words.withdrawn:
         return Refusal.WITHDRAWN
-    refusal = refusal_of(deciding_fields(line), on=str(report.verified_at)[:10])
-    if refusal is None and number - 1 in limited:
-        return Refusal.TERMS
-    return Refusal.ABSENT if line.leaf is not None or (refusal is None and line.content is None) else refusal
+    if number - 1 in words.held:
+        return Refusal.QUARANTINED
+    refusal = refusal_of(fields, on=on)
+    return Refusal.TERMS if refusal is None and number - 1 in words.limited else refusal
+
+
+def _with_others(choice: Choice, forms: Collection[int], made: Collection[int]) -> Choice:
+    """Refuse what could be drawn by itself, and must not be because of another item."""
+    if choice.refusal is None and choice.number in forms:
+        return Choice(number=choice.number, refusal=Refusal.CONSENT_FORM)
+    if choice.refusal is None and choice.number in made:
+        return Choice(number=choice.number, refusal=Refusal.DERIVED)
+    return choice
 
 
 def _choice(line: ItemLine, number: int, refusal: Refusal | None) -> Choice:
+    if line.content is None and refusal in {None, Refusal.CLOSED}:
+        refusal = Refusal.ABSENT
     if refusal is not None:
         return Choice(number=number, refusal=refusal)
     content = line.content
     path = payload_path(number, content["ext"])
     return Choice(number=number, path=path, sha256=content["sha256"], size_bytes=content["size"])
-
-
-def _consent_in_log(report: Report, source: BundleSource) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the indices whose consent was withdrawn, and those whose recorded consent is not for everybody.
-
-    An event that does not count is heeded too: a picture that was shown cannot be taken back, and a mark that
-    forbids too much can.
-    """
-    withdrawn: set[int] = set()
-    limited: set[int] = set()
-    for event in report.events:
-        if event.claimed_type not in {_WITHDRAWN, _RECORDED}:
-            continue
-        data = _data_of(source, event)
-        if event.claimed_type == _WITHDRAWN:
-            withdrawn.update(data["leaves"])
-        elif "public" not in data.get("scopes", ()):
-            limited.update(data["leaves"])
-    return frozenset(withdrawn), frozenset(limited)
-
-
-def _data_of(source: BundleSource, event: EventFact) -> Mapping[str, Any]:
-    path = f"{event.path}/body.json"
-    attestation = event.path.startswith("custody/attestations/")
-    opening = decode_opening(
-        source.read(path, EVENT_BYTES),
-        "body",
-        member=path,
-        tag=TAG_ATTESTATION if attestation else TAG_EVENT,
-    )
-    body = decode_body(opening, member=path, attestation=attestation)
-    if body.type != event.claimed_type:
-        raise BundleError(f"{path}: expected what was verified, found other bytes", code="CHANGED_WHILE_READ")
-    return body.data

@@ -8,6 +8,7 @@ name the contact sheet.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
@@ -27,6 +28,20 @@ _MAKERS: Final = frozenset(
     {"author", "photographer", "collector", "interviewer", "interpreter", "translator"}
 )
 _NEVER: Final = frozenset({"witness", "survivor", "victim", "guardian"})
+_TESTIMONIES: Final = (
+    "testimon",
+    "statement",
+    "interview",
+    "affidavit",
+    "deposition",
+    "شهاد",
+    "افاد",
+    "اقوال",
+    "مقابل",
+)
+"""Beginnings of words, without what is written above and below letters."""
+_SMALL_MARKS: Final = frozenset({"Mn", "Cf"})
+_TATWEEL: Final = "\u0640"
 _IN_WORDS: Final = ("conditions", "partners", "states")
 
 
@@ -39,11 +54,13 @@ class Refusal(Enum):
     NOT_PICTURE: its file is neither a picture nor a video.
     CLOSED: kind, people, terms or derivation are closed here, and could forbid it.
     WITHDRAWN: consent was withdrawn, by its terms or by an event of the log.
-    TESTIMONY: it is a testimony.
+    QUARANTINED: an event of the log holds it back.
+    TESTIMONY: it is a testimony, or the kind of document that it is called could be one.
     CONSENT_FORM: another item names it as the form by which somebody consented.
     PERSONS: somebody is named in it who must not be shown.
     GRAPHIC: it is marked as graphic.
-    DERIVED: it was made from other items and has no terms of its own.
+    DERIVED: it was made from other items and has no terms of its own; or it was made from an item that must
+        not be shown, or of which nothing can be told here.
     TERMS: its terms forbid it, or do not allow it clearly.
     """
 
@@ -51,6 +68,7 @@ class Refusal(Enum):
     NOT_PICTURE = "NOT_PICTURE"
     CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
+    QUARANTINED = "QUARANTINED"
     TESTIMONY = "TESTIMONY"
     CONSENT_FORM = "CONSENT_FORM"
     PERSONS = "PERSONS"
@@ -108,13 +126,23 @@ def refusal_of(fields: Fields | None, *, on: str) -> Refusal | None:
     terms = fields.terms
     forbidden = {
         Refusal.WITHDRAWN: "withdrawn" in (terms or {}),
-        Refusal.TESTIMONY: fields.kind["kind"] == "testimony",
+        Refusal.TESTIMONY: _could_be_testimony(fields.kind),
         Refusal.GRAPHIC: fields.kind.get("graphic") is True,
         Refusal.PERSONS: _shows_people(fields.people, terms or {}),
-        Refusal.DERIVED: terms is None and fields.derivation is not None,
+        Refusal.DERIVED: terms is None
+        and (fields.derivation is not None or fields.kind["kind"] == "derived"),
         Refusal.TERMS: terms is not None and not _allows(terms, on),
     }
     return next((refusal for refusal, holds in forbidden.items() if holds), None)
+
+
+def _could_be_testimony(kind: Mapping[str, Any]) -> bool:
+    """Tell whether an item is a testimony, or is called one by its type of document; "bank statement" too."""
+    called = unicodedata.normalize("NFKD", kind.get("document_type", "")).casefold()
+    plain = "".join(
+        one for one in called if unicodedata.category(one) not in _SMALL_MARKS and one != _TATWEEL
+    )
+    return kind["kind"] == "testimony" or any(word in plain for word in _TESTIMONIES)
 
 
 def _shows_people(people: Mapping[str, Any] | None, terms: Mapping[str, Any]) -> bool:

@@ -12,54 +12,22 @@ from PIL import Image
 
 from custody.errors import BundleError, UsageError
 from custody.filing.contact_sheet import (
-    SheetEntry,
     contact_sheet,
     draw_items,
     sheet_document,
 )
 from custody.filing.document import Document, Paragraph, Picture, Table
 from custody.filing.html_page import render_html
-from custody.filing.sheet_choice import Numbers, decode_numbers, runs_of
+from custody.filing.sheet_choice import decode_numbers, runs_of
 from custody.filing.sheet_terms import Refusal
 from custody.filing.thumbnail import DrawFault, Thumbnail
-from custody.report.report import NotProvenError, Report
-from tests.tools.bundles import Bundle, Item, add_event, make_bundle, make_part, seed_signer, text_item
-from tests.tools.memory import MemorySource, judge, trusting
+from custody.report.report import NotProvenError
+from tests.tools.bundles import Item, add_event, make_part, seed_signer, text_item
+from tests.tools.memory import MemorySource
 from tests.tools.pictures import BLUE, bomb, plain, telling, video
+from tests.unit.filing.sheets import SEALER, entries_of, fates, picture, report_on, sealed
 
-SEALER = seed_signer("w-01")
 EVERY_FIELD, CONTENT, NAME, KIND, PEOPLE, TERMS, DERIVATION = 1023, 1, 2, 4, 64, 128, 256
-
-
-def picture(data: bytes = b"", *, ext: str = "jpg", kind: str = "media", **fields: Any) -> Item:  # noqa: ANN401
-    """Return an item that is a picture; its name must never be on a sheet."""
-    return Item(
-        data=data or plain(), ext=ext, fields={"name": "SECRET-name.jpg", "kind": {"kind": kind}, **fields}
-    )
-
-
-def sealed(*items: Item) -> Bundle:
-    """Seal items."""
-    return make_bundle(items, signers=[SEALER])
-
-
-def report_on(bundle: Bundle) -> Report:
-    """Verify a bundle."""
-    return judge(bundle.files, trusting(SEALER))
-
-
-def entries_of(bundle: Bundle, text: str = "") -> tuple[SheetEntry, ...]:
-    """Draw items of a bundle."""
-    items = decode_numbers(text) if text else Numbers()
-    return draw_items(report_on(bundle), MemorySource(bundle.files), items=items)
-
-
-def fates(bundle: Bundle, text: str = "") -> list[Any]:
-    """Return what became of each item: a class for a picture, else the value."""
-    return [
-        Thumbnail if isinstance(entry.drawn, Thumbnail) else entry.drawn for entry in entries_of(bundle, text)
-    ]
-
 
 MIXED = sealed(
     picture(telling()),

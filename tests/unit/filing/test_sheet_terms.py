@@ -90,6 +90,34 @@ def test_a_testimony_is_never_drawn() -> None:
     assert refusal(kind={"kind": "testimony"}, terms={"confidentiality": "public"}) is Refusal.TESTIMONY
 
 
+@pytest.mark.parametrize(
+    "called",
+    [
+        "witness statement",
+        "Interviews, second part",
+        "TESTIMONY",
+        "affidavit",
+        "Ｓｔａｔｅｍｅｎｔ",
+        "شهادة",
+        "محضر الشَّهادة",
+        "إفادة",
+        "الإفـادات",
+        "أقوال الشاهد",
+        "مقابلة",
+    ],
+)
+def test_what_is_called_a_testimony_is_none_the_less_one(called: str) -> None:
+    """By its type of document, also where its kind is another."""
+    kind = {**MEDIA, "document_type": called}
+    assert refusal(kind=kind, terms={"confidentiality": "public"}) is Refusal.TESTIMONY
+
+
+@pytest.mark.parametrize("called", ["photograph", "صورة", "state map"])
+def test_other_types_of_document_forbid_nothing(called: str) -> None:
+    """They are no testimonies."""
+    assert refusal(kind={**MEDIA, "document_type": called}) is None
+
+
 def test_what_is_marked_as_graphic_is_never_drawn() -> None:
     """Nobody should meet it on a sheet without a warning."""
     assert refusal(kind={**MEDIA, "graphic": True}) is Refusal.GRAPHIC
@@ -127,6 +155,12 @@ def test_a_derived_item_needs_terms_of_its_own() -> None:
     derivation = {"of": [{"item": 1}], "how": "cut"}
     assert refusal(derivation=derivation) is Refusal.DERIVED
     assert refusal(derivation=derivation, terms={"confidentiality": "public"}) is None
+
+
+def test_an_item_of_the_kind_derived_needs_terms_of_its_own() -> None:
+    """Also where it does not say what it was made from."""
+    assert refusal(kind={"kind": "derived"}) is Refusal.DERIVED
+    assert refusal(kind={"kind": "derived"}, terms={"confidentiality": "public"}) is None
 
 
 def test_an_item_of_no_kind_is_not_drawn() -> None:
