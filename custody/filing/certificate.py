@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from custody.errors import LogError, UsageError
 from custody.exporting.view import ItemView
-from custody.filing.declaration import Declaration, ExhibitRequest
+from custody.filing.declaration import Declaration, ExhibitRequest, refuse_future_dates
 from custody.filing.exhibit import Exhibit, exhibit_of
 from custody.model.instant import Instant
 from custody.report.claim import Claim, Outcome
@@ -89,6 +89,7 @@ class CertificateFacts:
         check: what the certificate rests on.
         exhibits: the items that it is about.
         program: the program that verified and makes the certificate.
+        moment_chosen: whether somebody said which moment counts as now; else it is the clock's.
     """
 
     kind: Kind
@@ -100,6 +101,7 @@ class CertificateFacts:
     check: Check
     exhibits: tuple[Exhibit, ...] = field(repr=False)
     program: Program
+    moment_chosen: bool = False
 
     @property
     def made_at(self) -> Instant:
@@ -136,7 +138,8 @@ def certificate_facts(
         program: what verified.
 
     Raises:
-        UsageError: DECLARANT_UNKNOWN; EXHIBIT_CLOSED: an exhibit that is no item with an open file.
+        UsageError: DECLARANT_UNKNOWN; DATE_IN_FUTURE: the declaration tells as past what is not;
+            EXHIBIT_CLOSED: an exhibit that is no item with an open file.
         LogError: CHECK_MISSING, CHECK_FAILED, CHECK_OTHER_ROOT, CHECK_IN_FUTURE, CHECK_ROLE, CHECK_KEY_TIME,
             CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN (see `find_check`); of fre-902-14 ORIGINAL_DIFFERS: an
             original had another digest than its copy.
@@ -145,6 +148,7 @@ def certificate_facts(
         BundleError, StorageError: the items cannot be read, or changed while they were.
     """
     fingerprints = _fingerprints(trust, declarant)
+    refuse_future_dates(declaration, report.verified_at)
     report.require(Claim.SEALED_BY)
     found = find_check(timeline, declarant, root=report.root, moment=report.verified_at)
     outcome = report.outcome(Claim.INTACT)
@@ -221,9 +225,9 @@ def _exhibits(items: Iterable[ItemView], declaration: Declaration, kind: Kind) -
 
 def _refuse_other_originals(exhibits: Iterable[Exhibit]) -> None:
     for exhibit in exhibits:
-        if exhibit.original is not None and exhibit.original.equal is False:
+        if exhibit.original is not None and exhibit.original.differs:
             raise LogError(
-                f"item {exhibit.number}: expected the digest recorded of its original, found another",
+                f"item {exhibit.number}: expected a copy recorded as equal to its original, found another",
                 code="ORIGINAL_DIFFERS",
                 hint="rule 902(14) is about copies that are identical to the original; leave the item out of"
                 " the exhibits",

@@ -96,13 +96,18 @@ def done_part(writer: Writer) -> Iterator[Block]:
     yield writer.sentence("done", time=str(check.claimed_at))
     place = writer.missing("what_place") if check.claimed_place is None else claimed(check.claimed_place)
     yield writer.sentence("done_place", place=place)
+    if check.other_place is not None:
+        yield writer.sentence("done_other_place", place=claimed(check.other_place))
     yield writer.sentence("done_result", root=facts.report.root or "")
     beside = check.event.status is EventStatus.ATTESTATION
     signed = "done_signed_beside" if beside else "done_signed_log"
     yield writer.sentence(signed, event=check.event.event_id)
     yield _window(writer, check.event)
+    yield writer.sentence("done_scope", scope=writer.said("check.scope"))
+    for event_id in check.failed_before:
+        yield writer.sentence("done_failed_before", event=event_id)
     yield writer.sentence(
-        "again",
+        "again_as_of" if facts.moment_chosen else "again",
         time=str(facts.made_at),
         program=facts.program.name,
         version=facts.program.version or "?",

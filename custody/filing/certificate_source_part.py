@@ -45,7 +45,14 @@ def copy_part(writer: Writer) -> Iterator[Block]:
 def _originals(writer: Writer) -> Iterator[Block]:
     """Yield how many originals are known to have the digest of the file, and what is said of the others."""
     exhibits = writer.facts.exhibits
-    compared = [None if one.original is None else one.original.equal for one in exhibits]
+    denied = [one.original is not None and one.original.claimed_match is False for one in exhibits]
+    if count := sum(denied):
+        yield writer.sentence("originals_denied", count=count, exhibits=len(exhibits))
+    compared = [
+        None if one.original is None else one.original.equal
+        for one, no in zip(exhibits, denied, strict=True)
+        if not no
+    ]
     for key, wanted in (("originals_equal", True), ("originals_differ", False)):
         if count := compared.count(wanted):
             yield writer.sentence(key, count=count, exhibits=len(exhibits))
@@ -117,6 +124,8 @@ def _when(origin: Mapping[str, str]) -> Inline:
 def _compared(writer: Writer, original: OriginalDigest | None) -> Inline:
     if original is None:
         return words(writer.text("original_unknown"))
+    if original.claimed_match is False:
+        return words(writer.text("original_denied"))
     if original.equal is None:
         return writer.inline("original_other", algorithm=original.algorithm)
     return words(writer.text("original_equal" if original.equal else "original_differs"))

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from importlib import metadata
 from typing import Final
 
+from attrs import evolve
+
 from custody.errors import BundleError, CustodyError, UsageError
 from custody.exporting.open_items import OpenItems
 from custody.facade.moment import Moment, instant_of, now
@@ -69,7 +71,7 @@ def certify(
         report.require(Claim.SEALED_BY)
         standing = take_standing(source, accepted, verified_at=verified_at, expect_seal=expect_seal)
         _refuse_other(report, standing.seal_id)
-        return certificate_facts(
+        facts = certificate_facts(
             asked,
             report,
             timeline_of(standing),
@@ -79,6 +81,7 @@ def certify(
             declaration=declaration or Declaration(),
             program=this_program(),
         )
+        return evolve(facts, moment_chosen=at is not None)
 
 
 def _kind_of(kind: Kind | str) -> Kind:

@@ -6,15 +6,18 @@ blank there; nothing is made up.
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from custody.errors import FormatError
+from custody.errors import FormatError, UsageError
 from custody.format.canonical import decode_json
 from custody.format.item_fields import LINE, PROSE
 from custody.format.limits import ITEMS, MIB
 from custody.format.shape import Choice, DateText, Integer, Record, Sequence, Text, check_shape
+from custody.model.instant import Instant
 
 DECLARATION_FORMAT: Final = "custody/declaration/1"
 DECLARATION_BYTES: Final = MIB
@@ -33,7 +36,7 @@ _CASE = Record(optional={"court": LINE, "title": LINE, "docket": LINE})
 _EXECUTION = Record(
     required={"country": Text(max_characters=2, pattern=r"[A-Z]{2}")}, optional={"place": LINE}
 )
-_CHECK = Record(optional={"tool": LINE, "version": LINE, "place": LINE, "reliability": PROSE})
+_CHECK = Record(optional={"tool": LINE, "version": LINE, "place": LINE, "reliability": PROSE, "scope": PROSE})
 _EXHIBIT = Record(required={"item": Integer(1, ITEMS)}, optional={"label": LINE})
 _NOTICE = Record(optional={"to": LINE, "on": DateText(), "how": PROSE})
 _SYSTEM = Record(
@@ -66,6 +69,11 @@ DECLARATION_SHAPE = Record(
 
 # 28 U.S.C. 1746(2): "within the United States, its territories, possessions, or commonwealths".
 UNITED_STATES: Final = frozenset({"AS", "GU", "MP", "PR", "UM", "US", "VI"})
+
+
+_PAST: Final = ("notice.on", "acquisition", "comparison", "system.last_test")
+"""What the declarant tells as past."""
+_DATE: Final = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 
 
 @frozen(kw_only=True)
@@ -103,6 +111,27 @@ class Declaration:
     def inside_united_states(self) -> bool | None:
         """Whether it will be executed within the United States; None where the country is not said."""
         return None if self.country is None else self.country in UNITED_STATES
+
+
+def refuse_future_dates(declaration: Declaration, moment: Instant) -> None:
+    """Refuse dates that are told as past and lie after a moment; one day is left for zones of time.
+
+    Args:
+        declaration: dates in it are found where they are written YYYY-MM-DD.
+        moment: when the certificate is made.
+
+    Raises:
+        UsageError: code DATE_IN_FUTURE.
+    """
+    last = str(Instant.from_datetime(moment.moment + timedelta(days=1)))[:10]
+    for path in _PAST:
+        later = [one for one in _DATE.findall(declaration.get(path) or "") if one > last]
+        if later:
+            raise UsageError(
+                f"declaration {path}: expected dates up to {moment}, found {later[0]}",
+                code="DATE_IN_FUTURE",
+                hint="a certificate tells what has happened; leave out what has not, and it stays a blank",
+            )
 
 
 def decode_declaration(data: bytes) -> Declaration:

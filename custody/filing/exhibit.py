@@ -21,12 +21,19 @@ class OriginalDigest:
         digest: hex digits.
         claimed_at: when it was computed, or None.
         equal: whether the item has the same digest; None where the item has none under this algorithm.
+        claimed_match: what was recorded of whether the copy matched its original; None: nothing.
     """
 
     algorithm: str
     digest: str
     claimed_at: str | None = None
     equal: bool | None = None
+    claimed_match: bool | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the copy is another than the original, or was recorded as such."""
+        return self.equal is False or self.claimed_match is False
 
 
 @frozen(kw_only=True)
@@ -99,4 +106,5 @@ def _original(facts: Mapping[str, str], digests: Mapping[str, str]) -> OriginalD
         digest=digest,
         claimed_at=facts.get(f"{_ORIGINAL}.at"),
         equal=None if own is None else own == digest,
+        claimed_match={"True": True, "False": False}.get(facts.get(f"{_ORIGINAL}.match", "")),
     )

@@ -85,6 +85,7 @@ def facts_of(
     trust: Trust = TRUST,
     at: Instant = NOW,
     items: tuple[ItemView, ...] | None = None,
+    moment_chosen: bool = False,
 ) -> CertificateFacts:
     """Verify a bundle in memory and gather the facts."""
     report = evolve(judge(bundle.files, trust), verified_at=at)
@@ -99,4 +100,5 @@ def facts_of(
         declarant=declarant,
         declaration=declaration or Declaration(),
         program=PROGRAM,
+        moment_chosen=moment_chosen,
     )

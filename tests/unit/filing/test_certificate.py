@@ -58,6 +58,7 @@ def test_the_tool_and_the_place_of_a_check_are_those_that_its_event_names() -> N
     """What the declaration says of them counts only where the event is silent."""
     declaration = Declaration(said={"check.tool": "another", "check.version": "9"})
     check = facts_of(STORY, declaration=declaration).check
+    assert check.other_place is None
     assert check.claimed_program == Program(name="custody", version="0.0.9")
     assert check.claimed_place == "Berlin, room 4"
 
@@ -268,3 +269,28 @@ def test_an_original_known_by_another_digest_is_compared_where_the_item_has_that
 def test_an_item_whose_content_is_closed_is_no_exhibit() -> None:
     """Its digest is withheld, so there is nothing to certify."""
     assert exhibit_of(ItemView(number=1, leaf="aa" * 32, closed=("content",)), None) is None
+
+
+def test_another_place_in_the_declaration_never_replaces_the_signed_one() -> None:
+    """Both are kept, so that the document can say that they differ."""
+    check = facts_of(STORY, declaration=Declaration(said={"check.place": "Oslo"})).check
+    assert (check.claimed_place, check.other_place) == ("Berlin, room 4", "Oslo")
+
+
+def test_a_copy_recorded_as_not_matching_is_refused() -> None:
+    """Whatever digest stands beside that."""
+    item = copied("a.txt", "one", hashlib.sha256(b"one").hexdigest())
+    origin = {**item.fields["origin"]}
+    origin["original_digest"] = {**origin["original_digest"], "match": False}
+    bundle = checked(handed_over(sealed(evolve(item, fields={**item.fields, "origin": origin}))))
+    assert code_of(bundle) == "ORIGINAL_DIFFERS"
+    assert facts_of(bundle, kind=Kind.STATEMENT).exhibits[0].original is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("notice.on", "2030-01-01"), ("system.last_test", "2030-01-01, passed")]
+)
+def test_what_is_told_as_past_and_is_not_is_refused(path: str, text: str) -> None:
+    """A certificate tells what has happened; the zones of time have a day."""
+    assert code_of(STORY, declaration=Declaration(said={path: text})) == "DATE_IN_FUTURE"
+    facts_of(STORY, declaration=Declaration(said={path: "2026-02-02"}))

@@ -325,3 +325,34 @@ def test_a_digest_of_another_algorithm_is_named_as_such() -> None:
     assert "recorded under md5, not comparable" in text_of(
         certificate_document(evolve(facts, kind=Kind.FRE_902_14), "en")
     )
+
+
+def test_a_chosen_moment_is_never_told_as_the_clock_s() -> None:
+    """Who ran the program chose it."""
+    for chosen, said, unsaid in ((True, "As of 2026", "When this"), (False, "When this", "As of 2026")):
+        text = text_of(certificate_document(facts_of(STORY, kind=Kind.STATEMENT, moment_chosen=chosen), "en"))
+        assert said in text
+        assert unsaid not in text
+
+
+def test_what_the_event_does_not_record_is_said_and_asked_for() -> None:
+    """Which files were open in the declarant's copy."""
+    text = text_of(document())
+    assert ENGLISH["limit_scope"] in text
+    assert f"[to be completed: {ENGLISH['what_scope']}]" in text
+
+
+def test_a_differing_place_an_earlier_failure_and_a_denied_copy_are_said() -> None:
+    """Nothing of it is smoothed over."""
+    facts = facts_of(STORY, kind=Kind.STATEMENT)
+    check = evolve(facts.check, other_place="Oslo", failed_before=("ab" * 32,))
+    original = facts.exhibits[0].original
+    assert original is not None
+    denied = evolve(facts.exhibits[0], original=evolve(original, claimed_match=False))
+    made = certificate_document(evolve(facts, check=check, exhibits=(denied,)), "en")
+    text = text_of(made)
+    assert "I named another: Oslo." in text
+    assert f"the id of its event is {'ab' * 32}." in text
+    assert "For 1 of 1 files it was recorded and sealed that the copy did not match" in text
+    assert ENGLISH["original_denied"] in text
+    assert "a digest of the original was recorded when" not in text
