@@ -8,7 +8,7 @@ from pathlib import PurePath
 import click
 
 from custody.cli.console import progress, tell
-from custody.cli.no_bundle import plainly_no_bundle
+from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import (
     PATH,
     SEAL_ID,
@@ -23,7 +23,6 @@ from custody.filing.extra import extra_missing
 from custody.filing.facts import FilingFacts
 from custody.filing.reading import read_facts
 from custody.model.instant import Instant
-from custody.present.catalogue import catalogue_for
 from custody.present.display import quote
 from custody.present.exit_code import exit_code_of
 from custody.present.report_json import encode_report
@@ -32,6 +31,7 @@ from custody.storage.atomic_file import new_file
 from custody.storage.targets import check_target
 
 FORMATS = ("pdf", "html", "json")
+_LIBRARIES = ("typst", "segno")  # of a PDF; a page does without
 _ENDINGS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".json": "json"}
 
 
@@ -70,8 +70,10 @@ def command(  # noqa: PLR0913 - each option is one argument
     """
     written = form or _by_ending(out)
     check_target(out)
-    if written == "pdf" and find_spec("typst") is None:
-        raise extra_missing("typst", "report")
+    refuse_no_bundle(bundle)
+    missing = [library for library in _LIBRARIES if find_spec(library) is None]
+    if written == "pdf" and "typst" in missing:
+        raise extra_missing(", ".join(missing), "report")
     if before is not None and Claim.EXISTED_BEFORE not in require:
         require += (Claim.EXISTED_BEFORE,)
     # Opened first: nobody waits for a verification whose report could not be kept.
@@ -88,7 +90,7 @@ def command(  # noqa: PLR0913 - each option is one argument
             progress=bar,
         )
         writer.write(_encode(facts, written, language, all_items=all_items))
-    _tell(bundle, out, language)
+    _tell(out)
     return exit_code_of(facts.report, require)
 
 
@@ -118,14 +120,11 @@ def _encode(facts: FilingFacts, form: str, language: str, *, all_items: bool) ->
     return render_pdf(document)
 
 
-def _tell(bundle: str, out: str, language: str) -> None:
+def _tell(out: str) -> None:
     tell(f"wrote {quote(out)}: a report; evidence is the bundle")
     tell(
         "what is open in the bundle is readable in the report: it is for those alone who may read the bundle"
     )
-    why = plainly_no_bundle(bundle)
-    if why is not None:
-        tell(f"hint: {catalogue_for(language).words[why]}")
 
 
 COMMAND = command

@@ -58,6 +58,20 @@ def encode_qr(payload: str) -> str:
     )
 
 
+def qr_if_possible(payload: str) -> str | None:
+    """Return the QR code of a payload, or None where segno is not installed: it repeats what is printed.
+
+    Raises:
+        UsageError: the payload is none that a code can hold.
+    """
+    try:
+        return encode_qr(payload)
+    except UsageError as error:
+        if error.code != "EXTRA_MISSING":
+            raise
+        return None
+
+
 def _dark_runs(row: bytearray) -> list[tuple[int, int]]:
     """Where the dark modules of a row begin, and how many follow one another."""
     return [(found.start(), len(found[0])) for found in re.finditer(rb"\x01+", bytes(row))]

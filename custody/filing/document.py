@@ -186,10 +186,12 @@ class Code:
     Attributes:
         payload: upper-case letters, digits and colons alone.
         alt: what it holds, in words.
+        caption: one line that stands beside it, or "".
     """
 
     payload: str
     alt: str
+    caption: str = ""
 
 
 @frozen(kw_only=True)

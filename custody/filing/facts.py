@@ -62,6 +62,23 @@ class ListedItem:
 
 
 @frozen(kw_only=True)
+class Asked:
+    """What whoever ran the verification gave besides the trust, and a report has to say.
+
+    Attributes:
+        moment_chosen: whether the moment that counts as now was given, and not read from the clock.
+        head: the id of the head that custody was asked about alone; None: every head.
+        expected_seal: whether the id of the seal was given.
+        receipts: how many receipts, or other copies, were given.
+    """
+
+    moment_chosen: bool = False
+    head: str | None = None
+    expected_seal: bool = False
+    receipts: int = 0
+
+
+@frozen(kw_only=True)
 class FilingFacts:
     """All that a report needs; it is a pure function of this and a language.
 
@@ -75,6 +92,7 @@ class FilingFacts:
         trust_sha256: of the trust file, or None where the trust came from no file.
         required: the claims that decide on the exit code.
         tool: name and version of the program.
+        asked: what was given besides the trust.
     """
 
     report: Report
@@ -86,6 +104,7 @@ class FilingFacts:
     trust_sha256: str | None = None
     required: tuple[Claim, ...] = DEFAULT_CLAIMS
     tool: str = "custody"
+    asked: Asked = field(factory=Asked)
 
 
 def citation_of(seal_id: str | None, number: int) -> str:

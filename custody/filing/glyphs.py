@@ -1,4 +1,4 @@
-r"""Which characters the fonts of a PDF can draw; the rest is written as its number: `\u{4E2D}`.
+r"""Which characters the fonts of a PDF can draw in a line; the rest is written as its number: `\u{4E2D}`.
 
 A PDF/A holds no character without a glyph, and typst refuses to make one. Names of files come from others: no
 name may keep a report from being made. A mark is drawn by the font of the letter below it, so the two must
@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,9 @@ _SYMBOLS = (
     range(0x27E6, 0x27EC),
 )
 _LAST_OF_FORMAT_4 = 0xFFFF
+_WIDEST_EM = 2.5  # U+FDFD is six: it would be drawn over the columns beside its own
+_LETTER_EM = 1.0  # few letters are wider; in Arabic words they are drawn joined, and narrower than alone
+_JOINED = range(0x0620, 0x0700)
 
 
 def drawable(text: str) -> str:
@@ -60,32 +63,58 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 @cache
+def wide_characters() -> Mapping[str, float]:
+    """Return the characters that are wider than a broad letter, with their widths in em."""
+    return {
+        chr(code): width for code, width in _widths().items() if width > _LETTER_EM and code not in _JOINED
+    }
+
+
+@cache
+def _widths() -> Mapping[int, float]:
+    """The width of each character in the face in which it is widest, in em."""
+    widest: dict[int, float] = {}
+    for family in _FAMILIES:
+        for face in ("Regular", "Bold"):
+            for code, width in _advances(f"{family}-{face}.ttf").items():
+                widest[code] = max(width, widest.get(code, 0.0))
+    return widest
+
+
+@cache
 def _fonts() -> tuple[frozenset[int], ...]:
     """The characters of each font, those alone that its regular and its bold face both have."""
+    narrow = {code for code, width in _widths().items() if width <= _WIDEST_EM}
     covered = tuple(
-        frozenset(_covered(f"{family}-Regular.ttf") & _covered(f"{family}-Bold.ttf")) for family in _FAMILIES
+        frozenset(narrow & _advances(f"{family}-Regular.ttf").keys() & _advances(f"{family}-Bold.ttf").keys())
+        for family in _FAMILIES
     )
     return (*covered, frozenset(itertools.chain.from_iterable(_SYMBOLS)))
 
 
-def _covered(name: str) -> set[int]:
-    """Read the characters of a font from its table `cmap` (OpenType 1.9, format 4)."""
+@cache
+def _advances(name: str) -> Mapping[int, float]:
+    """Read the characters of a font and their widths: tables `cmap` (format 4) and `hmtx` of OpenType 1.9."""
     data = (FONTS / name).read_bytes()
     (tables,) = struct.unpack_from(">H", data, 4)
     records = (struct.unpack_from(">4sIII", data, 12 + 16 * n) for n in range(tables))
-    start = next(offset for tag, _, offset, _ in records if tag == b"cmap")
+    places = {tag: offset for tag, _, offset, _ in records}
+    (em,) = struct.unpack_from(">H", data, places[b"head"] + 18)
+    (metrics,) = struct.unpack_from(">H", data, places[b"hhea"] + 34)
+    start = places[b"cmap"]
     (subtables,) = struct.unpack_from(">H", data, start + 2)
-    found: set[int] = set()
+    found: dict[int, float] = {}
     for n in range(subtables):
         _, _, offset = struct.unpack_from(">HHI", data, start + 4 + 8 * n)
-        at = start + offset
-        if struct.unpack_from(">H", data, at) == (4,):
-            found |= set(_mapped(data, at))
+        if struct.unpack_from(">H", data, start + offset) == (4,):
+            for code, glyph in _mapped(data, start + offset):
+                place = places[b"hmtx"] + 4 * min(glyph, metrics - 1)
+                found[code] = struct.unpack_from(">H", data, place)[0] / em
     return found
 
 
-def _mapped(data: bytes, at: int) -> Iterator[int]:
-    """Yield the characters of a subtable of format 4 that have a glyph."""
+def _mapped(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Yield the characters of a subtable of format 4 that have a glyph, with the glyph's number."""
     (twice,) = struct.unpack_from(">H", data, at + 6)
     count = twice // 2
     ends = struct.unpack_from(f">{count}H", data, at + 14)
@@ -99,4 +128,4 @@ def _mapped(data: bytes, at: int) -> Iterator[int]:
             if offset:
                 (glyph,) = struct.unpack_from(">H", data, offsets_at + 2 * n + offset + 2 * (code - first))
             if code != _LAST_OF_FORMAT_4 and (glyph or not offset) and (glyph + delta) & 0xFFFF:
-                yield code
+                yield code, (glyph + delta) & 0xFFFF

@@ -14,7 +14,7 @@ from html import escape as escape_markup
 from itertools import groupby
 from typing import assert_never
 
-from custody.filing.barcode import encode_qr
+from custody.filing.barcode import qr_if_possible
 from custody.filing.document import (
     Answer,
     Attachment,
@@ -40,14 +40,14 @@ from custody.filing.document import (
 from custody.filing.html_style import STYLE
 from custody.filing.setting import WORDS, is_identifier, stepped, visible
 
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{8,12}Z")
 _ROLE = re.compile(r"""\s+(?:role|aria-label)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 def render_html(document: Document) -> bytes:
     """Return a document as one HTML file in UTF-8. The same document gives the same bytes.
 
-    Raises:
-        UsageError: the document has a QR code and segno is not installed (`EXTRA_MISSING`).
+    It needs no extra: without segno its QR codes are left out, which repeat what is printed.
     """
     return "".join(_page(stepped(document))).encode()
 
@@ -106,7 +106,7 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for 
             lines = "\n".join(map(_text, block.lines))
             return f'<pre dir="ltr" lang="en" tabindex="0"><code>{lines}</code></pre>\n'
         case Code():
-            return f'<figure class="qr">{_drawing(encode_qr(block.payload), block.alt)}</figure>\n'
+            return _code(block)
         case Blank():
             filled = f'<span class="filled">{_inline(block.filled)}</span>' if block.filled else ""
             return f'<p class="blank">{_text(block.label)} <span class="line">{filled}</span></p>\n'
@@ -117,6 +117,14 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for 
             return start + "".join(_blocks(block.blocks)) + "</section>\n"
         case _:
             assert_never(block)
+
+
+def _code(code: Code) -> str:
+    svg = qr_if_possible(code.payload)
+    if svg is None:
+        return ""
+    caption = f"<figcaption>{_text(code.caption)}</figcaption>" if code.caption else ""
+    return f'<figure class="qr">{_drawing(svg, code.alt)}{caption}</figure>\n'
 
 
 def _answer(answer: Answer) -> str:
@@ -193,8 +201,10 @@ def _span(span: Span) -> str:
             return f"<strong>{text}</strong>"
         case SpanKind.EXACT:
             css = "exact id" if is_identifier(span.text) else "exact"
+            css = "exact time" if _INSTANT.fullmatch(span.text) else css
             return f'<bdi dir="ltr" class="{css}">{text}</bdi>'
         case SpanKind.UNTRUSTED:
-            return f'<bdi dir="auto" class="untrusted">{text}</bdi>'
+            css = "untrusted time" if _INSTANT.fullmatch(span.text) else "untrusted"
+            return f'<bdi dir="auto" class="{css}">{text}</bdi>'
         case _:
             assert_never(span.kind)

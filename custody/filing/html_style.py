@@ -31,8 +31,11 @@ STYLE = (
     ".code{font-size:.8rem;color:#4a4a4a;margin-inline-start:.4rem}"
     'bdi.id,pre{font-family:"DejaVu Sans Mono",ui-monospace,Consolas,Menlo,monospace;font-size:.85em}'
     "bdi.exact{font-variant-numeric:lining-nums}"
-    "bdi.untrusted{background:#f1f1f3;border-radius:.2rem;padding:0 .2rem}"
-    "td bdi.untrusted,th bdi.untrusted{background:none;padding:0}"
+    # One box: a name in the other script is neither cut in two nor mixed with what stands beside it.
+    "bdi.untrusted{background:#ececf0;border-radius:.2rem;padding:0 .2rem}"
+    "bdi.untrusted{display:inline-block;max-width:100%}"
+    "td bdi.untrusted,th bdi.untrusted{max-width:20rem;overflow-wrap:break-word}"
+    "bdi.time{white-space:nowrap}"
     "dl{margin:.7rem 0}"
     "dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.25rem 0;border-bottom:1px solid #ddd}"
     "dt{flex:0 0 13rem;font-weight:600}dd{flex:1 1 18rem;margin:0}"
@@ -43,7 +46,7 @@ STYLE = (
     "thead th{border-bottom:2px solid #555}tbody th{font-weight:400}"
     "figure{margin:1rem 0}figure svg,figure img{max-width:100%;height:auto}"
     "svg{direction:ltr}"  # a drawing says itself which way its words run
-    ".qr svg{width:11rem}"
+    ".qr{display:flex;gap:1rem;align-items:center}.qr svg{width:6rem;flex:none}"
     ".pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem}"
     ".pictures figure{margin:0;break-inside:avoid}figcaption{font-size:.85rem}"
     "pre{background:#f5f5f5;border:1px solid #ccc;padding:.7rem;overflow-x:auto;text-align:left}"

@@ -21,6 +21,12 @@ PRINTED = 2_000
 """So many items are printed whole; of more, the first and the last ones."""
 _ENDS = 100
 _CHARACTERS = 200  # of a name; the list of items that is attached has all of it
+_PROVEN_CHANGES = {
+    "FILE_MISSING": "item_missing",
+    "FILE_DIGEST": "item_changed",
+    "FILE_SIZE": "item_changed",
+    "FILE_NOT_REGULAR": "item_changed",
+}
 _NOTHING: Inline = (Span("–"),)
 
 
@@ -71,23 +77,20 @@ def _table(items: tuple[ListedItem, ...], facts: FilingFacts, language: Language
 def _row(item: ListedItem, seal_id: str | None, language: Language) -> tuple[Inline, ...]:
     return (
         exact(citation_of(seal_id, item.number)),
-        _NOTHING if item.claimed_name is None else (claimed(_cut(item.claimed_name)),),
-        _NOTHING if item.claimed_type is None else (claimed(item.claimed_type),),
+        _NOTHING if item.claimed_name is None else (claimed(item.claimed_name, most=_CHARACTERS),),
+        _NOTHING if item.claimed_type is None else (claimed(item.claimed_type, most=_CHARACTERS),),
         _NOTHING if item.size_bytes is None else exact(str(item.size_bytes)),
         _NOTHING if item.sha256 is None else exact(item.sha256),
         _status(item, language),
     )
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."
-
-
 def _status(item: ListedItem, language: Language) -> Inline:
     state = language.told(language.words[f"item_{item.state.value}"])
     if item.codes:
         codes = language.listed(exact(code) for code in item.codes)
-        return (*state, Span(": "), *language.strong("item_differs"), Span(" "), *codes)
+        told = next((word for code, word in _PROVEN_CHANGES.items() if code in item.codes), "item_differs")
+        return (*language.strong(told), Span(" "), *codes, Span("; "), *state)
     if not item.as_sealed:
         return (*state, Span(": "), *language.inline("item_not_shown"))
     if item.state is ItemState.OPEN:

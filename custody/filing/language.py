@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import importlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
 from custody.filing.document import Inline, Span, SpanKind
+from custody.filing.glyphs import drawable
 from custody.model.identity import is_identity
 from custody.present.catalogue import Catalogue, arguments_of, catalogue_for
 from custody.present.display import display
@@ -29,6 +31,8 @@ _LATIN: Final = re.compile(
     r"-{0,2}[A-Za-z0-9][A-Za-z0-9._/@:<>=+-]*(?: -{0,2}[A-Za-z0-9][A-Za-z0-9._/@:<>=+-]*)*"
 )
 _ENDS: Final = ".?!:؟"
+_DRAWN: Final = re.compile(r"\\u\{[0-9A-F]{1,6}\}|.", re.DOTALL)
+_LONGEST_ESCAPE: Final = len("\\u{10FFFF}")
 
 
 @frozen(kw_only=True)
@@ -128,9 +132,21 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield held
 
 
-def claimed(text: str) -> Span:
-    """Return a text of a bundle, made harmless and marked as such."""
-    return Span(display(text), SpanKind.UNTRUSTED)
+def claimed(text: str, *, most: int | None = None) -> Span:
+    r"""Return a text of a bundle, made harmless and marked as such.
+
+    Args:
+        text: of the bundle.
+        most: cut it so that no more characters are drawn; what a font lacks is drawn as `\\u{4E2D}`, which is
+            cut nowhere within.
+    """
+    shown = display(text)
+    if most is None or (len(shown) <= most and len(drawable(shown)) <= most):
+        return Span(shown, SpanKind.UNTRUSTED)
+    units = [found[0] for found in _DRAWN.finditer(shown[: _LONGEST_ESCAPE * most])]
+    lengths = range(len(units) + 1)
+    fitting = bisect_right(lengths, most - 1, key=lambda count: len(drawable("".join(units[:count])))) - 1
+    return Span(f"{''.join(units[:fitting])}…", SpanKind.UNTRUSTED)
 
 
 def named(name: str) -> Span:

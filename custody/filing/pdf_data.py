@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
-from custody.filing.barcode import encode_qr
+from custody.filing.barcode import qr_if_possible
 from custody.filing.column_widths import CONTENT_PT, INSET_PT, column_widths
 from custody.filing.document import (
     Answer,
@@ -34,7 +34,7 @@ from custody.filing.document import (
     SpanKind,
     Table,
 )
-from custody.filing.glyphs import drawable
+from custody.filing.glyphs import drawable, wide_characters
 from custody.filing.setting import (
     COLOURS,
     WORDS,
@@ -57,7 +57,10 @@ _COMMAND_INSET_PT = 8
 _COMMAND_INDENT = 4  # signs, where a line goes on
 _MONO_EM = 0.6021
 _POINTS_OF_PIXEL = 0.75
-_SEPARATED = re.compile(r"[^_\-./\\,;:+=&@ ]*[_\-./\\,;:+=&@ ]*")
+_ESCAPE = r"\\u\{[0-9A-F]+\}"
+_SEPARATED = re.compile(rf"(?:{_ESCAPE}|[^_\-./\\,;:+=&@ ])*(?:(?!{_ESCAPE})[_\-./\\,;:+=&@ ])*")
+_UNIT = re.compile(rf"{_ESCAPE}|.", re.DOTALL)  # an escape is not cut: its halves would be read as a text
+_LETTER_EM = 0.6  # what one sign of a line takes
 _BROAD = re.compile(r"[A-Zmw@%]|[^\x00-\x7f\u0600-\u06ff]")  # these take up to half as much again
 _DIGITS_MEET = re.compile(r"[0-9٠-٩][-./\\,;:+=&@]\Z")
 
@@ -128,7 +131,10 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
         case Commands():
             return _commands(block)
         case Code():
-            return {"is": "code", "svg": encode_qr(block.payload), "alt": drawable(block.alt)}
+            svg = qr_if_possible(block.payload)
+            return {
+                "is": "code", "svg": svg, "alt": drawable(block.alt), "caption": drawable(block.caption),
+            }  # fmt: skip
         case Blank():
             return {"is": "blank", "label": drawable(block.label), "filled": _inline(block.filled, direction)}
         case PageBreak():
@@ -196,16 +202,25 @@ def _breakable(text: str, line: int) -> Json:
 
 def _breadth(text: str) -> float:
     """Return how broad a text is at most, in ordinary letters."""
-    return len(text) + 0.5 * len(_BROAD.findall(text))
+    broad = len(text) + 0.5 * len(_BROAD.findall(text))
+    if text.isascii():
+        return broad
+    wide = wide_characters()
+    return broad + sum(max(0.0, wide[each] / _LETTER_EM - 1.5) for each in text if each in wide)
 
 
 def _cut(text: str, line: int) -> Iterator[str]:
     """Cut what has no place to break where the line ends."""
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end == len(text) or _breadth(text[start : end + 1]) > line:
-            yield text[start:end]
-            start = end
+    held, breadth = "", 0.0
+    for found in _UNIT.finditer(text):
+        unit = _breadth(found[0])
+        if held and breadth + unit > line:
+            yield held
+            held, breadth = "", 0.0
+        held += found[0]
+        breadth += unit
+    if held:
+        yield held
 
 
 def _table(table: Table, lang: str, direction: str) -> Json:

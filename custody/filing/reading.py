@@ -13,7 +13,7 @@ from custody.errors import BundleError, CustodyError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.several import several
 from custody.facade.verifying import Watched, open_receipt, trust_and_digest_of
-from custody.filing.facts import FilingFacts
+from custody.filing.facts import Asked, FilingFacts
 from custody.filing.listed_items import list_items
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 from custody.report.report import Report
@@ -75,6 +75,7 @@ def read_facts(  # noqa: PLR0913 - what `verify` is asked, and the claims that a
             facts = facts_of(watched, question, receipts=shown)
     return evolve(
         facts,
+        asked=_asked(question, len(shown), moment_chosen=at is not None),
         trust_sha256=digest,
         required=tuple(dict.fromkeys(required)),
         tool=f"custody {metadata.version('custody')}",
@@ -107,6 +108,16 @@ def facts_of(
         unread_items=listed.ended_early,
         timeline=timeline,
         seal=seal,
+        asked=_asked(question, len(receipts)),
+    )
+
+
+def _asked(question: Question, receipts: int, *, moment_chosen: bool = False) -> Asked:
+    return Asked(
+        moment_chosen=moment_chosen,
+        head=question.head,
+        expected_seal=question.expect_seal is not None,
+        receipts=receipts,
     )
 
 

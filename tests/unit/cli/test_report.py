@@ -77,11 +77,18 @@ def test_what_is_not_there_leaves_no_file(shell: Shell, place: Path) -> None:
     assert set(place.iterdir()) == before
 
 
-def test_the_wrong_folder_is_told(shell: Shell) -> None:
-    """With the hint that verify gives."""
-    ran = shell("report", "src", "--out", "r.json", *TRUSTED)
-    assert ran.code == 1
-    assert "this folder is no bundle" in ran.err
+@pytest.mark.parametrize("given", ["src", "text"])
+@pytest.mark.parametrize("out", ["r.json", "r.html", "r.pdf"])
+def test_what_is_no_bundle_is_refused_and_nothing_is_written(
+    shell: Shell, place: Path, given: str, out: str
+) -> None:
+    """A report on it would read like one on a bundle; with the hint that verify gives."""
+    (place / "text").write_text("no bundle", "utf-8")
+    ran = shell("report", given, "--out", out, *TRUSTED)
+    assert ran.code == 4
+    assert "[NO_BUNDLE]" in ran.err
+    assert "is no bundle" in ran.err
+    assert not (place / out).exists()
 
 
 def test_without_the_extra_it_is_said_what_to_install(

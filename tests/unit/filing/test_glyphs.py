@@ -28,6 +28,12 @@ def test_what_has_none_is_written_as_its_number(text: str, expected: str) -> Non
     assert drawable(text) == expected
 
 
+@pytest.mark.parametrize("character", ["\ufdfd", "\u2e3b"])
+def test_what_is_wider_than_a_word_is_written_as_its_number(character: str) -> None:
+    """It would be drawn over what stands beside it."""
+    assert drawable(character) == f"\\u{{{ord(character):X}}}"
+
+
 def test_a_mark_of_another_font_than_its_letter_is_written_as_its_number() -> None:
     """An Arabic mark on a Latin letter has a glyph in no font that has the letter."""
     assert drawable("a\u0651b") == "a\\u{651}b"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import re
+import sys
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
@@ -31,6 +32,7 @@ from custody.filing.document import (
     words,
 )
 from custody.filing.html_page import render_html
+from custody.filing.html_style import STYLE
 from tests.tools import documents
 from tests.tools.documents import DIGEST, MARKUP, PIXEL, SVG, document, untrusted
 
@@ -204,6 +206,25 @@ def test_changes_of_direction_are_written_as_numbers() -> None:
 def test_each_kind_of_text_is_set_apart_as_it_needs(kind: SpanKind, expected: str) -> None:
     """Exact text runs from left to right, untrusted text turns only itself."""
     assert body(Paragraph(text=(Span("x", kind),))) == f"<p>{expected}</p>\n"
+
+
+def test_a_code_is_left_out_without_the_library_that_draws_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It repeats what is printed: a page needs no extra."""
+    monkeypatch.setitem(sys.modules, "segno", None)
+    assert body(Code(payload="A", alt="x", caption="y")) == ""
+
+
+def test_texts_of_a_bundle_are_set_apart_in_tables_too() -> None:
+    """A cell that holds nothing else is not taken for our words."""
+    assert "bdi.untrusted{background:#" in STYLE
+    assert "background:none" not in STYLE
+
+
+def test_a_moment_is_not_broken() -> None:
+    """Also one that somebody claims."""
+    made = body(Paragraph(text=(*exact("2026-01-02T03:04:05Z"), *untrusted("2026-01-02 03:04:05Z"))))
+    assert made.count(' time">') == 2
+    assert "bdi.time{white-space:nowrap}" in STYLE
 
 
 def test_identifiers_are_set_in_letters_of_one_width() -> None:

@@ -102,6 +102,20 @@ def test_a_long_word_without_signs_is_cut_too(letter: str, most: int) -> None:
     assert "".join(pieces) == letter * 100
 
 
+@pytest.mark.parametrize("character", ["\u202e", "\ufdfd", "\u4e2d"])
+def test_an_escape_is_not_cut(character: str) -> None:
+    """Its halves would be read as a text."""
+    pieces = pieces_in_a_cell(f"a_{character}" * 30)
+    whole = f"\\u{{{ord(character):X}}}"
+    assert "".join(pieces) == f"a_{whole}" * 30
+    assert all(piece.count("{") == piece.count("}") == piece.count("\\u{") for piece in pieces)
+
+
+def test_of_wide_letters_fewer_fit() -> None:
+    """A ligature of two em takes the place of three letters and more."""
+    assert set(map(len, pieces_in_a_cell("\ufdfa\ufd6e" * 20)[:-1])) <= {4, 5, 6}
+
+
 def test_numbers_that_meet_are_not_parted() -> None:
     """Beside Arabic letters a break between them could change their order."""
     assert pieces_in_a_cell("\u0634\u0647\u0627\u062f\u0629_\u0639\u0627_2025-06.20")[-1] == "2025-06.20"
