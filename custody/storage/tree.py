@@ -14,6 +14,7 @@ import ntpath
 import os
 import stat
 from collections.abc import Iterator
+from types import TracebackType
 from typing import Protocol, Self
 
 from custody.errors import StorageError, UsageError
@@ -43,8 +44,10 @@ def fingerprint(status: os.stat_result) -> tuple[int, ...]:
 
 def close_reader(descriptor: int) -> None:
     """Give back a descriptor that nothing was written through: whatever the system says, nothing is lost."""
-    with contextlib.suppress(OSError):
+    try:  # noqa: SIM105 - it costs a third of `suppress`, and every file of a log is closed
         os.close(descriptor)
+    except OSError:
+        pass
 
 
 def base_name(path: str) -> str:
@@ -303,9 +306,28 @@ def open_tree(path: str) -> Tree:
         raise storage_error(error, name, "open") from error
 
 
-@contextlib.contextmanager
-def opened_file(tree: Tree, path: str) -> Iterator[int]:
-    """Open one regular file and close it at the end.
+class _OpenedFile:
+    """One regular file while it is open; a class, for a log of 10,000 events opens 70,000 files."""
+
+    __slots__ = ("_descriptor", "_path")
+
+    def __init__(self, descriptor: int, path: str) -> None:
+        self._descriptor = descriptor
+        self._path = path
+
+    def __enter__(self) -> int:
+        return self._descriptor
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        close_reader(self._descriptor)
+        if isinstance(error, OSError):
+            raise storage_error(error, self._path, "read") from error
+
+
+def opened_file(tree: Tree, path: str) -> contextlib.AbstractContextManager[int]:
+    """Open one regular file; at the end of the context it is closed.
 
     Raises:
         StorageError: code MISSING, NOT_A_FILE, or what the machine said, also while the file is used.
@@ -315,10 +337,11 @@ def opened_file(tree: Tree, path: str) -> Iterator[int]:
     except OSError as error:
         raise storage_error(error, path, "open") from error
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise StorageError(f"{path}: expected a file, found something else", code="NOT_A_FILE")
-        yield descriptor
+        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
     except OSError as error:
-        raise storage_error(error, path, "read") from error
-    finally:
         close_reader(descriptor)
+        raise storage_error(error, path, "read") from error
+    if not regular:
+        close_reader(descriptor)
+        raise StorageError(f"{path}: expected a file, found something else", code="NOT_A_FILE")
+    return _OpenedFile(descriptor, path)
