@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from custody.model.instant import Instant
 from custody.profiles.answer import Place
+from custody.profiles.texts import is_answer
 from custody.report.report import Report
 from custody.report.timeline import Timeline
 
@@ -57,8 +58,17 @@ class Thing:
     def value(self, path: str) -> Any:  # noqa: ANN401 - a JSON value, or Missing
         """Return the value at a path with dots, or why there is none.
 
-        Inside a list the values of all entries are returned as a list. An empty text is absent.
+        Inside a list the values of all entries are returned as a list. A text that says nothing is absent
+        (`custody.profiles.texts.is_answer`), in a list as well.
         """
+        found = self.given(path)
+        if isinstance(found, list):
+            answers = [one for one in found if not isinstance(one, str) or is_answer(path, one)]
+            return answers or Missing.ABSENT
+        return Missing.ABSENT if isinstance(found, str) and not is_answer(path, found) else found
+
+    def given(self, path: str) -> Any:  # noqa: ANN401 - a JSON value, or Missing
+        """Return what was filled in at a path, even where it says nothing; a blank text is absent."""
         first, *others = path.split(".")
         if first in self.closed:
             return Missing.CLOSED

@@ -8,6 +8,7 @@ from custody.format.shape import Boolean, Record
 from custody.profiles.answer import Answer, State, Where
 from custody.profiles.rules.rule import PATH, PATHS, SELECTION, Parameters, Rule, RuleKind, selected
 from custody.profiles.subject import Missing, Subject, Thing
+from custody.profiles.texts import names_somebody
 
 
 def ask_declared(subject: Subject, parameters: Parameters) -> Answer:
@@ -52,7 +53,7 @@ def _stated(thing: Thing, parameters: Parameters, names: set[str]) -> tuple[Stat
     path = parameters["member"]
     value = thing.value(path)
     by = [thing.value(name) for name in parameters["by"]]
-    who = [name for name in by if isinstance(name, str)]
+    who = [name for name in by if isinstance(name, str) and _is_person(thing, name)]
     if isinstance(value, Missing) or not who:
         lacking = (path,) if isinstance(value, Missing) else tuple(parameters["by"])
         hidden = value is Missing.CLOSED or (not isinstance(value, Missing) and Missing.CLOSED in by)
@@ -61,6 +62,11 @@ def _stated(thing: Thing, parameters: Parameters, names: set[str]) -> tuple[Stat
         return State.NOT_DECLARED, (path,)
     names.add(who[0])
     return State.DECLARED, ()
+
+
+def _is_person(thing: Thing, name: str) -> bool:
+    """Tell whether a name can be somebody's; the trust has said so of who signed an event."""
+    return name == thing.members.get("actor") or names_somebody(name)
 
 
 _NO: Final = frozenset({"no", "false", "0", "لا"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -20,37 +19,15 @@ from custody.format.shape import Record
 from custody.profiles.answer import Answer, State
 from custody.profiles.rules.rule import PATHS, SELECTION, Parameters, Rule, ask_each
 from custody.profiles.subject import Missing, Subject, Thing
+from custody.profiles.texts import folded, is_pseudonym
 
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 _INTERNATIONAL: Final = re.compile(r"(?<![0-9])(?:\+|00)[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?![0-9])")
 _LOCAL: Final = re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}(?:[0-9]{6,7}|[ -][0-9]{3}[ -][0-9]{3,4})(?![0-9])")
 _NUMBERS_AND_ADDRESSES: Final = (_MAIL, _INTERNATIONAL, _LOCAL)
-_PSEUDONYM: Final = re.compile(r"[^\W\d_]{1,4}[ ._-]?[0-9]{1,6}[a-z]?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTERS: Final = 4
-_SPELLINGS: Final = str.maketrans("\u0671\u0649\u0629", "\u0627\u064a\u0647")
-# Alef wasla, alef maksura and ta marbuta; the hamzas are combining marks after NFKD.
 _IGNORED: Final = frozenset({*PERSON_ROLES, "alleged", "perpetrator", "family", "unknown", "anonymous"})
-
-
-def folded(text: str) -> str:
-    """Return a text in which spellings of the same name are the same: case, marks, forms of Arabic letters.
-
-    Digits of every script become those of ASCII.
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = (one for one in plain if not unicodedata.combining(one) and one != "\u0640")
-    return "".join(_digit(one) for one in kept).translate(_SPELLINGS)
-
-
-def _digit(letter: str) -> str:
-    number = unicodedata.digit(letter, None)
-    return letter if number is None else str(number)
-
-
-def is_pseudonym(name: str) -> bool:
-    """Tell whether a name is a few letters and a number, such as W-01."""
-    return _PSEUDONYM.fullmatch(folded(name.strip())) is not None
 
 
 def words_of(text: str) -> frozenset[str]:

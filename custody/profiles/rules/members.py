@@ -26,6 +26,7 @@ from custody.profiles.rules.rule import (
     selected,
 )
 from custody.profiles.subject import Missing, Subject, Thing
+from custody.profiles.texts import visible
 
 _Tested = tuple[State, tuple[str, ...]]
 
@@ -67,7 +68,7 @@ def ask_values(subject: Subject, parameters: Parameters) -> Answer:
     path = parameters["member"]
 
     def test(thing: Thing) -> _Tested:
-        value = thing.value(path)
+        value = thing.given(path)
         if value is Missing.ABSENT:
             return State.NOT_APPLICABLE, ()
         if value is Missing.CLOSED:
@@ -100,21 +101,27 @@ def ask_magnitude(subject: Subject, parameters: Parameters) -> Answer:
 
 
 _TEMPLATE: Final = re.compile(
-    r"\[[^\]]*\]|<[^>]*>|\{[^}]*\}|_{3,}|\.{4,}|…{2,}|\blorem\b|\btodo\b|\btbd\b|\bxxx+\b|\bn/?a\b",
+    r"\[[^\]]*\]|<[^>]*>|\{[^}]*\}|_{3,}|(?:\.\s?){4,}|…{2,}|\blorem\b|\btodo\b|\btbd\b|\bxxx+\b|\bn/?a\b",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _WORDS: Final = 3
+_CHARACTERS_FOR_A_WORD: Final = 16
+"""A text of 80 characters has five different words at least."""
 
 
 def ask_text(subject: Subject, parameters: Parameters) -> Answer:
-    """A text is at least so long, and no template: no brackets to fill in, no dots, no repeated word."""
+    """A text is at least so long, and no template: no brackets to fill in, no dots, enough words and letters.
+
+    What cannot be seen does not count.
+    """
     path, minimum = parameters["member"], parameters["at_least"]
 
     def test(thing: Thing) -> _Tested:
         value = thing.value(path)
         if value is Missing.CLOSED:
             return State.UNDETERMINED, (path,)
-        if not isinstance(value, str) or len(value.strip()) < minimum or _is_template(value):
+        if not isinstance(value, str) or _is_short(visible(value), minimum) or _is_template(visible(value)):
             return State.NOT_MET, (path,)
         return State.MET, ()
 
@@ -122,7 +129,15 @@ def ask_text(subject: Subject, parameters: Parameters) -> Answer:
 
 
 def _is_template(text: str) -> bool:
-    return _TEMPLATE.search(text) is not None or len(set(text.casefold().split())) < _WORDS
+    return _TEMPLATE.search(text) is not None
+
+
+def _is_short(text: str, minimum: int) -> bool:
+    """Tell whether a text is too short, or filled up: half of what is asked must be letters of words."""
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    letters = sum(map(len, words))
+    wanted = max(_WORDS, minimum // _CHARACTERS_FOR_A_WORD)
+    return len(text) < minimum or letters < minimum / 2 or len({one.casefold() for one in words}) < wanted
 
 
 def instant_at(thing: Thing, path: str) -> Instant | Missing:

@@ -78,7 +78,8 @@ def _all_hold(thing: Thing, conditions: list[Parameters]) -> bool | None:
 
 
 def _holds(thing: Thing, condition: Parameters) -> bool | None:
-    value = thing.value(condition["member"])
+    compared = "in" in condition or "not_in" in condition
+    value = thing.given(condition["member"]) if compared else thing.value(condition["member"])
     if value is Missing.CLOSED:
         return None
     if value is Missing.ABSENT:
