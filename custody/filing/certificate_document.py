@@ -127,12 +127,8 @@ def _limits(writer: Writer) -> Iterator[Block]:
     yield writer.heading("limits_heading")
     yield writer.sentence("limits")
     limits = writer.language.catalogue.limits
-    yield Bullets(
-        items=(
-            *(writer.language.told(limits[one]) for one in writer.facts.report.limits),
-            writer.inline("limit_scope"),
-        )
-    )
+    told = (writer.language.told(limits[one]) for one in writer.facts.report.limits)
+    yield Bullets(items=(*told, writer.inline("limit_scope")))
 
 
 def _sworn_end(writer: Writer) -> Iterator[Block]:

@@ -149,7 +149,7 @@ WORDS: Final[Mapping[str, str]] = {
     "what_program": "name of the program",
     "what_reliability": "own experience, tests, use by others",
     "what_place": "where the comparison was done",
-    "what_scope": "to confirm: whether every file listed here was open in that copy",
+    "what_scope": "whether every file listed here was open in that copy",
     "what_gaps": "what happened in each gap, and who can testify to it",
     "what_to": "party or counsel",
     "what_on": "date",

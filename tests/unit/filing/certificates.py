@@ -91,7 +91,7 @@ def facts_of(
     report = evolve(judge(bundle.files, trust), verified_at=at)
     source = MemorySource(bundle.files)
     standing = take_standing(source, trust, verified_at=at)
-    return certificate_facts(
+    facts = certificate_facts(
         kind,
         report,
         timeline_of(standing),
@@ -100,5 +100,5 @@ def facts_of(
         declarant=declarant,
         declaration=declaration or Declaration(),
         program=PROGRAM,
-        moment_chosen=moment_chosen,
     )
+    return evolve(facts, moment_chosen=moment_chosen)

@@ -31,6 +31,7 @@ def test_a_folder_is_verified_and_its_facts_are_gathered(tmp_path: Path) -> None
     )
     assert (facts.program.name, facts.program.version) == ("custody", metadata.version("custody"))
     assert str(facts.made_at) == "2026-02-01T00:00:00Z"
+    assert facts.moment_chosen
     assert sum(done) == 3
 
 
@@ -39,6 +40,7 @@ def test_now_is_this_machine_s_clock_unless_it_is_said(tmp_path: Path) -> None:
     folder = write_bundle(STORY, tmp_path / "b")
     facts = certify(folder, kind=Kind.STATEMENT, trust=TRUST, declarant="lawyer-7", expect_seal=STORY.seal_id)
     assert facts.made_at == facts.report.verified_at == facts.timeline.judged_at
+    assert not facts.moment_chosen
 
 
 def test_another_seal_than_the_expected_one_is_refused(tmp_path: Path) -> None:
