@@ -89,7 +89,7 @@ def event_types() -> Iterator[str]:
             place for place, allowed in (("log", kind.chain), ("attestations", kind.attestation)) if allowed
         ]
         opens = ", opens a holding" if kind.opens else ""
-        data = ", ".join(inline_members(kind.data)) if isinstance(kind.data, Record) else ""
+        data = ", ".join(inline_members(kind.data))
         yield f"| `{kind.name}` | {' and '.join(places)}{opens} | {data} |"
 
 
