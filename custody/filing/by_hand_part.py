@@ -22,7 +22,8 @@ from custody.filing.document import (
     SpanKind,
 )
 from custody.filing.facts import FilingFacts
-from custody.filing.language import Language, claimed
+from custody.filing.language import Language, Value, claimed
+from custody.filing.reference import AUDITOR, SPECIFICATION
 from custody.format.bag import ITEMS_PATH
 from custody.format.verify_facts import MACOS, NODE, OPENSSL, POSIX, Command, SealFacts
 from custody.format.verify_posix import posix_steps
@@ -38,8 +39,16 @@ _WINDOWS: Final = ("$S =", "$W =", "function text", "function digest", "function
 _LISTED: Final = 50
 
 
-def by_hand_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
-    """Yield the steps; without a seal that could be read there is nothing to check them by."""
+def by_hand_part(
+    facts: FilingFacts, language: Language, attached: frozenset[str] = frozenset()
+) -> Iterator[Block]:
+    """Yield the steps; without a seal that could be read there is nothing to check them by.
+
+    Args:
+        facts: the bundle.
+        language: its words.
+        attached: the names of the references that go with the report; no other is spoken of.
+    """
     yield PageBreak()
     yield Heading(text=language.text("by_hand_heading"))
     yield Paragraph(text=language.inline("by_hand_explained"))
@@ -57,8 +66,12 @@ def by_hand_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
     if other:
         yield from _step("by_hand_mldsa", other, language)
     yield from _step("by_hand_files", _lines(steps[_FILES], POSIX), language)
-    yield from _stamps(facts.report, steps[_STAMPS], language)
-    yield from _step("by_hand_items", (f"wc -l < {ITEMS_PATH}", "python3 audit.py ."), language)
+    yield from _stamps(facts.report, steps[_STAMPS], language, attached)
+    count = f"wc -l < {ITEMS_PATH}"
+    if AUDITOR in attached:
+        yield from _step("by_hand_items", (count, f"python3 {AUDITOR} ."), language)
+    else:
+        yield from _step("by_hand_count", (count,), language)
     yield from _others(facts.seal, steps[_PREPARE], language)
 
 
@@ -87,7 +100,9 @@ def _starting(commands: tuple[Command, ...], beginnings: tuple[str, ...], shell:
             yield command.line
 
 
-def _stamps(report: Report, definitions: tuple[Command, ...], language: Language) -> Iterator[Block]:
+def _stamps(
+    report: Report, definitions: tuple[Command, ...], language: Language, attached: frozenset[str]
+) -> Iterator[Block]:
     """Yield a command for each stamp that holds, as of its own time: certificates expire, trials last."""
     yield Heading(text=language.text("by_hand_stamps"), level=3)
     holding = [stamp for stamp in report.stamps if stamp.holds and stamp.not_after is not None]
@@ -97,20 +112,24 @@ def _stamps(report: Report, definitions: tuple[Command, ...], language: Language
     yield Paragraph(text=language.inline("by_hand_roots"))
     yield Commands(lines=tuple(_starting(definitions, _STAMP_DEFINITIONS, POSIX)))
     for stamp in holding[:_LISTED]:
-        yield from _stamp(stamp, language)
+        yield from _stamp(stamp, language, attached)
     if len(holding) > _LISTED:
         yield Paragraph(text=language.inline("by_hand_more_stamps", count=len(holding) - _LISTED))
 
 
-def _stamp(stamp: StampFact, language: Language) -> Iterator[Block]:
+def _stamp(stamp: StampFact, language: Language, attached: frozenset[str]) -> Iterator[Block]:
     authorities = language.listed((Span(name, SpanKind.EXACT),) for name in stamp.authorities)
-    told = language.inline("by_hand_stamp", time=str(stamp.generated_at), authority=authorities)
+    known: dict[str, Value] = {"time": str(stamp.generated_at), "authority": authorities}
+    if stamp.kind != "tst":
+        specification = SPECIFICATION if SPECIFICATION in attached else ""
+        yield Paragraph(text=language.inline("by_hand_record", **known, specification=specification))
+        return
     name = "renewal.txt" if stamp.over.startswith("custody/renewals/") else "proof.sha256"
     covered = f"{stamp.over}/{name}"
-    if stamp.kind != "tst" or not all(map(_PLAIN_PATH.fullmatch, (stamp.path, covered))):
-        yield Paragraph(text=(*told, Span(" "), *language.inline("by_hand_other_tool")))
+    if not all(map(_PLAIN_PATH.fullmatch, (stamp.path, covered))):
+        yield Paragraph(text=language.inline("by_hand_unusual", **known))
         return
-    yield Paragraph(text=told)
+    yield Paragraph(text=language.inline("by_hand_stamp", **known))
     verify = (
         f'openssl ts -verify -token_in -in "{stamp.path}/stamp.tst" -data "{covered}" '
         f'-attime {_unix_seconds(stamp)} -CAfile "$ROOTS" -untrusted "$W/chain.pem"'

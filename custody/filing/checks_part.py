@@ -52,7 +52,9 @@ def _rows(facts: FilingFacts, language: Language) -> Iterator[tuple[Inline, ...]
 
 def _row(finding: Finding, facts: FilingFacts, language: Language) -> tuple[Inline, ...]:
     outcome = finding.outcome
-    result = (Span(f"{MARKS[outcome]} {language.catalogue.outcomes[outcome]}", SpanKind.STRONG),)
+    result: Inline = (Span(f"{MARKS[outcome]} {language.catalogue.outcomes[outcome]}", SpanKind.STRONG),)
+    if not finding.claims and outcome is not Outcome.PROVEN:
+        result = language.inline("listed")  # an outcome here would read like that of a claim
     code = exact(finding.reason.name)
     if finding.reason.sub_indication:
         code = (*code, Span(" "), Span(finding.reason.sub_indication, SpanKind.EXACT))

@@ -16,6 +16,7 @@ from custody.filing.document import (
     Table,
     exact,
 )
+from custody.filing.event_details import event_details
 from custody.filing.facts import FilingFacts
 from custody.filing.findings import meaning_of
 from custody.filing.lane_scale import scale_of
@@ -60,6 +61,21 @@ def custody_part(facts: FilingFacts, language: Language) -> Iterator[Block]:
         ),
         rows=tuple(_rows(facts, language)),
     )
+    stated = tuple(_statements(facts, language))
+    if stated:
+        yield Heading(text=language.text("statements_heading"), level=2)
+        yield Paragraph(text=language.inline("statements_explained"))
+        yield Table(
+            caption=language.text("statements_caption"),
+            columns=(
+                Column(title=language.words["column_number"], weight=2),
+                Column(title=language.words["column_by"], weight=8),
+                Column(title=language.words["column_stated"], weight=14),
+                Column(title=language.words["column_claimed"], weight=6),
+                Column(title=language.words["column_latest"], weight=6),
+            ),
+            rows=stated,
+        )
 
 
 def _holding_lines(report: Report, language: Language) -> Iterator[Inline]:
@@ -97,11 +113,26 @@ def _rows(facts: FilingFacts, language: Language) -> Iterator[tuple[Inline, ...]
     ]
     events = _events(facts)
     for number, event in enumerate(events, start=1):
+        if event.status is EventStatus.ATTESTATION:
+            continue
         yield _row(number, event, language)
         here = [gap for gap in gaps if _is_about(gap, event)]
         gaps = [gap for gap in gaps if gap not in here]
         yield from (_gap(gap, language) for gap in here)
     yield from (_gap(gap, language) for gap in gaps)
+
+
+def _statements(facts: FilingFacts, language: Language) -> Iterator[tuple[Inline, ...]]:
+    """Yield who states what: statements change no custody and stand apart from what happened."""
+    for number, event in enumerate(_events(facts), start=1):
+        if event.status is EventStatus.ATTESTATION:
+            yield (
+                exact(str(number)),
+                _who(event, language),
+                _what(event, language),
+                _NOTHING if event.claimed_at is None else (claimed(_spaced(event.claimed_at)),),
+                _moment(event.not_after),
+            )
 
 
 def _events(facts: FilingFacts) -> Sequence[TimelineEvent]:
@@ -162,6 +193,8 @@ def _what(event: TimelineEvent, language: Language) -> Inline:
         spans += [Span(" "), *language.inline("event_to", name=_named(event.to, language))]
     if event.event_id:
         spans += [Span(" "), *language.inline("event_id", event=event.event_id[:_DIGITS])]
+    for detail in event_details(event, language):
+        spans += [Span("; " if language.tag == "en" else "؛ "), *detail]
     return tuple(spans)
 
 

@@ -44,18 +44,20 @@ def report_document(
         title=language.text("title"),
         running=_running(facts, language),
         made_at=facts.report.verified_at,
-        blocks=tuple(_blocks(facts, language, all_items=all_items)),
+        blocks=tuple(_blocks(facts, language, all_items=all_items, attached=frozenset(references or {}))),
         attachments=tuple(_attachments(facts, language, references or {})),
         page_words=language.words["page"],
     )
 
 
-def _blocks(facts: FilingFacts, language: Language, *, all_items: bool) -> Iterator[Block]:
+def _blocks(
+    facts: FilingFacts, language: Language, *, all_items: bool, attached: frozenset[str]
+) -> Iterator[Block]:
     yield from answer_part(facts, language)
     yield from custody_part(facts, language)
     yield from checks_part(facts, language)
     yield from items_part(facts, language, all_items=all_items)
-    yield from by_hand_part(facts, language)
+    yield from by_hand_part(facts, language, attached)
     yield from limits_part(facts, language)
     yield from anchors_part(facts, language)
 

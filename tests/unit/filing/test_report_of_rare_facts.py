@@ -10,11 +10,13 @@ from attrs import evolve
 from custody.filing.document import Document, SpanKind
 from custody.filing.findings import argument_value, details_of
 from custody.filing.language import language_of
+from custody.filing.report_document import report_document
 from custody.model.instant import Instant
 from custody.present.catalogue import LANGUAGES
 from custody.report.finding import Finding
 from custody.report.holding_fact import HoldingStart, HoldingState
 from custody.report.reason import Reason
+from custody.report.timeline import EventStatus
 from tests.tools.bundles import make_bundle
 from tests.unit.filing.filings import (
     LAWYER,
@@ -87,8 +89,53 @@ def test_stamps_that_openssl_cannot_read_are_left_to_another_tool() -> None:
     record = evolve(first, kind="ers")
     renewal = evolve(second, over=f"custody/renewals/{'0' * 128}")
     document = report(evolve(FACTS, report=evolve(FACTS.report, stamps=(record, renewal, third))))
-    assert "verify-by-hand.md" in text_of(document)
+    text = text_of(document)
+    assert "an evidence record (RFC 4998), one time stamp that several events share" in text
+    assert text.count("Expected: Verification: OK") == 2  # each with a command
+    assert sum("-attime" in line for line in commands_of(document)) == 2
+    assert "The attached" not in text
     assert [line for line in commands_of(document) if f"custody/renewals/{'0' * 128}/renewal.txt" in line]
+
+
+def test_only_what_is_attached_is_spoken_of() -> None:
+    """Its reader has the report, what goes with it, and the bundle."""
+    record = evolve(FACTS.report.stamps[0], kind="ers")
+    told = evolve(FACTS, report=evolve(FACTS.report, stamps=(record,)))
+    whole = report_document(told, lang="en", references={"bundle-1.md": b"s", "audit.py": b"a"})
+    assert "The attached bundle-1.md states how it is checked." in text_of(whole)
+    assert "python3 audit.py ." in commands_of(whole)
+    assert "python3 audit.py ." not in commands_of(report(told))
+    assert "audit.py" not in text_of(report(told))
+    assert "docs/" not in text_of(whole)
+
+
+def test_an_event_says_what_happened() -> None:
+    """Its purpose, items and result, where they are open; as texts of the bundle."""
+    assert FACTS.timeline is not None
+    first, *others = FACTS.timeline.events
+    said = {"leaves": [0, 1, 2, 5], "result": "pass"}
+    fields = {"purpose": {"text": "to court"}, "note": {f"n{n}": "x" for n in range(9)}}
+    statement = evolve(first, status=EventStatus.ATTESTATION, claimed_data={"text": "it is so"})
+    told = evolve(first, claimed_data=said, claimed_fields=fields)
+    timeline = evolve(FACTS.timeline, events=(told, *others, statement))
+    tables = tables_of(report(evolve(FACTS, timeline=timeline)))
+    (events,) = (one for one in tables if one.caption.startswith("Events"))
+    texts = [span.text for span in events.rows[0][1] if span.kind is SpanKind.UNTRUSTED]
+    assert texts[:3] == ["1-3, 6", "result: pass", "purpose: to court"]
+    assert shown(events.rows[0][1]).endswith("; and 5 more")
+    assert len(events.rows) == len(FACTS.timeline.events)
+    (statements,) = (one for one in tables if one.caption == "Who states what")
+    assert "it is so" in shown(statements.rows[0][2])
+
+
+def test_what_bears_on_no_claim_has_no_outcome() -> None:
+    """It would read like that of a claim."""
+    listed = Finding(reason=Reason.ATTESTATION_LISTED)
+    told = evolve(FACTS.report, findings=(*FACTS.report.findings, listed))
+    rows = [row for one in tables_of(report(evolve(FACTS, report=told))) for row in one.rows]
+    (row,) = (row for row in rows if "somebody states" in shown(row[-1]).lower())
+    assert shown(row[0]) == "listed"
+    assert "bears on no claim" in shown(row[2])
 
 
 def test_an_event_without_an_id_has_none() -> None:
