@@ -3,16 +3,20 @@ r"""The items as CSV, for spreadsheets and programs (`exhibits.csv`; RFC 4180, l
 The file begins with a byte order mark: without it the usual spreadsheets take UTF-8 for another encoding,
 and Arabic names become nonsense in front of the very people who read names. Programs read it as `utf-8-sig`.
 
-A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab, a carriage return or one of
-their full-width forms, also after blanks) gets an apostrophe in front; so does a cell that begins with an
-apostrophe, so that exactly one is taken away to have the text back. Control characters, line feeds, changes
-of direction and invisible characters stand as `\u{202E}`, as everywhere in custody.
+A text that a spreadsheet would take for a formula (it begins with = + - @ or a full-width form of them,
+also after blanks and quotation marks) gets an apostrophe in front; so does one that begins with an
+apostrophe. The same holds after each `;` and `,` inside a cell: where the list separator of a machine is a
+semicolon, the name `x;=1+1` falls into two cells. To have the text back, take away one apostrophe at the
+beginning of the cell and one right after each `;` and `,`, where there is one. Control characters, tabs,
+line ends, changes of direction and invisible characters stand as `\u{202E}`, as everywhere in custody, so
+that none of them separates.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -32,10 +36,11 @@ COLUMNS: Final = (
     "codes",
 )
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+_FORMULA: Final = "=+@\\-\uff1d\uff0b\uff0d\uff20'"
 _BLANKS: Final = (
     " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
+_START: Final = re.compile(rf"(^|[;,])(?=[{_BLANKS}\"]*[{_FORMULA}])")
 
 
 def encode_item_list(items: Iterable[ListedItem], seal_id: str | None) -> bytes:
@@ -54,9 +59,8 @@ def encode_item_list(items: Iterable[ListedItem], seal_id: str | None) -> bytes:
 
 
 def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula, and that shows what it holds."""
-    shown = display(text)
-    return f"'{shown}" if shown.lstrip(_BLANKS).startswith(_FORMULA) else shown
+    """Return text of which no spreadsheet takes a part for a formula, and that shows what it holds."""
+    return _START.sub(r"\1'", display(text))
 
 
 def _cells(item: ListedItem, seal_id: str | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,39 @@ def test_other_texts_stay_as_they_are() -> None:
     """No apostrophe where none is needed."""
     assert safe_cell("IMG=1.jpg") == "IMG=1.jpg"
     assert safe_cell("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("x,-1, @y", "x,'-1,' @y"),
+        ("=1;+1;;＝1", "'=1;'+1;;'＝1"),
+        ('x;"=1', "x;'\"=1"),
+        ("a;'b", "a;''b"),
+        ("x\t=1\n=1\r=1", "x\\u{9}=1\\u{A}=1\\u{D}=1"),
+        ("a;b, c", "a;b, c"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_under_another_separator(text: str, cell: str) -> None:
+    """Half of the world's spreadsheets separate cells by semicolons."""
+    assert safe_cell(text) == cell
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@given(name=st.text("=+-@'\" ;,\t\r\nx", max_size=12))
+def test_no_separator_makes_a_formula_of_a_name(separator: str, name: str) -> None:
+    """Whichever of the three a machine splits the whole file by."""
+    item = ListedItem(number=1, state=ItemState.OPEN, claimed_name=name)
+    text = encode_item_list((item,), None).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@"))]
+
+
+@given(st.text("=+-@'\" ;,x", max_size=12))
+def test_the_text_of_a_cell_can_be_had_back(text: str) -> None:
+    """One apostrophe less at the beginning and after each separator."""
+    assert re.sub(r"(^|[;,])'", r"\1", safe_cell(text)) == text
 
 
 @given(st.text(max_size=30))
