@@ -133,8 +133,7 @@ def certificate_facts(
         timeline: its log, judged at the same moment under the same trust.
         items: its items; read to their end, so that the root is compared once more.
         trust: whom the verifier accepts.
-        declarant: the name that the trust gives the declarant.
-        declaration: what he says besides.
+        declarant: the name that the trust gives the declarant; `declaration` is what he says besides.
         program: what verified.
 
     Raises:

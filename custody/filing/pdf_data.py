@@ -123,11 +123,7 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
                 "width": min(CONTENT_PT, block.width_px * _POINTS_OF_PIXEL),
             }  # fmt: skip
         case Picture():
-            return {
-                "is": "picture", "data": list(block.data),
-                "format": "png" if block.media_type == "image/png" else "jpg",
-                "alt": drawable(block.alt), "caption": _inline(block.caption, direction, line=24),
-            }  # fmt: skip
+            return _picture(block, direction)
         case Commands():
             return _commands(block)
         case Code():
@@ -144,6 +140,16 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
             return {"is": "part", "lang": block.lang, "dir": block.direction, "blocks": blocks}
         case _:
             assert_never(block)
+
+
+def _picture(picture: Picture, direction: str) -> Json:
+    return {
+        "is": "picture",
+        "data": list(picture.data),
+        "format": "png" if picture.media_type == "image/png" else "jpg",
+        "alt": drawable(picture.alt),
+        "caption": _inline(picture.caption, direction, line=24),
+    }
 
 
 def _inline(

@@ -14,19 +14,17 @@ from custody.report.claim import Claim, Outcome
 from custody.report.reason import Reason
 
 
-def gaps_schema() -> dict[str, JSONValue]:
-    """Return the schema of what `encode_gaps` writes."""
+def _check_schema() -> dict[str, JSONValue]:
     both = record(dict.fromkeys(LANGUAGES, TEXT))
     state = choice(state.value for state in State)
-    severities = [severity.value for severity in Severity]
     where = record(
         {"object": choice(OBJECTS), "members": list_of(TEXT), "state": state},
         {"item": COUNT, "claimed_name": TEXT, "event": HEX64, "path": TEXT},
     )
-    check = record(
+    return record(
         {
             "id": TEXT,
-            "severity": choice(severities),
+            "severity": choice(severity.value for severity in Severity),
             "phase": choice(phase.value for phase in Phase),
             "kind": choice(kind.value for kind in RuleKind),
             "state": state,
@@ -39,15 +37,19 @@ def gaps_schema() -> dict[str, JSONValue]:
             "where_count": COUNT,
         }
     )
+
+
+def gaps_schema() -> dict[str, JSONValue]:
+    """Return the schema of what `encode_gaps` writes."""
     profile = record(
         {
             "profile": TEXT,
             "version": COUNT,
-            "title": both,
+            "title": record(dict.fromkeys(LANGUAGES, TEXT)),
             "draft": {"type": "boolean"},
             "anchors": list_of(TEXT),
-            "gaps": record(dict.fromkeys(severities, COUNT)),
-            "checks": list_of(check),
+            "gaps": record(dict.fromkeys((severity.value for severity in Severity), COUNT)),
+            "checks": list_of(_check_schema()),
         }
     )
     answer = record(

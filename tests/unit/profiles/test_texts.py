@@ -13,8 +13,8 @@ from tests.unit.profiles.subjects import checked, examined, sealed, source
 NOTHING = [
     "", " ", "-", "--", "?", "???", "...", "…", ".", "n/a", "N/A", "N / A", "n.a.", "none", "None.", "(none)",
     "unknown", "UNKNOWN", "not known", "null", "tbd", "xxx", "\u200b", "\u200b \u200b", "\ufeff", "\u2060",
-    "\u00a0", "\u3164", "\u2800", "u\u200bnknown", "\u00ad-", "\u202eenon\u202c"[:1], "غير معروف", "غير معروفة",
-    "لا يوجد", "لا توجد", "غَيْر مَعْرُوف", "غير معـروف", "لا شيء", "مجهول", "؟", "ـ",
+    "\u00a0", "\u3164", "\u2800", "u\u200bnknown", "\u00ad-", "\u202eenon\u202c"[:1], "غير معروف",
+    "غير معروفة", "لا يوجد", "لا توجد", "غَيْر مَعْرُوف", "غير معـروف", "لا شيء", "مجهول", "؟", "ـ",
 ]  # fmt: skip
 SOMETHING = [
     "7",
