@@ -129,19 +129,18 @@ def certificate_facts(
 
     Args:
         kind: which certificate.
-        report: what a verification of the bundle found just now.
-        timeline: its log, judged at the same moment under the same trust.
+        report: what a verification found just now.
+        timeline: the log, judged at the same moment under the same trust.
         items: its items; read to their end, so that the root is compared once more.
         trust: whom the verifier accepts.
-        declarant: the name that the trust gives the declarant; `declaration` is what he says besides.
+        declarant: the name that the trust gives the declarant.
+        declaration: what he says besides.
         program: what verified.
 
     Raises:
         UsageError: DECLARANT_UNKNOWN; DATE_IN_FUTURE: the declaration tells as past what is not;
             EXHIBIT_CLOSED: an exhibit that is no item with an open file.
-        LogError: CHECK_MISSING, CHECK_FAILED, CHECK_OTHER_ROOT, CHECK_IN_FUTURE, CHECK_ROLE, CHECK_KEY_TIME,
-            CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN (see `find_check`); of fre-902-14 ORIGINAL_DIFFERS: an
-            original had another digest than its copy.
+        LogError: what `find_check` says; of fre-902-14 ORIGINAL_DIFFERS: an original and its copy differ.
         ChangedSinceCheckError: INTACT is not proven, and the declarant had checked.
         NotProvenError: SEALED_BY is not proven.
         BundleError, StorageError: the items cannot be read, or changed while they were.
