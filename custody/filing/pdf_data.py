@@ -127,10 +127,7 @@ def _block(block: Block, lang: str, direction: str) -> Json:  # noqa: C901, PLR0
         case Commands():
             return _commands(block)
         case Code():
-            svg = qr_if_possible(block.payload)
-            return {
-                "is": "code", "svg": svg, "alt": drawable(block.alt), "caption": drawable(block.caption),
-            }  # fmt: skip
+            return _code(block)
         case Blank():
             return {"is": "blank", "label": drawable(block.label), "filled": _inline(block.filled, direction)}
         case PageBreak():
@@ -150,6 +147,11 @@ def _picture(picture: Picture, direction: str) -> Json:
         "alt": drawable(picture.alt),
         "caption": _inline(picture.caption, direction, line=24),
     }
+
+
+def _code(code: Code) -> Json:
+    svg = qr_if_possible(code.payload)
+    return {"is": "code", "svg": svg, "alt": drawable(code.alt), "caption": drawable(code.caption)}
 
 
 def _inline(
