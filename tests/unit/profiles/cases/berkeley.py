@@ -145,4 +145,8 @@ CASES: dict[str, Case] = {
         holds=lambda: checked(handed_over(sealed())),
         fails=lambda: checked(sealed()),
     ),
+    "B-09": Case(
+        holds=lambda: source({"origin": {"url": "https://example.org/1"}, "kind": {"kind": "media"}}),
+        fails=lambda: source({"kind": {"kind": "media"}}),
+    ),
 }

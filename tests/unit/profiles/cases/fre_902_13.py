@@ -82,4 +82,8 @@ CASES: dict[str, Case] = {
     "F13-11": Case(holds=filed, fails=lambda: filed(execution=None)),
     "F13-12": Case(holds=filed, fails=lambda: filed(notice=None)),
     "F13-13": Case(holds=filed, fails=lambda: filed(exhibits=[{"item": 1}, {"item": 2}])),
+    "F13-14": Case(
+        holds=lambda: source({"kind": {"kind": "record"}}),
+        fails=lambda: source({"kind": {"kind": "other"}}),
+    ),
 }

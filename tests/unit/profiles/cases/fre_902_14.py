@@ -127,4 +127,8 @@ CASES: dict[str, Case] = {
         holds=copied,
         fails=lambda: copied(original_digest={"algorithm": "sha256", "digest": digest_of_text(1)}),
     ),
+    "F14-16": Case(
+        holds=copied,
+        fails=lambda: source({"kind": {"kind": "derived"}}),
+    ),
 }

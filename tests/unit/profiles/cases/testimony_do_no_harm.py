@@ -57,8 +57,8 @@ def _part_without_terms() -> Subject:
     return checked(make_part(bundle, (1023 & ~(1 << 7),), signers=[ARCHIVE], to=LAWYER)[1])
 
 
-def _searched(method: str) -> Subject:
-    return checked(examined(sealed(), "examined", {"method": method, "result": "nothing found"}, EXPERT))
+def _searched(method: str, result: str = "None found.") -> Subject:
+    return checked(examined(sealed(), "examined", {"method": method, "result": result}, EXPERT))
 
 
 def _translated(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
@@ -110,7 +110,7 @@ CASES: dict[str, Case] = {
     ),
     "T-02d": Case(
         holds=lambda: _searched("identity-scan"),
-        fails=lambda: _searched("reading"),
+        fails=lambda: _searched("identity-scan", "names found: 12"),
     ),
     "T-03": Case(
         holds=lambda: source(testimony(review="2026-03-01")),
@@ -155,5 +155,9 @@ CASES: dict[str, Case] = {
     "T-07b": Case(
         holds=lambda: _searched("access-review"),
         fails=lambda: _searched("identity-scan"),
+    ),
+    "T-08": Case(
+        holds=lambda: source(testimony()),
+        fails=lambda: source({"kind": {"kind": "record"}}),
     ),
 }
