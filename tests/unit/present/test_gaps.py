@@ -34,7 +34,7 @@ def declared() -> Subject:
     """Return a file whose way to the seal a named person states."""
     origin = {
         "custody_before": "in a safe",
-        "acquired_by": "P-01\n✓",
+        "acquired_by": "Person 01\n✓",
         "original_digest": {"algorithm": "sha256", "digest": digest_of_text(1)},
     }
     return source({"origin": origin}, digest_of=digest_of_text)
@@ -76,7 +76,7 @@ def test_what_was_declared_is_never_called_met() -> None:
     """It says by whom, and that no program checked it."""
     text = gaps_text(told(declared()), "en")
     assert "✎ DECLARED  fre-902-14/F14-08b" in text
-    assert 'declared, and checked by no program; by: "P-01\\u{A}✓"' in text
+    assert 'declared, and checked by no program; by: "Person 01\\u{A}✓"' in text
 
 
 def test_errors_come_before_warnings() -> None:
