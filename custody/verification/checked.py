@@ -146,10 +146,10 @@ class _Log:
         while ready:
             one = ready.pop()
             depths[one] = 1 + max((depths[each] for each in self._known(one)), default=0)
-            for later in self.followers.get(one, ()):
+            followers = self.followers.get(one, ())
+            for later in followers:
                 waiting[later] -= 1
-                if not waiting[later]:
-                    ready.append(later)
+            ready.extend(later for later in followers if not waiting[later])
         return depths
 
     def _known(self, event_id: str) -> list[str]:
@@ -225,13 +225,13 @@ def _order(log: _Log, check: TimelineEvent, claimed_at: Instant, past: frozenset
     Raises:
         LogError: CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN.
     """
-    for event in log.stubs:
-        if event.event_id not in past:
-            raise LogError(
-                f"event {event.event_id}: expected its content, found it withheld; it may be a transfer",
-                code="CHECK_ORDER_HIDDEN",
-                hint="make the certificate from a copy of the log that is open",
-            )
+    hidden = next((event for event in log.stubs if event.event_id not in past), None)
+    if hidden is not None:
+        raise LogError(
+            f"event {hidden.event_id}: expected its content, found it withheld; it may be a transfer",
+            code="CHECK_ORDER_HIDDEN",
+            hint="make the certificate from a copy of the log that is open",
+        )
     after = reached(check.event_id, log.followers)
     order = Order.NO_TRANSFER
     for event, stated in log.transfers:

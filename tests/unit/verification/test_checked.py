@@ -14,7 +14,7 @@ from custody.model.instant import Instant, decode_instant
 from custody.report.reason import Reason
 from custody.report.timeline import EventStatus, Named, Timeline, TimelineEvent
 from custody.trust.trust import Role, Trust
-from custody.verification.checked import FoundCheck, Order, find_check
+from custody.verification.checked import FoundCheck, Order, find_check, reached
 from custody.verification.standing import take_standing
 from custody.verification.timeline import timeline_of
 from tests.tools.bundles import Bundle, attest
@@ -207,3 +207,8 @@ def test_a_thousand_handovers_and_checks_take_no_minutes() -> None:
     assert found_among(events).event.event_id == f"{2000:064x}"
     assert code_among(*events, event(2001, "released", 2000)) == "CHECK_BEFORE_TRANSFER"
     assert time.perf_counter() - began < 20
+
+
+def test_what_links_lead_to_is_met_once() -> None:
+    """Also where two of them lead to the same event."""
+    assert reached("a", {"a": ("b", "c"), "b": ("d",), "c": ("d",)}) == {"b", "c", "d"}
