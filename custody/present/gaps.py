@@ -90,7 +90,9 @@ def _profile(
 ) -> Iterator[str]:
     profile = gaps.profile
     yield f"{words['profile']}: {profile.name} ({display(profile.title[language])})"
-    if profile.draft:
+    if profile.own_sha256:
+        yield fill(words["own_file"], {"digest": profile.own_sha256})
+    if profile.unreviewed:
         yield words["draft"]
     told = gaps.errors if only_errors else gaps.checked
     severities = list(Severity)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "profile": "متطلبات الجهة",
     "draft": "مسودة، تحتاج إلى مراجعة محام",
+    "own_file": "ملف خاص بالمستخدم، SHA-256 {digest}",
     "state_met": "مستوفى",
     "state_not-met": "غير مستوفى",
     "state_undetermined": "غير محسوم",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "profile": "profile",
     "draft": "DRAFT, needs a lawyer's review",
+    "own_file": "own file, SHA-256 {digest}",
     "state_met": "MET",
     "state_not-met": "NOT MET",
     "state_undetermined": "UNDETERMINED",

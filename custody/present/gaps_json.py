@@ -38,11 +38,12 @@ def _claimed(one: Claimed) -> JSONValue:
 
 def _profile(gaps: Gaps) -> JSONValue:
     profile = gaps.profile
-    return {
+    own: dict[str, JSONValue] = {"own_sha256": profile.own_sha256} if profile.own_sha256 else {}
+    return own | {
         "profile": profile.name,
         "version": profile.version,
         "title": dict(profile.title),
-        "draft": profile.draft,
+        "draft": profile.unreviewed,
         "anchors": list(profile.anchors),
         "gaps": {severity.value: len(gaps.of(severity)) for severity in Severity},
         "checks": [_checked(one) for one in gaps.checked],

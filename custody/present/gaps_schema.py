@@ -50,7 +50,8 @@ def gaps_schema() -> dict[str, JSONValue]:
             "anchors": list_of(TEXT),
             "gaps": record(dict.fromkeys((severity.value for severity in Severity), COUNT)),
             "checks": list_of(_check_schema()),
-        }
+        },
+        {"own_sha256": HEX64},
     )
     answer = record(
         {

@@ -6,13 +6,14 @@ it says so.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from custody.errors import FormatError, UsageError
 from custody.format.canonical import decode_json
@@ -133,6 +134,7 @@ class Profile:
         draft: no lawyer has reviewed it.
         fields: the facts that it asks for.
         checks: its questions, in the order in which they are printed.
+        own_sha256: of a file of the caller's own, its SHA-256 in hex; "" of what comes with custody.
     """
 
     name: str
@@ -142,6 +144,12 @@ class Profile:
     draft: bool
     fields: tuple[RequiredField, ...] = field(repr=False)
     checks: tuple[Check, ...] = field(repr=False)
+    own_sha256: str = ""
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether it is to be called a draft: custody cannot know who has reviewed somebody's own file."""
+        return self.draft or bool(self.own_sha256)
 
 
 class _Parameters:
@@ -316,6 +324,18 @@ def _shipped(name: str) -> tuple[Profile, ...]:
     return decode_profiles(file.read_bytes(), member=f"schemas/profiles/{name}{_SUFFIX}")
 
 
+def _own(data: bytes) -> Profile:
+    """Return a profile from a file of the caller's own, which can be mistaken for no other."""
+    profile = decode_profile(data, member="profile")
+    if profile.name in (*profile_names(), *variant_names()):
+        raise UsageError(
+            "profile: expected a name of its own in the file, found that of one that custody has",
+            code="PROFILE_NAME",
+            hint="change the member profile of your file",
+        )
+    return evolve(profile, own_sha256=hashlib.sha256(data).hexdigest())
+
+
 def load_profile(name: str) -> Profile:
     """Return a profile that comes with custody or a variant of one, or one of the caller's own.
 
@@ -323,12 +343,13 @@ def load_profile(name: str) -> Profile:
         name: such as `core`; anything with a slash or the ending `.json` is the path of a file.
 
     Raises:
-        UsageError: code PROFILE_UNKNOWN: none of this name.
+        UsageError: code PROFILE_UNKNOWN: none of this name; PROFILE_NAME: a file of the caller's own calls
+            itself like one that comes with custody.
         FormatError: the file is no profile.
         StorageError: it cannot be read.
     """
     if name.endswith(_SUFFIX) or os.sep in name or "/" in name:
-        return decode_profile(read_named_file(name, MIB), member="profile")
+        return _own(read_named_file(name, MIB))
     if own := _shipped(name):
         return own[0]
     variants = [profile for one in profile_names() for profile in _shipped(one)[1:]]

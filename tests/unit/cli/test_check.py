@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ def test_the_profiles_are_listed(shell: Shell) -> None:
 
 
 def test_a_profile_of_ones_own_is_a_path(shell: Shell, place: Path) -> None:
-    """The same form, checked as strictly."""
+    """The same form, checked as strictly; and nobody takes it for one that comes with custody."""
     check = {
         "id": "O-01",
         "severity": "info",
@@ -177,7 +178,10 @@ def test_a_profile_of_ones_own_is_a_path(shell: Shell, place: Path) -> None:
     (place / "office.json").write_text(json.dumps(own), "utf-8")
     ran = shell("check", "src", *profiles("office.json"))
     assert (ran.code, "office/O-01 (information)" in ran.out) == (0, True)
-    assert "DRAFT" not in ran.out
+    digest = hashlib.sha256((place / "office.json").read_bytes()).hexdigest()
+    assert ran.out.splitlines()[1:3] == [f"own file, SHA-256 {digest}", "DRAFT, needs a lawyer's review"]
+    (told,) = value_of(shell("check", "src", "--json", *profiles("office.json")).out)["profiles"]
+    assert (told["own_sha256"], told["draft"]) == (digest, True)
 
 
 @pytest.mark.parametrize(

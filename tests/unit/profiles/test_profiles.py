@@ -198,6 +198,15 @@ def test_a_profile_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
     assert load_profile(str(tmp_path / "mine.json")).name == "our-office"
 
 
+@pytest.mark.parametrize("name", ["core", "iiim"])
+def test_a_file_of_ones_own_does_not_pass_for_another(tmp_path: Path, name: str) -> None:
+    """Neither for a profile that comes with custody nor for a variant of one."""
+    (tmp_path / "mine.json").write_text(json.dumps(document() | {"profile": name, "draft": False}), "utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_profile(str(tmp_path / "mine.json"))
+    assert caught.value.code == "PROFILE_NAME"
+
+
 @pytest.mark.parametrize("name", ["fre-902", "CORE", "", ".."])
 def test_an_unknown_name_is_refused_with_the_known_ones(name: str) -> None:
     """A code, and a hint that lists them."""
