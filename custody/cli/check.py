@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - each option is one argument
         of_bundle = {"--expect-seal": expect_seal, "--declaration": declaration, "--declarant": declarant}
         _refuse(of_bundle, "a bundle, with --trust")
         _refuse_bundles(sources)
-        gaps = check_draft(drafted(sources, case=case, metadata=metadata), asked, at=at)
+        gaps = check_draft(drafted(sources, case=case, metadata=metadata, sealing=False), asked, at=at)
     else:
         _refuse({"--metadata": metadata, "--case": case}, "sources, without --trust")
         said = _declaration(declaration, declarant)

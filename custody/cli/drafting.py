@@ -15,7 +15,12 @@ from custody.storage.public_key import read_public_key
 
 
 def drafted(
-    sources: tuple[str, ...], *, case: str | None, metadata: str | None, successor: str | None = None
+    sources: tuple[str, ...],
+    *,
+    case: str | None,
+    metadata: str | None,
+    successor: str | None = None,
+    sealing: bool = True,
 ) -> Draft:
     """Gather the sources, describe them by the sheet, and tell every fault of it.
 
@@ -33,5 +38,6 @@ def drafted(
         for fault in error.faults:
             tell(f"  {display(str(fault))}{f'; {fault.hint}' if fault.hint else ''}")
         raise UsageError(
-            f"metadata: expected no faults, found {error.count}; nothing was sealed", code=error.code
+            f"metadata: expected no faults, found {error.count}{'; nothing was sealed' if sealing else ''}",
+            code=error.code,
         ) from None

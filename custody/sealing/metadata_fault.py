@@ -49,7 +49,8 @@ class MetadataError(UsageError):
 
     def __init__(self, faults: tuple[MetadataFault, ...], count: int) -> None:
         """Name the number of faults and the first of them."""
-        super().__init__(f"metadata: {faults[0]} ({count} in all)", hint=faults[0].hint or None)
+        more = f" (the first of {count} faults)" if count > 1 else ""
+        super().__init__(f"metadata: {faults[0]}{more}", hint=faults[0].hint or None)
         self.faults = faults
         self.count = count
 

@@ -221,6 +221,13 @@ def test_what_is_no_bundle_is_said_to_be_none(shell: Shell) -> None:
     assert (ran.code, "[NO_BUNDLE]" in ran.err) == (4, True)
 
 
+def test_faults_of_the_sheet_say_nothing_about_sealing(shell: Shell, place: Path) -> None:
+    """Nobody was about to."""
+    (place / "bad.csv").write_text("path,kind,colour\na.txt,thing,red\n", "utf-8")
+    ran = shell("check", "src", "--metadata", "bad.csv", *profiles("core"))
+    assert (ran.code, "[METADATA]" in ran.err, "sealed" in ran.err) == (2, True, False)
+
+
 def test_sealing_is_refused_while_an_error_is_open(shell: Shell, place: Path, poor: Path) -> None:
     """It names what is missing and writes nothing."""
     ran = shell("seal", poor.name, "--metadata", "poor.json", "--out", "new", *SIGNED, *profiles("core"))

@@ -287,7 +287,7 @@ def test_an_unknown_column_has_a_suggestion() -> None:
 def test_all_faults_are_named_at_once() -> None:
     """One reading finds everything; the first thousand are listed and all are counted."""
     rows = [(f"absent {n}.jpg", "x") for n in range(1500)]
-    with pytest.raises(MetadataError, match="1500 in all") as caught:
+    with pytest.raises(MetadataError, match="the first of 1500 faults") as caught:
         described_by(draft(), sheet(("path", "title"), *rows), partial=True)
     assert (len(caught.value.faults), caught.value.count) == (1000, 1500)
 
@@ -441,7 +441,7 @@ def test_a_file_without_a_row_is_refused() -> None:
     with pytest.raises(MetadataError, match=r"none for 4: 1\.jpg, 2\.jpg, 3\.jpg, …") as caught:
         described_by(base, sheet(("path", "title"), ("0.jpg", "x")))
     assert caught.value.hint
-    with pytest.raises(MetadataError, match=r"none for 1: 4.jpg \("):
+    with pytest.raises(MetadataError, match=r"none for 1: 4\.jpg$"):
         described_by(base, sheet(("path",), *((f"{number}.jpg",) for number in range(4))))
 
 
