@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -23,6 +24,7 @@ from custody.sealing.draft import Draft
 from custody.sealing.gather import detect_kinds
 from custody.sealing.item_rows import Stream
 from custody.sealing.sources import locate
+from custody.storage.bundle_listing import looks_like_bundle
 from custody.storage.digests import Buffer, file_reader
 from custody.storage.opening import open_bundle
 from custody.storage.source import BundleSource, Progress
@@ -49,11 +51,16 @@ def check_draft(
         For each profile its checks and their answers, in the order of the profiles.
 
     Raises:
-        UsageError: no profile, or none of that name; or a moment without its zone.
+        UsageError: no Draft; no profile, or none of that name; or a moment without its zone.
         FormatError: a file that is no profile.
         StorageError: a file cannot be read.
     """
     asked = _profiles(profiles)
+    if not isinstance(draft, Draft):
+        raise UsageError(
+            "draft: expected a Draft, found something else",
+            hint="custody.Draft().add(path, name=...), or custody.check_bundle for a bundle",
+        )
     subject = subject_of_draft(
         draft, detect_kinds(draft), moment=_moment(at), digest_of=_DraftDigests(draft=draft).of
     )
@@ -87,13 +94,21 @@ def check_bundle(
 
     Raises:
         UsageError: no profile, or none of that name; a moment without its zone, or no trust at all.
-        BundleError: the trust or a profile is malformed, or the bundle is a zip that cannot be read as one.
+        BundleError: code NO_BUNDLE: a folder that holds nothing of a bundle; the trust or a profile is
+            malformed, or the bundle is a zip that cannot be read as one.
         StorageError: the bundle or the trust cannot be opened.
     """
     asked = _profiles(profiles)
     accepted = trust_of(trust)
     moment = _moment(at)
-    source = open_bundle(os.fspath(bundle))
+    path = os.fspath(bundle)
+    if Path(path).is_dir() and not looks_like_bundle(path):
+        raise BundleError(
+            "bundle: expected a folder or a zip with a seal, found something else",
+            code="NO_BUNDLE",
+            hint="name the folder that custody seal made; custody.check_draft is for files before sealing",
+        )
+    source = open_bundle(path)
     try:
         watched = source if progress is None else Watched(source, progress)
         report = verify_source(watched, accepted, verified_at=moment, expect_seal=expect_seal)

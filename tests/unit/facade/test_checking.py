@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from custody.errors import StorageError, UsageError
+from custody.errors import BundleError, StorageError, UsageError
 from custody.facade.checking import check_bundle, check_draft
 from custody.profiles.answer import State
 from custody.profiles.gaps import Gaps
@@ -74,6 +75,21 @@ def test_a_bundle_without_a_seal_has_no_log_to_ask(tmp_path: Path) -> None:
     (gaps,) = check_bundle(write_bundle(gone, tmp_path / "b"), "core", trust=TRUST, at=AT)
     assert state(gaps, "C-04") is State.NOT_MET
     assert state(gaps, "C-11") is State.UNDETERMINED
+
+
+def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
+    """Before any profile is asked about it."""
+    (tmp_path / "a").write_bytes(b"x")
+    with pytest.raises(BundleError) as caught:
+        check_bundle(tmp_path, "core", trust="none")
+    assert caught.value.code == "NO_BUNDLE"
+
+
+def test_a_folder_is_no_draft(tmp_path: Path) -> None:
+    """The caller is told what would be one."""
+    not_a_draft: Any = str(tmp_path)
+    with pytest.raises(UsageError, match="expected a Draft"):
+        check_draft(not_a_draft, "core")
 
 
 def test_no_profile_is_no_question(tmp_path: Path) -> None:
