@@ -94,6 +94,8 @@ def _profile(
         yield fill(words["own_file"], {"digest": profile.own_sha256})
     if profile.unreviewed:
         yield words["draft"]
+    if gaps.stage is Stage.SOURCE:
+        yield words["no_numbers"]
     told = gaps.errors if only_errors else gaps.checked
     severities = list(Severity)
     for states in _ORDER:
@@ -134,12 +136,11 @@ def _later(gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str]) -> 
     """Name what cannot be asked yet, one line for each phase."""
     later = [one.check for one in gaps.checked if one.answer.state is State.LATER]
     for phase in (Phase.BUNDLE, Phase.FILING):
-        names = [f"{gaps.profile.name}/{check.id}" for check in later if check.phase is phase]
+        names = [check.id for check in later if check.phase is phase]
         if names:
-            head = (
-                f"{marks[State.LATER]} {words['state_later']}{words['comma']}{words[f'later_{phase.value}']}"
-            )
-            yield f"{head}: {', '.join(names)}"
+            head = f"{marks[State.LATER]} {words['state_later']}{words['comma']}"
+            number = fill(words["later_checks"], {"count": len(names)})
+            yield f"{head}{words[f'later_{phase.value}']}: {number} ({', '.join(names)})"
 
 
 def _checked(
@@ -157,7 +158,7 @@ def _checked(
     if answer.codes:
         yield f"    {words['because']}: {', '.join(answer.codes)}"
     for where in answer.where[:_PLACES_TOLD]:
-        yield f"    {_where(where, words)}"
+        yield f"    {_where(where, words, gaps.stage)}"
     if len(answer.where) > _PLACES_TOLD:
         yield f"    {fill(words['more'], {'count': len(answer.where) - _PLACES_TOLD})}"
     yield f"    {words['next']}: {display(check.remedy[language])}"
@@ -166,10 +167,12 @@ def _checked(
     yield f"    {words['citation']}: {display(check.citation)}"
 
 
-def _where(where: Where, words: Mapping[str, str]) -> str:
+def _where(where: Where, words: Mapping[str, str], stage: Stage) -> str:
     place = where.place
     told = words[f"object_{place.object}"]
-    if place.number:
+    if place.object == "item" and stage is Stage.SOURCE:
+        told = words["object_file"]  # the seal gives the numbers, in another order
+    if place.number and (stage is Stage.BUNDLE or not place.claimed_name):
         told += f" {place.number}"
     elif place.event_id:
         told += f" {place.event_id}"

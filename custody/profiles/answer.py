@@ -40,8 +40,8 @@ class Place:
     Attributes:
         object: item, event, case, seal, stamp or filing.
         number: of an item, from 1 (of a draft: in the order of the files); 0 of anything else.
-        claimed_name: of an item, as its file is called; only before sealing, when the reader has the files
-            before him. Untrusted.
+        claimed_name: of an item, as its file is called, or was before the seal where the name is open.
+            Untrusted.
         event_id: of an event or a seal, 64 hex digits; "" where it has none.
         path: of an event or stamp, relative to the bundle.
     """

@@ -121,13 +121,18 @@ def _hidden(number: int) -> Thing:
 
 
 def _item(line: ItemLine, number: int) -> Thing:
-    place = Place(object="item", number=number)
     if line.values:
         pairs: Iterator[tuple[str, Any]] = zip(ITEM_FIELDS, line.values, strict=True)
-        return Thing(place=place, members={name: value for name, value in pairs if value is not None})
+        members = {name: value for name, value in pairs if value is not None}
+        return Thing(place=_place(number, members), members=members)
     opened = {name: pair[1] for name, pair in (line.openings or {}).items() if pair[1] is not None}
     closed = frozenset(line.closed) if line.closed is not None else frozenset(ITEM_FIELDS)
-    return Thing(place=place, members=opened, closed=closed)
+    return Thing(place=_place(number, opened), members=opened, closed=closed)
+
+
+def _place(number: int, members: Mapping[str, Any]) -> Place:
+    name = members.get("name")
+    return Place(object="item", number=number, claimed_name=name if isinstance(name, str) else "")
 
 
 def _against(report: Report) -> Mapping[str, Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,12 @@ def test_the_text_names_file_member_remedy_and_citation(shell: Shell, poor: Path
     """So that it can be mended without reading anything else."""
     ran = shell("check", poor.name, "--metadata", "poor.json", *profiles("core"))
     assert "✗ NOT MET  core/C-10 (error): Where a time of capture is given" in ran.out
-    assert 'item 2 "a.txt": time.offset\n' in ran.out
+    assert 'file "a.txt": time.offset\n' in ran.out
     assert "next: Fill in the column offset" in ran.out
     assert "rests on: RFC 3339, section 4" in ran.out
     assert "DRAFT, needs a lawyer's review\n" in ran.out
-    assert "core/C-01, core/C-02" in ran.out
+    assert "LATER, can be asked when it is sealed: checks: 10 (C-01, C-02, " in ran.out
+    assert "items have no numbers before they are sealed" in ran.out
 
 
 def test_arabic_says_the_same(shell: Shell, poor: Path) -> None:
@@ -118,6 +120,13 @@ def test_a_gap_of_the_source_is_said_to_be_too_late_in_a_bundle(shell: Shell) ->
     """A seal is never opened again."""
     ran = shell("check", "b", "--trust", "w-01.pub", *AT, *profiles("fre-902-14"))
     assert "this is sealed and stays as it is" in ran.out
+
+
+def test_items_of_a_bundle_are_named_by_number_and_claimed_name(shell: Shell) -> None:
+    """As the seal numbered them, and as their files were called."""
+    ran = shell("check", "b", "--trust", "w-01.pub", *AT, *profiles("fre-902-14"))
+    assert re.search(r'^    item 1 "[^"]+": ', ran.out, re.MULTILINE)
+    assert "before they are sealed" not in ran.out
 
 
 def test_a_declaration_answers_the_checks_of_the_filing(shell: Shell, place: Path) -> None:
@@ -234,7 +243,7 @@ def test_sealing_is_refused_while_an_error_is_open(shell: Shell, place: Path, po
     assert (ran.code, (place / "new").exists()) == (2, False)
     assert "[PROFILE_GAPS]" in ran.err
     assert "NOT MET  core/C-07 (error)" in ran.err
-    assert 'item 1 "A.TXT": derivation.tool.name' in ran.err
+    assert 'file "A.TXT": derivation.tool.name' in ran.err
     assert "core/C-12" not in ran.err
 
 

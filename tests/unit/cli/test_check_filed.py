@@ -89,4 +89,4 @@ def test_a_file_that_is_not_the_original_is_not_sealed(shell: Shell, place: Path
     (place / "src" / "photo.jpg").write_bytes(b"\xff\xd8\xff changed since it was copied")
     ran = shell("seal", "src", "--metadata", "meta.csv", *PROFILE, "--out", "b9", *SIGNED)
     assert (ran.code, (place / "b9").exists()) == (2, False)
-    assert 'item 1 "photo.jpg": origin.original_digest' in ran.err
+    assert 'file "photo.jpg": origin.original_digest' in ran.err
