@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from custody.cli.case_options import case_options
 from custody.cli.console import answer, answer_bytes, progress, stdout_encoding, warn_if_narrow
 from custody.cli.drafting import drafted
 from custody.cli.no_bundle import refuse_no_bundle
@@ -35,7 +36,7 @@ from custody.storage.named_file import read_named_file
 )
 @click.option("--list-profiles", is_flag=True, help="Name the profiles that custody has.")
 @click.option("--metadata", type=PATH, help="Of sources: the sheet of custody draft, filled in, or JSON.")
-@click.option("--case", help="Of sources: the title of the case.")
+@case_options
 @click.option("--trust", type=PATH, metavar="FILE|none", help="Of a bundle: your trust, or the word none.")
 @click.option("--expect-seal", type=SEAL_ID, help="Of a bundle: the seal id that you know from elsewhere.")
 @click.option("--declaration", type=PATH, metavar="FILE", help="Of a bundle: what who files it declares.")
@@ -49,7 +50,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     profiles: tuple[str, ...],
     list_profiles: bool,
     metadata: str | None,
-    case: str | None,
+    case: Mapping[str, str] | None,
     trust: str | None,
     expect_seal: str | None,
     declaration: str | None,
@@ -74,7 +75,8 @@ def command(  # noqa: PLR0913 - each option is one argument
         _refuse_bundles(sources)
         gaps = check_draft(drafted(sources, case=case, metadata=metadata, sealing=False), asked, at=at)
     else:
-        _refuse({"--metadata": metadata, "--case": case}, "sources, without --trust")
+        titled = None if case is None else "given"
+        _refuse({"--metadata": metadata, "--case": titled}, "sources, without --trust")
         said = _declaration(declaration, declarant)
         gaps = _of_bundle(sources, asked, trust=trust, at=at, expect_seal=expect_seal, said=said)
     if as_json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from custody.cli.console import tell
 from custody.errors import UsageError
 from custody.format.limits import METADATA_BYTES
@@ -17,7 +19,7 @@ from custody.storage.public_key import read_public_key
 def drafted(
     sources: tuple[str, ...],
     *,
-    case: str | None,
+    case: Mapping[str, str] | None,
     metadata: str | None,
     successor: str | None = None,
     sealing: bool = True,

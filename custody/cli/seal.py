@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from custody.cli.case_options import case_options
 from custody.cli.console import answer, answer_bytes, progress, tell, tell_error
 from custody.cli.drafting import drafted
 from custody.cli.options import PATH, json_option, language_option, passphrase_option
@@ -23,6 +25,7 @@ from custody.facade.verifying import NOBODY, trust_of
 from custody.format.canonical import encode_json
 from custody.present.display import display, quote
 from custody.present.gaps import gaps_text
+from custody.profiles.profile import Severity
 from custody.sealing.draft import Draft
 from custody.sealing.seal import Sealed
 from custody.storage.named_file import STDIN
@@ -34,7 +37,7 @@ from custody.storage.named_file import STDIN
 @click.option("--key", required=True, type=PATH, help="Your key file, or an OpenSSH Ed25519 key.")
 @click.option("--identity", help="The name for an OpenSSH key without one.")
 @passphrase_option
-@click.option("--case", help="The title of the case.")
+@case_options
 @click.option("--previous", type=PATH, help="The bundle that this one adds to.")
 @click.option("--metadata", type=PATH, help="The sheet of custody draft, filled in, or JSON.")
 @click.option(
@@ -59,7 +62,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     key: str,
     identity: str | None,
     passphrase_file: str | None,
-    case: str | None,
+    case: Mapping[str, str] | None,
     previous: str | None,
     metadata: str | None,
     profiles: tuple[str, ...],
@@ -77,7 +80,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     """Copy the files of the sources into a new bundle and sign it; the sources are only read."""
     _refuse_half_a_wish(fresh=fresh, authorities=authorities, trust=trust)
     draft = drafted(sources, case=case, metadata=metadata, successor=successor)
-    _refuse_gaps(draft, profiles, language)
+    warnings = _refuse_gaps(draft, profiles, language)
     signer = writer_from(key, passphrase_file, identity, trust_of(trust or NOBODY))
     anchors = () if trust is None else _anchors(authorities, trust, proxy)
     with progress("sealing", files=len(draft)) as bar:
@@ -95,6 +98,8 @@ def command(  # noqa: PLR0913 - each option is one argument
             progress=bar,
         )
     _print(sealed, draft, as_json=as_json)
+    if warnings:
+        tell(warnings)
     return 0
 
 
@@ -115,23 +120,28 @@ def _anchors(authorities: tuple[str, ...], trust: str, proxy: str | None) -> tup
         ) from None
 
 
-def _refuse_gaps(draft: Draft, profiles: tuple[str, ...], language: str) -> None:
+def _refuse_gaps(draft: Draft, profiles: tuple[str, ...], language: str) -> str:
     """End the command when profiles ask for what is missing and cannot be added to a seal.
+
+    Returns:
+        What is open and keeps nobody from sealing, as text; empty when nothing is.
 
     Raises:
         UsageError: code PROFILE_GAPS; the gaps were told on standard error.
     """
     if not profiles:
-        return
+        return ""
     gaps = check_draft(draft, profiles)
     count = sum(len(one.sealing_errors) for one in gaps)
     if count:
-        tell(gaps_text(gaps, language, only_errors=True).rstrip("\n"))
+        tell(gaps_text(gaps, language, only=Severity.ERROR).rstrip("\n"))
         raise UsageError(
             f"profiles: expected no errors before sealing, found {count}; nothing was sealed",
             code="PROFILE_GAPS",
             hint="fill in what is missing; custody check SOURCE --metadata FILE --profile NAME says it again",
         )
+    warned = [one for one in gaps if one.of(Severity.WARNING)]
+    return gaps_text(warned, language, only=Severity.WARNING).rstrip("\n") if warned else ""
 
 
 def _print(sealed: Sealed, draft: Draft, *, as_json: bool) -> None:

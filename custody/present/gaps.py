@@ -63,7 +63,7 @@ def gap_words(language: str) -> Mapping[str, str]:
 
 
 def gaps_text(
-    gaps: Sequence[Gaps], language: str, *, encoding: str = "utf-8", only_errors: bool = False
+    gaps: Sequence[Gaps], language: str, *, encoding: str = "utf-8", only: Severity | None = None
 ) -> str:
     """Return gap reports as text that ends in a line feed.
 
@@ -71,14 +71,14 @@ def gaps_text(
         gaps: one for each profile.
         language: en or ar.
         encoding: of the console; decides which marks it can show.
-        only_errors: tell the errors alone, with what to do about them.
+        only: tell the gaps of this severity alone, with what to do about them.
     """
     words = gap_words(language)
     marks = _MARKS if can_show("".join(_MARKS.values()), encoding) else _PLAIN_MARKS
-    parts = [list(_profile(one, words, marks, language, only_errors=only_errors)) for one in gaps]
-    if gaps[0].claims and not only_errors:
+    parts = [list(_profile(one, words, marks, language, only=only)) for one in gaps]
+    if gaps[0].claims and only is None:
         parts.append(list(_claims(gaps[0], words, marks, language)))
-    if not only_errors:
+    if only is None:
         code = exit_code_of_gaps(gaps)
         meaning = words[f"exit_{code}_bundle" if gaps[0].claims else f"exit_{code}"]
         parts.append([fill(words["exit"], {"code": code, "meaning": meaning})])
@@ -86,7 +86,7 @@ def gaps_text(
 
 
 def _profile(
-    gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str], language: str, *, only_errors: bool
+    gaps: Gaps, words: Mapping[str, str], marks: Mapping[State, str], language: str, *, only: Severity | None
 ) -> Iterator[str]:
     profile = gaps.profile
     yield f"{words['profile']}: {profile.name} ({display(profile.title[language])})"
@@ -96,13 +96,15 @@ def _profile(
         yield words["draft"]
     if gaps.stage is Stage.SOURCE:
         yield words["no_numbers"]
-    told = gaps.errors if only_errors else gaps.checked
+    told = gaps.of(only) if only else gaps.checked
     severities = list(Severity)
     for states in _ORDER:
         alike = [one for one in told if one.answer.state in states]
         for one in sorted(alike, key=lambda one: severities.index(one.check.severity)):
             yield from _checked(one, gaps, words, marks, language)
-    if not only_errors:
+    if gaps.stage is Stage.SOURCE and any(w.place.object == "item" for one in told for w in one.answer.where):
+        yield words["add_columns"]
+    if only is None:
         yield from _later(gaps, words, marks)
         yield fill(words["counts"], _counts(gaps))
 

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "more": "و{count} أخرى",
     "object_file": "الملف",
     "no_numbers": "لا أرقام للمواد قبل الختم: الختم هو الذي يعطيها، بترتيبه الخاص",
+    "add_columns": "إن لم يكن في جدول custody draft عمود لحقل مسمى فأضف عمودا بهذا الاسم، مثل origin.started",
     "later_checks": "عدد البنود {count}",
     "object_item": "المادة",
     "object_event": "الحدث",

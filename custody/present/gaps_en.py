@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "more": "and {count} more",
     "object_file": "file",
     "no_numbers": "items have no numbers before they are sealed: the seal gives them, in an order of its own",
+    "add_columns": "where the sheet of custody draft has no column for a named member, add a column with this name, such as origin.started",
     "later_checks": "checks: {count}",
     "object_item": "item",
     "object_event": "event",

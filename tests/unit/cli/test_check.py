@@ -71,6 +71,7 @@ def test_the_text_names_file_member_remedy_and_citation(shell: Shell, poor: Path
     assert "DRAFT, needs a lawyer's review\n" in ran.out
     assert "LATER, can be asked when it is sealed: checks: 10 (C-01, C-02, " in ran.out
     assert "items have no numbers before they are sealed" in ran.out
+    assert "add a column with this name" in ran.out
 
 
 def test_arabic_says_the_same(shell: Shell, poor: Path) -> None:
@@ -249,5 +250,18 @@ def test_sealing_is_refused_while_an_error_is_open(shell: Shell, place: Path, po
 
 def test_warnings_and_what_comes_after_the_seal_keep_nobody_from_sealing(shell: Shell, place: Path) -> None:
     """A proof of time, for instance."""
-    assert shell("seal", "src", "--out", "new", *SIGNED, *profiles("core")).code == 0
-    assert (place / "new").is_dir()
+    ran = shell("seal", "src", "--out", "new", *SIGNED, *profiles("core"))
+    assert (ran.code, (place / "new").is_dir()) == (0, True)
+    assert "NOT MET  core/C-12 (warning)" in ran.err
+    assert "core/C-06" not in ran.err
+
+
+def test_the_case_has_its_titles_and_its_description(shell: Shell) -> None:
+    """As a submission asks for; the seal keeps them."""
+    case = ("--case", "Case 7", "--case-title-ar", "القضية 7", "--case-description", "What, where, when.")
+    asked = profiles("icc-otp")
+    assert states(value_of(shell("check", "src", "--json", *asked).out))["I-03c"] == "not-met"
+    assert states(value_of(shell("check", "src", "--json", *case, *asked).out))["I-03c"] == "met"
+    assert shell("seal", "src", "--out", "new", *SIGNED, *case).code == 0
+    ran = shell("check", "new", "--trust", "w-02.pub", "--json", *asked)
+    assert states(value_of(ran.out))["I-03c"] == "met"

@@ -98,7 +98,7 @@ def test_of_many_places_the_first_are_told_and_the_rest_are_counted() -> None:
 
 def test_only_errors_are_told_before_sealing() -> None:
     """With their remedy, without what comes later."""
-    text = gaps_text(told(source({})), "en", only_errors=True)
+    text = gaps_text(told(source({})), "en", only=Severity.ERROR)
     assert "fre-902-14/F14-11 (error)" in text
     assert "(warning)" not in text
     assert "exit code" not in text
