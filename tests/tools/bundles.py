@@ -355,9 +355,10 @@ def attest(
     *,
     signers: Sequence[Signer],
     prev: Sequence[str],
+    at: Instant = AT,
 ) -> Bundle:
     """Add an attestation."""
-    body = Body(type=type_, actor=signers[0].identity.name, signers=(), claimed_at=AT, data=data or {})
+    body = Body(type=type_, actor=signers[0].identity.name, signers=(), claimed_at=at, data=data or {})
     statement = Statement(bundle_id=bundle.bundle_id, holding="", seq=0, prev=tuple(sorted(prev)), fields=())
     event = assemble_event(
         statement, body, {}, signers, stream_of(f"{bundle.bundle_id}/attest/{type_}"), attestation=True

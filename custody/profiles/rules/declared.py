@@ -40,16 +40,19 @@ def _counted(subject: Subject, parameters: Parameters) -> list[tuple[Thing, bool
     things = list(selected(subject, parameters))
     if "results" not in parameters:
         return things
-    last: dict[object, tuple[Thing, bool]] = {}
-    for thing, certain in things:
-        who = thing.value(parameters["by"][0])
-        key = who if certain and isinstance(who, str) else thing.place
-        if key not in last or not _is_earlier(thing, last[key][0]):
-            last[key] = (thing, certain)
-    return list(last.values())
+    return [
+        (thing, certain)
+        for thing, certain in things
+        if not any(_is_later(other, thing, parameters) for other, known in things if known)
+    ]
 
 
-def _is_earlier(thing: Thing, other: Thing) -> bool:
+def _is_later(other: Thing, thing: Thing, parameters: Parameters) -> bool:
+    """Tell whether the same person stated something afterwards."""
+    path = parameters["by"][0]
+    who = thing.value(path)
+    if not isinstance(who, str) or who != other.value(path):
+        return False
     first, second = (instant_at(one, "claimed_at") for one in (thing, other))
     return isinstance(first, Instant) and isinstance(second, Instant) and first < second
 
