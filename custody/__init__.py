@@ -20,6 +20,10 @@ default. `stamp`, `stamp_all`, `renew`, `renew_all` and `fetch_anchors` ask the 
 given; no other function opens a connection. What is read from a bundle before it is proven is named
 `claimed_…`. Every error is a `CustodyError`.
 
+For a court: `check_draft` and `check_bundle` compare with a profile (`load_profile`); `read_facts` with
+`report_document`, `certify` with `certificate_document`, and `contact_sheet` give a `Document`, which
+`render_pdf` and `render_html` set; `sign_pdf` signs it.
+
 Streams are sealed from where they stand, and need `name=` to have a name; `progress` functions are told
 increments. A secret key among the sources is refused, and so is a target inside a bundle or a source.
 """
@@ -58,20 +62,25 @@ if TYPE_CHECKING:
     from custody.facade.timeline import timeline
     from custody.facade.transfer import Received, receive, record_copy, release, withdraw, write_receipt
     from custody.facade.verifying import open_trust, verify
+    from custody.filing.certificate import CertificateFacts
     from custody.filing.certificate_document import certificate_document
     from custody.filing.certifying import certify
+    from custody.filing.declaration import Declaration, decode_declaration
     from custody.filing.document import Document
+    from custody.filing.facts import FilingFacts
     from custody.filing.html_page import render_html
     from custody.filing.pdf_file import render_pdf
     from custody.filing.reading import read_facts
     from custody.filing.report_document import report_document
+    from custody.filing.sheeting import contact_sheet
     from custody.filing.sign_pdf import sign_pdf
+    from custody.filing.signing_key import SigningKey, decode_pem, decode_pkcs12
     from custody.keys.opener import open_signer
     from custody.keys.signer import Signer
     from custody.model.identity import Identity
     from custody.model.instant import Instant
     from custody.profiles.gaps import Gaps
-    from custody.profiles.profile import load_profile
+    from custody.profiles.profile import Profile, load_profile, profile_names
     from custody.report.claim import Claim, Outcome
     from custody.report.finding import Finding
     from custody.report.reason import Reason
@@ -92,13 +101,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BundleError",
+    "CertificateFacts",
     "Claim",
     "Comparison",
     "CustodyError",
+    "Declaration",
     "Document",
     "Draft",
     "EventDraft",
     "ExistsError",
+    "FilingFacts",
     "Finding",
     "FormatError",
     "Gaps",
@@ -111,6 +123,7 @@ __all__ = [
     "NotProvenError",
     "Outcome",
     "Predecessor",
+    "Profile",
     "Reason",
     "Received",
     "RenewalOutcome",
@@ -121,6 +134,7 @@ __all__ = [
     "Service",
     "Signer",
     "SignerError",
+    "SigningKey",
     "SourceChangedError",
     "SourceRefusedError",
     "StampOutcome",
@@ -138,7 +152,11 @@ __all__ = [
     "check_draft",
     "commit_cosigned",
     "compare",
+    "contact_sheet",
     "cosign",
+    "decode_declaration",
+    "decode_pem",
+    "decode_pkcs12",
     "export",
     "fetch_anchors",
     "gather",
@@ -148,6 +166,7 @@ __all__ = [
     "open_public_key",
     "open_signer",
     "open_trust",
+    "profile_names",
     "read_draft",
     "read_facts",
     "receive",
@@ -175,13 +194,16 @@ __all__ = [
 # Loaded when first used: importing custody costs nothing that a program does not use.
 _HOMES = {
     "BundleError": "custody.errors",
+    "CertificateFacts": "custody.filing.certificate",
     "Claim": "custody.report.claim",
     "Comparison": "custody.transfer.compare",
     "CustodyError": "custody.errors",
+    "Declaration": "custody.filing.declaration",
     "Document": "custody.filing.document",
     "Draft": "custody.sealing.draft",
     "EventDraft": "custody.transfer.draft",
     "ExistsError": "custody.errors",
+    "FilingFacts": "custody.filing.facts",
     "Finding": "custody.report.finding",
     "FormatError": "custody.errors",
     "Gaps": "custody.profiles.gaps",
@@ -194,6 +216,7 @@ _HOMES = {
     "NotProvenError": "custody.report.report",
     "Outcome": "custody.report.claim",
     "Predecessor": "custody.report.report",
+    "Profile": "custody.profiles.profile",
     "Reason": "custody.report.reason",
     "Received": "custody.facade.transfer",
     "RenewalOutcome": "custody.stamping.renew",
@@ -204,6 +227,7 @@ _HOMES = {
     "Service": "custody.facade.stamping",
     "Signer": "custody.keys.signer",
     "SignerError": "custody.errors",
+    "SigningKey": "custody.filing.signing_key",
     "SourceChangedError": "custody.errors",
     "SourceRefusedError": "custody.errors",
     "StampOutcome": "custody.stamping.stamp",
@@ -220,7 +244,11 @@ _HOMES = {
     "check_draft": "custody.facade.checking",
     "commit_cosigned": "custody.facade.cosigning",
     "compare": "custody.facade.merging",
+    "contact_sheet": "custody.filing.sheeting",
     "cosign": "custody.facade.cosigning",
+    "decode_declaration": "custody.filing.declaration",
+    "decode_pem": "custody.filing.signing_key",
+    "decode_pkcs12": "custody.filing.signing_key",
     "export": "custody.facade.exporting",
     "fetch_anchors": "custody.facade.stamping",
     "gather": "custody.sealing.gather",
@@ -230,6 +258,7 @@ _HOMES = {
     "open_public_key": "custody.facade.reading",
     "open_signer": "custody.keys.opener",
     "open_trust": "custody.facade.verifying",
+    "profile_names": "custody.profiles.profile",
     "read_draft": "custody.facade.cosigning",
     "read_facts": "custody.filing.reading",
     "receive": "custody.facade.transfer",

@@ -6,6 +6,7 @@ import doctest
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from custody.format.key_file import encode_public_key_file
 from custody.keys.key_file import KdfCost, create_key
 from custody.keys.secret_file import write_secret_file
 from tests.tools.bundles import seed_signer, stream_of
+from tests.tools.pictures import plain
 
 CHEAP = KdfCost(1, 8 * 1024 * 1024)
 CPU_SECONDS = 0.2
@@ -94,6 +96,53 @@ def test_a_successor_is_read_and_an_item_is_opened(tmp_path: Path) -> None:
         custody.open_item(sealed.report, sealed.path, 2)
     unproven = custody.verify(sealed.path, trust="none")
     assert unproven.outcome(custody.Claim.SEALED_BY) is not custody.Outcome.PROVEN
+
+
+def test_a_filing_can_be_written_with_public_names_alone() -> None:
+    """Types of the arguments and results, and the readers of the files that they come from."""
+    assert "fre-902-14" in custody.profile_names()
+    assert isinstance(custody.load_profile("fre-902-14"), custody.Profile)
+    declared = custody.decode_declaration(b'{"format":"custody/declaration/1","remarks":"x"}')
+    assert isinstance(declared, custody.Declaration)
+    hints = {
+        custody.certify: custody.CertificateFacts,
+        custody.read_facts: custody.FilingFacts,
+        custody.decode_pem: custody.SigningKey,
+        custody.decode_pkcs12: custody.SigningKey,
+        custody.contact_sheet: custody.Document,
+    }
+    assert all(call.__annotations__["return"] == kind.__name__ for call, kind in hints.items())
+
+
+def test_a_contact_sheet_is_drawn_from_a_path(tmp_path: Path) -> None:
+    """Verified, drawn and rendered, also of some items alone."""
+    draft = custody.Draft().add(io.BytesIO(plain()), name="a.jpg", kind="media")
+    signer, trust = seed_signer("w-01"), tmp_path / "w-01.pub"
+    trust.write_bytes(encode_public_key_file(signer.identity))
+    sealed = custody.seal(draft, to=tmp_path, signer=signer)
+    sheet = custody.contact_sheet(sealed.path, trust=trust, lang="en", items="1")
+    assert b"data:image/jpeg" in custody.render_html(sheet)
+    with pytest.raises(custody.UsageError):
+        custody.contact_sheet(sealed.path, trust=trust, lang="xx")
+    assert custody.contact_sheet(sealed.path, trust=trust, lang="ar").lang == "ar"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: custody.render_pdf("x"),  # type: ignore[arg-type]
+        lambda: custody.render_html(None),  # type: ignore[arg-type]
+        lambda: custody.report_document("x", lang="en"),  # type: ignore[arg-type]
+        lambda: custody.certificate_document("x", "en"),  # type: ignore[arg-type]
+        lambda: custody.sign_pdf("x", signer="y", at="z"),  # type: ignore[arg-type]
+        lambda: custody.sign_pdf(b"%PDF-", signer="y", at="z"),  # type: ignore[arg-type]
+    ],
+    ids=["pdf", "html", "report", "certificate", "signed", "signer"],
+)
+def test_another_type_is_a_wrong_call(call: Callable[[], object]) -> None:
+    """Said in words, not by the attribute that it lacks."""
+    with pytest.raises(custody.UsageError, match=r"expected an? [A-Za-z]+, found (None|another object)"):
+        call()
 
 
 def test_an_unproven_item_is_not_opened(tmp_path: Path) -> None:

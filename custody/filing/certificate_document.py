@@ -40,6 +40,7 @@ from custody.filing.document import (
     exact,
     words,
 )
+from custody.filing.given import check_given
 
 SWORN_LANGUAGE: Final = "en"
 _SEAL_SHOWN: Final = 16
@@ -53,8 +54,9 @@ def certificate_document(facts: CertificateFacts, lang: str) -> Document:
         lang: "en" or "ar". The FRE forms are English in any case, and "ar" adds a translation behind them.
 
     Raises:
-        UsageError: there is no such language.
+        UsageError: there is no such language, or the facts are something else.
     """
+    check_given(facts, CertificateFacts, "facts")
     kind = facts.kind
     asked = Writer(facts=facts, kind=kind, language=certificate_language(lang))
     if kind is Kind.STATEMENT or lang == SWORN_LANGUAGE:

@@ -70,7 +70,7 @@ class SheetEntry:
     frame: bool = False
 
 
-def contact_sheet(
+def sheet_of(
     report: Report,
     source: BundleSource,
     *,

@@ -37,6 +37,7 @@ from custody.filing.document import (
     Table,
     Tone,
 )
+from custody.filing.given import check_given
 from custody.filing.html_style import STYLE
 from custody.filing.setting import WORDS, is_identifier, stepped, visible
 
@@ -49,6 +50,7 @@ def render_html(document: Document) -> bytes:
 
     It needs no extra: without segno its QR codes are left out, which repeat what is printed.
     """
+    check_given(document, Document, "document")
     return "".join(_page(stepped(document))).encode()
 
 

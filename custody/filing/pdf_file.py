@@ -15,6 +15,7 @@ import orjson
 from custody.errors import UsageError
 from custody.filing.document import Document
 from custody.filing.extra import extra_missing
+from custody.filing.given import check_given
 from custody.filing.glyphs import FONTS
 from custody.filing.pdf_data import pdf_data
 
@@ -28,9 +29,10 @@ def render_pdf(document: Document) -> bytes:
     It ends in a line feed: a signature that is added later begins on a line of its own (ISO 19005-3, 6.1.9).
 
     Raises:
-        UsageError: typst or segno is not installed (`EXTRA_MISSING`), or the document cannot be set so that
-            it conforms (`NOT_SET`): a picture is none, or an attachment has no name of its own.
+        UsageError: it is no Document; typst or segno is not installed (`EXTRA_MISSING`); or it cannot be set
+            so that it conforms (`NOT_SET`): a picture is none, or an attachment has no name of its own.
     """
+    check_given(document, Document, "document")
     try:
         import typst  # noqa: PLC0415 - the extra `report`
     except ImportError:

@@ -11,6 +11,7 @@ from custody.filing.checks_part import checks_part
 from custody.filing.custody_part import custody_part
 from custody.filing.document import Attachment, Block, Document, Inline, Span
 from custody.filing.facts import FilingFacts
+from custody.filing.given import check_given
 from custody.filing.item_list import encode_item_list
 from custody.filing.items_part import items_part
 from custody.filing.language import Language, language_of
@@ -36,8 +37,9 @@ def report_document(
         all_items: print every item, also where there are thousands; they are attached in any case.
 
     Raises:
-        UsageError: there is no such language.
+        UsageError: there is no such language, or the facts are something else.
     """
+    check_given(facts, FilingFacts, "facts")
     language = language_of(lang)
     return Document(
         lang=lang,

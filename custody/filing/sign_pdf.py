@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from custody.errors import FormatError
 from custody.filing.extra import extra_missing
+from custody.filing.given import check_given
 from custody.filing.signing_key import SigningKey
 from custody.model.instant import Instant
 
@@ -48,10 +49,12 @@ def sign_pdf(
 
     Raises:
         FormatError: no PDF that can be added to: another form, damaged, or encrypted.
-        UsageError: pyhanko is not installed (`EXTRA_MISSING`).
+        UsageError: pdf or signer is something else, or pyhanko is not installed (`EXTRA_MISSING`).
         SignerError: CERTIFICATE_NOT_VALID; SIGNATURE_REFUSED: an earlier signature forbids another.
         NetworkError: no timestamp came; nothing is signed then.
     """
+    check_given(pdf, bytes, "pdf")
+    check_given(signer, SigningKey, "signer")
     ended = with_line_end(pdf)
     signer.check_valid(at)
     try:

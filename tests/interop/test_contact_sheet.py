@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.filing.contact_sheet import contact_sheet
+from custody.filing.contact_sheet import sheet_of
 from custody.filing.pdf_file import render_pdf
 from custody.filing.picture_worker import draw
 from tests.tools.bundles import Item, make_bundle, seed_signer
@@ -26,7 +26,7 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     bundle = make_bundle(items, signers=[SEALER])
     report = judge(bundle.files, trusting(SEALER))
     path = tmp_path / "sheet.pdf"
-    path.write_bytes(render_pdf(contact_sheet(report, MemorySource(bundle.files), lang=request.param)))
+    path.write_bytes(render_pdf(sheet_of(report, MemorySource(bundle.files), lang=request.param)))
     return path
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from custody.errors import BundleError, UsageError
 from custody.filing.contact_sheet import (
-    contact_sheet,
     draw_items,
     sheet_document,
+    sheet_of,
 )
 from custody.filing.document import Document, Paragraph, Picture, Table
 from custody.filing.html_page import render_html
@@ -71,9 +71,9 @@ def test_an_empty_file_is_no_picture() -> None:
 def test_the_same_bundle_gives_the_same_sheet(lang: str) -> None:
     """Byte by byte."""
     report, source = report_on(MIXED), MemorySource(MIXED.files)
-    first = contact_sheet(report, source, lang=lang)
-    assert first == contact_sheet(report, source, lang=lang)
-    assert render_html(first) == render_html(contact_sheet(report, source, lang=lang))
+    first = sheet_of(report, source, lang=lang)
+    assert first == sheet_of(report, source, lang=lang)
+    assert render_html(first) == render_html(sheet_of(report, source, lang=lang))
 
 
 def text_of(document: Document) -> str:
@@ -84,7 +84,7 @@ def text_of(document: Document) -> str:
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_nothing_secret_is_on_the_sheet(lang: str) -> None:
     """No name, no camera, no place, and no code that says why terms forbid it."""
-    document = contact_sheet(report_on(MIXED), MemorySource(MIXED.files), lang=lang)
+    document = sheet_of(report_on(MIXED), MemorySource(MIXED.files), lang=lang)
     page = text_of(document)
     assert "SECRET" not in page
     assert not [code for code in ("TESTIMONY", "TERMS", "WITHDRAWN") if code in page]
@@ -103,7 +103,7 @@ def caption(block: Picture) -> str:
 
 def test_each_picture_has_number_digest_and_what_it_is() -> None:
     """Sixteen digits; a box where it could not be drawn."""
-    document = contact_sheet(report_on(MIXED), MemorySource(MIXED.files), lang="en")
+    document = sheet_of(report_on(MIXED), MemorySource(MIXED.files), lang="en")
     drawn, broken, bombed = pictures(document)
     digest = entries_of(MIXED, "1")[0].sha256[:16]
     assert caption(drawn) == f"Item 1 · SHA-256 {digest}… · derived picture, not evidence"
@@ -115,7 +115,7 @@ def test_each_picture_has_number_digest_and_what_it_is() -> None:
 
 def test_arabic_says_that_it_is_derived() -> None:
     """In each caption."""
-    document = contact_sheet(report_on(MIXED), MemorySource(MIXED.files), lang="ar")
+    document = sheet_of(report_on(MIXED), MemorySource(MIXED.files), lang="ar")
     assert "صورة مشتقة وليست دليلا" in caption(pictures(document)[0])
     assert document.direction == "rtl"
 
@@ -128,7 +128,7 @@ def rows_of(document: Document) -> dict[str, str]:
 
 def test_what_is_not_drawn_is_listed() -> None:
     """By number alone."""
-    document = contact_sheet(report_on(MIXED), MemorySource(MIXED.files), lang="en")
+    document = sheet_of(report_on(MIXED), MemorySource(MIXED.files), lang="en")
     assert rows_of(document) == {
         "not drawn: its terms": "2, 5, 7",
         "not drawn: neither a picture nor a video": "6",
@@ -138,7 +138,7 @@ def test_what_is_not_drawn_is_listed() -> None:
 def test_a_sheet_without_pictures_says_so() -> None:
     """It has its other parts."""
     bundle = sealed(text_item("t.txt", "words"))
-    document = contact_sheet(report_on(bundle), MemorySource(bundle.files), lang="en")
+    document = sheet_of(report_on(bundle), MemorySource(bundle.files), lang="en")
     said = [block.text[0].text for block in document.blocks if isinstance(block, Paragraph)]
     assert "None of the items is drawn." in said
 
@@ -156,7 +156,7 @@ def test_a_part_draws_what_is_open_enough() -> None:
     masks = (EVERY_FIELD, 0, enough, enough & ~TERMS, enough & ~CONTENT)
     _whole, part = make_part(whole, masks, signers=[SEALER], to=seed_signer("court"))
     assert fates(part) == [Thumbnail, Refusal.ABSENT, Thumbnail, Refusal.CLOSED, Refusal.ABSENT]
-    document = contact_sheet(report_on(part), MemorySource(part.files), lang="en")
+    document = sheet_of(report_on(part), MemorySource(part.files), lang="en")
     assert rows_of(document) == {
         "not drawn: its file is not in this copy": "2, 5",
         "not drawn: its terms": "4",
@@ -202,7 +202,7 @@ def test_events_that_are_closed_are_counted_on_the_sheet() -> None:
     """One of them could withdraw a consent."""
     bundle = add_event(sealed(picture()), "accessed", {"leaves": [0]}, signers=[SEALER], name="x")
     hidden = bundle.edit({f"custody/log/{bundle.holding}/{bundle.seq:08d}/body.json": None})
-    document = contact_sheet(report_on(hidden), MemorySource(hidden.files), lang="en")
+    document = sheet_of(report_on(hidden), MemorySource(hidden.files), lang="en")
     said = [
         "".join(span.text for span in block.text) for block in document.blocks if isinstance(block, Paragraph)
     ]
@@ -267,7 +267,7 @@ def test_a_bundle_that_is_not_intact_has_no_sheet() -> None:
 
 def test_a_file_that_is_too_large_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its size is sealed, so it is known beforehand."""
-    monkeypatch.setitem(contact_sheet.__globals__["_LIMITS"], "image", 10)
+    monkeypatch.setitem(sheet_of.__globals__["_LIMITS"], "image", 10)
     assert fates(sealed(picture())) == [DrawFault.TOO_LARGE]
 
 
@@ -285,7 +285,7 @@ def test_a_frame_of_a_video_is_said_to_be_one(require_tool: Callable[[str], str]
     """In its description."""
     data = video(require_tool("ffmpeg"), tmp_path)
     bundle = sealed(picture(data, ext="mp4"))
-    document = contact_sheet(report_on(bundle), MemorySource(bundle.files), lang="en")
+    document = sheet_of(report_on(bundle), MemorySource(bundle.files), lang="en")
     assert pictures(document)[0].alt == "One frame of the video in item 1; derived, not evidence"
 
 
