@@ -18,9 +18,10 @@ from custody.facade.verifying import verify
 from custody.filing.contact_sheet import SheetEntry, draw_items, sheet_document
 from custody.filing.document import Document
 from custody.filing.extra import extra_missing
-from custody.filing.sheet_choice import Numbers, decode_numbers, runs_of
+from custody.filing.sheet_choice import decode_numbers
 from custody.filing.thumbnail import Thumbnail
 from custody.model.instant import Instant
+from custody.model.item_numbers import ItemNumbers, runs_of
 from custody.present.display import quote
 from custody.report.claim import Claim
 from custody.storage.named_file import write_named_file
@@ -28,16 +29,16 @@ from custody.storage.opening import open_bundle
 from custody.storage.targets import check_target
 
 
-class NumbersType(click.ParamType[Numbers]):
+class NumbersType(click.ParamType[ItemNumbers]):
     """Numbers of items, and runs of them."""
 
     name = "NUMBERS"
 
     @override
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Numbers:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ItemNumbers:
         """Read numbers such as 1-40,55."""
         try:
-            return value if isinstance(value, Numbers) else decode_numbers(str(value))
+            return value if isinstance(value, ItemNumbers) else decode_numbers(str(value))
         except CustodyError:
             self.fail("expected numbers and runs such as 1-40,55, found another text", param, ctx)
 
@@ -52,7 +53,7 @@ def command(
     *,
     bundle: str,
     out: str,
-    items: Numbers | None,
+    items: ItemNumbers | None,
     language: str,
     trust: str,
     at: Instant | None,
@@ -76,7 +77,7 @@ def command(
     report.require(Claim.INTACT)
     if before is not None:
         report.require(Claim.EXISTED_BEFORE)
-    asked = items or Numbers()
+    asked = items or ItemNumbers()
     source = open_bundle(bundle)
     try:
         with progress("drawing") as bar:

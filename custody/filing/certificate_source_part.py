@@ -10,7 +10,7 @@ from custody.filing.certificate_language import Writer
 from custody.filing.document import Block, Bullets, Column, Inline, Table, exact, words
 from custody.filing.exhibit import Exhibit, OriginalDigest
 from custody.filing.language import claimed
-from custody.filing.sheet_choice import runs_of
+from custody.model.item_numbers import runs_of
 
 _SOURCES: Final = ("source", "device", "url", "account", "medium.type")
 

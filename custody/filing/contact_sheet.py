@@ -28,11 +28,12 @@ from custody.filing.document import (
     exact,
 )
 from custody.filing.language import Language
-from custody.filing.sheet_choice import Choice, Numbers, choose_items, closed_events, runs_of
+from custody.filing.sheet_choice import Choice, choose_items, closed_events
 from custody.filing.sheet_terms import Refusal
 from custody.filing.sheet_words_ar import SHEET_WORDS as ARABIC
 from custody.filing.sheet_words_en import SHEET_WORDS as ENGLISH
 from custody.filing.thumbnail import DrawFault, Thumbnail, draw_frame, draw_picture
+from custody.model.item_numbers import ItemNumbers, runs_of
 from custody.present.catalogue import catalogue_for
 from custody.report.report import Report
 from custody.sealing.media import detect_media_type
@@ -45,7 +46,7 @@ _DIGITS: Final = 16
 _BOX_PX: Final = (320, 240)
 _FRAME, _FILL = 0x99, 0xEE
 _WORDS: Final = {"en": ENGLISH, "ar": ARABIC}
-_EVERY: Final = Numbers()
+_EVERY: Final = ItemNumbers()
 _LIMITS: Final = {"image": PICTURE_BYTES, "video": VIDEO_BYTES}
 _SAID: Final = {Refusal.ABSENT: "reason_absent", Refusal.NOT_PICTURE: "reason_other"}
 
@@ -75,7 +76,7 @@ def sheet_of(
     source: BundleSource,
     *,
     lang: str,
-    items: Numbers = _EVERY,
+    items: ItemNumbers = _EVERY,
     progress: Progress | None = None,
 ) -> Document:
     """Draw items and set them on a sheet; see `draw_items` and `sheet_document`."""
@@ -87,7 +88,7 @@ def draw_items(
     report: Report,
     source: BundleSource,
     *,
-    items: Numbers = _EVERY,
+    items: ItemNumbers = _EVERY,
     progress: Progress | None = None,
 ) -> tuple[SheetEntry, ...]:
     """Draw the items that may be drawn, each in a process of its own within limits.
@@ -141,7 +142,7 @@ def _copy(first: bytes, blocks: Iterator[bytes], file: IO[bytes]) -> None:
 
 
 def sheet_document(
-    report: Report, entries: tuple[SheetEntry, ...], *, lang: str, items: Numbers = _EVERY
+    report: Report, entries: tuple[SheetEntry, ...], *, lang: str, items: ItemNumbers = _EVERY
 ) -> Document:
     """Return the sheet as a document.
 
@@ -169,7 +170,7 @@ def sheet_document(
 
 
 def _beginning(
-    report: Report, entries: tuple[SheetEntry, ...], items: Numbers, language: Language
+    report: Report, entries: tuple[SheetEntry, ...], items: ItemNumbers, language: Language
 ) -> tuple[Block, ...]:
     drawn = sum(isinstance(entry.drawn, Thumbnail) for entry in entries)
     asked = exact(str(items)) if items.runs else language.inline("all", items=len(entries))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, Final
 
 from custody.filing.document import Inline
 from custody.filing.language import Language, claimed
+from custody.model.item_numbers import runs_of
 from custody.present.shown import LEAF_MEMBERS
 from custody.report.timeline import TimelineEvent
 
@@ -17,7 +17,7 @@ _SILENT: Final = frozenset(
     {"root", "items", "item_format", "hash", "padding", "verify_txt", "to", "previous", "event"}
 )
 _CHARACTERS: Final = 160  # drawn, of one text
-_NUMBERS: Final = 8  # runs of items
+_RUNS: Final = 8  # of numbers of items
 _TEXTS: Final = 6  # of one event
 
 
@@ -25,7 +25,9 @@ def event_details(event: TimelineEvent, language: Language) -> Iterator[Inline]:
     """Yield the items that an event is about, then what its data and its open fields say."""
     for member, value in event.claimed_data.items():
         if member in LEAF_MEMBERS and isinstance(value, list | tuple):
-            yield language.inline("event_items", items=claimed(_numbers(value)))
+            yield language.inline(
+                "event_items", items=claimed(runs_of(leaf + 1 for leaf in value).told(_RUNS))
+            )
     said = (
         *_texts(
             {name: one for name, one in event.claimed_data.items() if name not in _SILENT | LEAF_MEMBERS}
@@ -46,15 +48,3 @@ def _texts(value: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
         yield f"{name}: {len(value)}"
     elif value is not None:
         yield f"{name}: {value}"
-
-
-def _numbers(leaves: list[int] | tuple[int, ...]) -> str:
-    """Return the numbers of items, which count from 1, of ascending leaf indices; runs joined."""
-    runs: list[list[int]] = []
-    for leaf in leaves:
-        if runs and runs[-1][1] == leaf:
-            runs[-1][1] = leaf + 1
-        else:
-            runs.append([leaf + 1, leaf + 1])
-    told = [f"{first}" if first == last else f"{first}-{last}" for first, last in islice(runs, _NUMBERS)]
-    return ", ".join(told) + ("…" if len(runs) > _NUMBERS else "")

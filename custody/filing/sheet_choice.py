@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from attrs import field, frozen
@@ -16,6 +16,7 @@ from custody.format.bag import ITEMS_PATH
 from custody.format.extension import payload_path
 from custody.format.item_line import ItemLine, decode_item_line
 from custody.format.limits import ITEM_LINE_BYTES
+from custody.model.item_numbers import ItemNumbers
 from custody.proof.merkle import RootBuilder
 from custody.report.claim import Claim
 from custody.report.report import Report
@@ -26,29 +27,7 @@ ITEMS_A_SHEET: Final = 1000
 _RUN: Final = re.compile(r"([1-9][0-9]{0,7})(?:-([1-9][0-9]{0,7}))?")
 
 
-@frozen
-class Numbers:
-    """Numbers of items.
-
-    Attributes:
-        runs: first and last number of each run, both from 1; () stands for every item.
-    """
-
-    runs: tuple[tuple[int, int], ...] = ()
-
-    def __contains__(self, number: int) -> bool:
-        return not self.runs or any(first <= number <= last for first, last in self.runs)
-
-    def __str__(self) -> str:
-        return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in self.runs)
-
-    @property
-    def last(self) -> int:
-        """The greatest number that was named, or 0."""
-        return max((last for _, last in self.runs), default=0)
-
-
-def decode_numbers(text: str) -> Numbers:
+def decode_numbers(text: str) -> ItemNumbers:
     """Read numbers and runs of them, such as `1-40,55`.
 
     Raises:
@@ -61,18 +40,7 @@ def decode_numbers(text: str) -> Numbers:
         if found is None or last < first:
             raise UsageError("items: expected numbers and runs such as 1-40,55, found another text")
         runs.append((first, last))
-    return Numbers(tuple(runs))
-
-
-def runs_of(numbers: Iterable[int]) -> Numbers:
-    """Return ascending numbers as runs."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return Numbers(tuple(runs))
+    return ItemNumbers(tuple(runs))
 
 
 @frozen(kw_only=True)
@@ -94,7 +62,7 @@ class Choice:
     size_bytes: int = 0
 
 
-def choose_items(report: Report, source: BundleSource, items: Numbers) -> tuple[Choice, ...]:
+def choose_items(report: Report, source: BundleSource, items: ItemNumbers) -> tuple[Choice, ...]:
     """Decide about each item that was asked for; padding is no item that anybody asks for.
 
     Args:

@@ -8,7 +8,8 @@ from custody.facade.moment import Moment
 from custody.facade.verifying import verify
 from custody.filing.contact_sheet import sheet_of
 from custody.filing.document import Document
-from custody.filing.sheet_choice import Numbers, decode_numbers
+from custody.filing.sheet_choice import decode_numbers
+from custody.model.item_numbers import ItemNumbers
 from custody.present.catalogue import catalogue_for
 from custody.report.claim import Claim
 from custody.storage.opening import open_bundle
@@ -43,7 +44,7 @@ def contact_sheet(
         BundleError, StorageError: as `custody.verify`; or the bundle is no longer what was verified.
     """
     catalogue_for(lang)  # refuses another language before anything is drawn
-    asked = Numbers() if items is None else decode_numbers(items)
+    asked = ItemNumbers() if items is None else decode_numbers(items)
     report = verify(bundle, trust=trust, at=at, expect_seal=expect_seal, progress=progress)
     report.require(Claim.INTACT)
     source = open_bundle(os.fspath(bundle))

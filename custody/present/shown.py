@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from custody.format.item_line import ALL_FIELDS, ItemLine
 from custody.model.identity import fingerprint_of
+from custody.model.item_numbers import runs_of
 from custody.present.catalogue import Catalogue, fill
 from custody.present.display import display, quote
 from custody.proof.event_record import EventRecord
@@ -66,20 +67,9 @@ def data_lines(data: Mapping[str, Any], catalogue: Catalogue, characters: int = 
     """Yield what the body of an event states; of items their numbers, as `custody list` shows them."""
     for name, value in data.items():
         if name in LEAF_MEMBERS:
-            yield f"{name}: {fill(catalogue.words['items_numbered'], {'numbers': _numbers(value)})}"
+            yield f"{name}: {fill(catalogue.words['items_numbered'], {'numbers': str(runs_of(leaf + 1 for leaf in value))})}"
         else:
             yield from value_lines(name, value, characters)
-
-
-def _numbers(leaves: Sequence[int]) -> str:
-    """Return the numbers of items, which count from 1, of ascending leaf indices; runs joined."""
-    runs: list[list[int]] = []
-    for leaf in leaves:
-        if runs and runs[-1][1] == leaf:
-            runs[-1][1] = leaf + 1
-        else:
-            runs.append([leaf + 1, leaf + 1])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def item_rows(lines: Iterable[ItemLine], catalogue: Catalogue) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from custody.filing.contact_sheet import SheetEntry, draw_items
-from custody.filing.sheet_choice import Numbers, decode_numbers
+from custody.filing.sheet_choice import decode_numbers
 from custody.filing.thumbnail import Thumbnail
+from custody.model.item_numbers import ItemNumbers
 from custody.report.report import Report
 from tests.tools.bundles import Bundle, Item, make_bundle, seed_signer
 from tests.tools.memory import MemorySource, judge, trusting
@@ -34,7 +35,7 @@ def report_on(bundle: Bundle) -> Report:
 
 def entries_of(bundle: Bundle, text: str = "") -> tuple[SheetEntry, ...]:
     """Draw items of a bundle."""
-    items = decode_numbers(text) if text else Numbers()
+    items = decode_numbers(text) if text else ItemNumbers()
     return draw_items(report_on(bundle), MemorySource(bundle.files), items=items)
 
 

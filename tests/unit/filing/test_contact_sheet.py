@@ -18,9 +18,10 @@ from custody.filing.contact_sheet import (
 )
 from custody.filing.document import Document, Paragraph, Picture, Table
 from custody.filing.html_page import render_html
-from custody.filing.sheet_choice import decode_numbers, runs_of
+from custody.filing.sheet_choice import decode_numbers
 from custody.filing.sheet_terms import Refusal
 from custody.filing.thumbnail import DrawFault, Thumbnail
+from custody.model.item_numbers import runs_of
 from custody.report.report import NotProvenError
 from tests.tools.bundles import Item, add_event, make_part, seed_signer, text_item
 from tests.tools.memory import MemorySource

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from custody.filing.sheet_choice import Numbers, choose_items
+from custody.filing.sheet_choice import choose_items
 from custody.filing.sheet_terms import Refusal
+from custody.model.item_numbers import ItemNumbers
 from tests.tools.bundles import Bundle, Item, add_event, make_part, seed_signer
 from tests.tools.memory import MemorySource
 from tests.unit.filing.sheets import SEALER, picture, report_on, sealed
@@ -24,7 +25,7 @@ def made_from(*numbers: int, **more: Any) -> Item:  # noqa: ANN401 - a JSON valu
 
 def refusals(bundle: Bundle) -> list[Refusal | None]:
     """Return why each item is not drawn; None where it is."""
-    chosen = choose_items(report_on(bundle), MemorySource(bundle.files), Numbers())
+    chosen = choose_items(report_on(bundle), MemorySource(bundle.files), ItemNumbers())
     return [choice.refusal for choice in chosen]
 
 
