@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import PurePath
 from typing import Any
 
 import click
 from typing_extensions import override
 
 from custody.cli.console import answer, progress, tell
+from custody.cli.documents import HTML, PDF, check_can_be_set, encode_document, form_of
 from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import PATH, language_option, verification_options
 from custody.cli.verb import Verb
-from custody.errors import CustodyError, UsageError
+from custody.errors import CustodyError
 from custody.facade.verifying import verify
 from custody.filing.contact_sheet import SheetEntry, draw_items, sheet_document
-from custody.filing.document import Document
-from custody.filing.extra import extra_missing
 from custody.filing.sheet_choice import decode_numbers
 from custody.filing.thumbnail import Thumbnail
 from custody.model.instant import Instant
@@ -65,12 +62,9 @@ def command(
     Never drawn: testimonies, items whose terms forbid it or do not allow it clearly, what was made from such
     items, what is in quarantine, and what is closed here.
     """
-    ending = PurePath(out).suffix.lower()
-    if ending not in {".pdf", ".html"}:
-        raise UsageError("--out: expected a name that ends in .pdf or .html, found another")
+    written = form_of(out, (PDF, HTML))
     check_target(out)
-    if ending == ".pdf" and find_spec("typst") is None:
-        raise extra_missing("typst", "report")
+    check_can_be_set(written)
     refuse_no_bundle(bundle)
     with progress("verifying") as bar:
         report = verify(bundle, trust=trust, at=at, before=before, expect_seal=expect_seal, progress=bar)
@@ -84,19 +78,11 @@ def command(
             entries = draw_items(report, source, items=asked, progress=bar)
     finally:
         source.close()
-    write_named_file(out, _render(sheet_document(report, entries, lang=language, items=asked), ending))
+    write_named_file(
+        out, encode_document(sheet_document(report, entries, lang=language, items=asked), written)
+    )
     _tell(out, entries)
     return 0
-
-
-def _render(document: Document, ending: str) -> bytes:
-    if ending == ".pdf":
-        from custody.filing.pdf_file import render_pdf  # noqa: PLC0415 - needs an extra
-
-        return render_pdf(document)
-    from custody.filing.html_page import render_html  # noqa: PLC0415 - as above
-
-    return render_html(document)
 
 
 def _tell(out: str, entries: tuple[SheetEntry, ...]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import PurePath
-
 import click
 
 from custody.cli.console import progress, tell
+from custody.cli.documents import HTML, PDF, check_can_be_set, encode_document, form_of
 from custody.cli.no_bundle import refuse_no_bundle
 from custody.cli.options import (
     PATH,
@@ -18,8 +16,6 @@ from custody.cli.options import (
     verification_options,
 )
 from custody.cli.verb import Verb
-from custody.errors import UsageError
-from custody.filing.extra import extra_missing
 from custody.filing.facts import FilingFacts
 from custody.filing.reading import read_facts
 from custody.model.instant import Instant
@@ -30,9 +26,7 @@ from custody.report.claim import Claim
 from custody.storage.atomic_file import new_file
 from custody.storage.targets import check_target
 
-FORMATS = ("pdf", "html", "json")
-_LIBRARIES = ("typst", "segno")  # of a PDF; a page does without
-_ENDINGS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".json": "json"}
+FORMATS = (PDF, HTML, "json")
 
 
 @click.command("report", cls=Verb)
@@ -68,12 +62,10 @@ def command(  # noqa: PLR0913 - each option is one argument
     how anybody can check all of it without custody. What is refuted is reported too: the exit codes are those
     of verify.
     """
-    written = form or _by_ending(out)
+    written = form or form_of(out, FORMATS, hint="or say which it is: --format pdf")
     check_target(out)
     refuse_no_bundle(bundle)
-    missing = [library for library in _LIBRARIES if find_spec(library) is None]
-    if written == "pdf" and "typst" in missing:
-        raise extra_missing(", ".join(missing), "report")
+    check_can_be_set(written)
     if before is not None and Claim.EXISTED_BEFORE not in require:
         require += (Claim.EXISTED_BEFORE,)
     # Opened first: nobody waits for a verification whose report could not be kept.
@@ -94,16 +86,6 @@ def command(  # noqa: PLR0913 - each option is one argument
     return exit_code_of(facts.report, require)
 
 
-def _by_ending(out: str) -> str:
-    found = _ENDINGS.get(PurePath(out).suffix.lower())
-    if found is None:
-        raise UsageError(
-            "--out: expected a name that ends in .pdf, .html or .json, found another",
-            hint="or say which it is: --format pdf",
-        )
-    return found
-
-
 def _encode(facts: FilingFacts, form: str, language: str, *, all_items: bool) -> bytes:
     if form == "json":
         return encode_report(facts.report, facts.required)
@@ -111,13 +93,7 @@ def _encode(facts: FilingFacts, form: str, language: str, *, all_items: bool) ->
     from custody.filing.report_document import report_document  # noqa: PLC0415 - a JSON report needs none of it
 
     document = report_document(facts, lang=language, references=read_references(), all_items=all_items)
-    if form == "html":
-        from custody.filing.html_page import render_html  # noqa: PLC0415 - as above
-
-        return render_html(document)
-    from custody.filing.pdf_file import render_pdf  # noqa: PLC0415 - needs an extra
-
-    return render_pdf(document)
+    return encode_document(document, form)
 
 
 def _tell(out: str) -> None:

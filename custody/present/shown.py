@@ -67,7 +67,8 @@ def data_lines(data: Mapping[str, Any], catalogue: Catalogue, characters: int = 
     """Yield what the body of an event states; of items their numbers, as `custody list` shows them."""
     for name, value in data.items():
         if name in LEAF_MEMBERS:
-            yield f"{name}: {fill(catalogue.words['items_numbered'], {'numbers': str(runs_of(leaf + 1 for leaf in value))})}"
+            numbers = str(runs_of(leaf + 1 for leaf in value))
+            yield f"{name}: {fill(catalogue.words['items_numbered'], {'numbers': numbers})}"
         else:
             yield from value_lines(name, value, characters)
 

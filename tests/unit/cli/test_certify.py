@@ -74,7 +74,7 @@ def test_a_pdf_is_written_too(shell: Shell) -> None:
 @pytest.mark.usefixtures("checked")
 def test_without_typst_the_extra_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is verified."""
-    monkeypatch.setattr("custody.cli.certify.find_spec", lambda _name: None)
+    monkeypatch.setattr("custody.cli.documents.find_spec", lambda _name: None)
     ran = shell(*certify(out="c.pdf"))
     assert (ran.code, "[EXTRA_MISSING]" in ran.err, Path("c.pdf").exists()) == (2, True, False)
 

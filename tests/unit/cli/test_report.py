@@ -95,7 +95,7 @@ def test_without_the_extra_it_is_said_what_to_install(
     shell: Shell, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before anything is verified."""
-    monkeypatch.setattr("custody.cli.report.find_spec", lambda _name: None)
+    monkeypatch.setattr("custody.cli.documents.find_spec", lambda _name: None)
     ran = shell("report", "b", "--out", "r.pdf", *TRUSTED)
     assert ran.code == 2
     assert "[EXTRA_MISSING]" in ran.err
