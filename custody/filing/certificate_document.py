@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final
 
 from custody.filing.certificate import CertificateFacts, Kind
-from custody.filing.certificate_language import Writer, certificate_language
+from custody.filing.certificate_language import CERTIFICATE_WORDS, Writer
 from custody.filing.certificate_parts import (
     custody_part,
     data_part,
@@ -41,6 +41,7 @@ from custody.filing.document import (
     words,
 )
 from custody.filing.given import check_given
+from custody.filing.language import language_of
 
 SWORN_LANGUAGE: Final = "en"
 _SEAL_SHOWN: Final = 16
@@ -58,10 +59,10 @@ def certificate_document(facts: CertificateFacts, lang: str) -> Document:
     """
     check_given(facts, CertificateFacts, "facts")
     kind = facts.kind
-    asked = Writer(facts=facts, kind=kind, language=certificate_language(lang))
+    asked = Writer(facts=facts, kind=kind, language=language_of(lang, CERTIFICATE_WORDS))
     if kind is Kind.STATEMENT or lang == SWORN_LANGUAGE:
         return _document(asked, tuple(_whole(asked)))
-    sworn = Writer(facts=facts, kind=kind, language=certificate_language(SWORN_LANGUAGE))
+    sworn = Writer(facts=facts, kind=kind, language=language_of(SWORN_LANGUAGE, CERTIFICATE_WORDS))
     aid = Writer(facts=facts, kind=kind, language=asked.language, aid=True)
     notice = Paragraph(text=asked.strong("aid"))
     draft, *rest = _whole(sworn)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping
+from typing import Final
 
 from attrs import frozen
 
 from custody.filing.certificate import CertificateFacts, Kind
 from custody.filing.document import Heading, Inline, Paragraph, Span, SpanKind
 from custody.filing.language import Language, Value, claimed
-from custody.present.catalogue import catalogue_for
 
-
-def certificate_language(tag: str) -> Language:
-    """Return the words of certificates in a language.
-
-    Args:
-        tag: "en" or "ar".
-
-    Raises:
-        UsageError: there is no such language.
-    """
-    catalogue = catalogue_for(tag)
-    found: Mapping[str, str] = importlib.import_module(f"custody.filing.certificate_words_{tag}").WORDS
-    return Language(catalogue=catalogue, words=found)
+CERTIFICATE_WORDS: Final = "certificate_words"
 
 
 @frozen(kw_only=True)

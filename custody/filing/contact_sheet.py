@@ -27,14 +27,11 @@ from custody.filing.document import (
     Table,
     exact,
 )
-from custody.filing.language import Language
+from custody.filing.language import Language, language_of
 from custody.filing.sheet_choice import Choice, choose_items, closed_events
 from custody.filing.sheet_terms import Refusal
-from custody.filing.sheet_words_ar import SHEET_WORDS as ARABIC
-from custody.filing.sheet_words_en import SHEET_WORDS as ENGLISH
 from custody.filing.thumbnail import DrawFault, Thumbnail, draw_frame, draw_picture
 from custody.model.item_numbers import ItemNumbers, runs_of
-from custody.present.catalogue import catalogue_for
 from custody.report.report import Report
 from custody.sealing.media import detect_media_type
 from custody.storage.source import BundleSource, Progress
@@ -45,7 +42,7 @@ VIDEO_BYTES: Final = 4 * 1024 * 1024 * 1024
 _DIGITS: Final = 16
 _BOX_PX: Final = (320, 240)
 _FRAME, _FILL = 0x99, 0xEE
-_WORDS: Final = {"en": ENGLISH, "ar": ARABIC}
+_WORDS: Final = "sheet_words"
 _EVERY: Final = ItemNumbers()
 _LIMITS: Final = {"image": PICTURE_BYTES, "video": VIDEO_BYTES}
 _SAID: Final = {Refusal.ABSENT: "reason_absent", Refusal.NOT_PICTURE: "reason_other"}
@@ -152,7 +149,7 @@ def sheet_document(
         lang: "en" or "ar".
         items: which ones were asked for.
     """
-    language = Language(catalogue=catalogue_for(lang), words=_WORDS[lang])
+    language = language_of(lang, _WORDS)
     pictures = [_shown(entry, language) for entry in entries if not isinstance(entry.drawn, Refusal)]
     return Document(
         lang=lang,

@@ -176,15 +176,16 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def language_of(tag: str) -> Language:
+def language_of(tag: str, words: str = "words") -> Language:
     """Return a language of the filing; only that one is loaded.
 
     Args:
         tag: "en" or "ar".
+        words: of which kind of document: the beginning of the names of the modules that hold them.
 
     Raises:
         UsageError: there is no such language.
     """
     catalogue = catalogue_for(tag)
-    words: Mapping[str, str] = importlib.import_module(f"custody.filing.words_{tag}").WORDS
-    return Language(catalogue=catalogue, words=words)
+    found: Mapping[str, str] = importlib.import_module(f"custody.filing.{words}_{tag}").WORDS
+    return Language(catalogue=catalogue, words=found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SHEET_WORDS: Final = {
+WORDS: Final = {
     "title": "ورقة الصور المصغرة",
     "running": "ورقة الصور المصغرة للحزمة {bundle}: صور مشتقة وليست دليلا",
     "page": "صفحة {page} من {pages}",

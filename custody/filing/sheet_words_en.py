@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SHEET_WORDS: Final = {
+WORDS: Final = {
     "title": "Contact sheet",
     "running": "Contact sheet of bundle {bundle}: derived pictures, not evidence",
     "page": "page {page} of {pages}",

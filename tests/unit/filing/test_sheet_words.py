@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from custody.filing.sheet_words_ar import SHEET_WORDS as ARABIC
-from custody.filing.sheet_words_en import SHEET_WORDS as ENGLISH
+from custody.filing.sheet_words_ar import WORDS as ARABIC
+from custody.filing.sheet_words_en import WORDS as ENGLISH
 from custody.present.catalogue import arguments_of
 
 
