@@ -183,13 +183,7 @@ def _stamp(stamp: StampFact) -> JSONValue:
         "operators": [display(one) for one in stamp.operators],
         "authorities": [display(one) for one in stamp.authorities],
     }
-    moments = {
-        "generated_at": stamp.generated_at,
-        "not_before": stamp.not_before,
-        "not_after": stamp.not_after,
-        "weakens_at": stamp.weakens_at,
-    }
-    value |= {name: str(moment) for name, moment in moments.items() if moment is not None}
+    value |= stamp.moments
     if stamp.accuracy_ms is not None:
         value["accuracy_ms"] = stamp.accuracy_ms
     digests = {"root": stamp.root, "token": stamp.token}

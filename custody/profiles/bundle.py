@@ -220,13 +220,7 @@ def _stamp(stamp: StampFact) -> Thing:
         "codes": [code.name for code in stamp.codes],
         "root": stamp.root,
     }
-    moments = {
-        "generated_at": stamp.generated_at,
-        "not_before": stamp.not_before,
-        "not_after": stamp.not_after,
-        "weakens_at": stamp.weakens_at,
-    }
-    members |= {name: str(moment) for name, moment in moments.items() if moment is not None}
+    members |= stamp.moments
     return Thing(place=Place(object="stamp", path=stamp.path), members=members)
 
 

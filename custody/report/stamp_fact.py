@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from custody.model.instant import Instant
@@ -50,6 +52,17 @@ class StampFact:
     def outcome(self) -> StampOutcome:
         """What the codes make of it."""
         return outcome_of(self.codes)
+
+    @property
+    def moments(self) -> Mapping[str, str]:
+        """Its moments by the names of their members, as text; those that are not known are not there."""
+        known = {
+            "generated_at": self.generated_at,
+            "not_before": self.not_before,
+            "not_after": self.not_after,
+            "weakens_at": self.weakens_at,
+        }
+        return {name: str(moment) for name, moment in known.items() if moment is not None}
 
     @property
     def holds(self) -> bool:
