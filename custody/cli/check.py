@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,13 +10,12 @@ import click
 from custody.cli.case_options import case_options
 from custody.cli.console import answer, answer_bytes, progress, stdout_encoding, warn_if_narrow
 from custody.cli.drafting import drafted
-from custody.cli.no_bundle import refuse_no_bundle
+from custody.cli.no_bundle import plainly_a_bundle, refuse_no_bundle
 from custody.cli.options import PATH, SEAL_ID, TEXT, at_option, language_option
 from custody.cli.verb import Verb
 from custody.errors import UsageError
 from custody.facade.checking import check_bundle, check_draft
 from custody.filing.declaration import DECLARATION_BYTES, decode_declaration
-from custody.format.bag import ITEMS_PATH
 from custody.format.canonical import decode_json
 from custody.model.instant import Instant
 from custody.present.gap_exit import exit_code_of_gaps
@@ -105,20 +102,9 @@ def _refuse(options: Mapping[str, str | None], home: str) -> None:
         raise UsageError(f"{given[0]}: expected it with {home}, found it without")
 
 
-def _is_bundle(path: str) -> bool:
-    """Tell by a look at names whether a path is a bundle, folder or zip."""
-    if (Path(path) / ITEMS_PATH).is_file():
-        return True
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return any(name.endswith(f"/{ITEMS_PATH}") for name in packed.namelist())
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
-        return False  # whoever reads the sources says what is wrong with it
-
-
 def _refuse_bundles(sources: tuple[str, ...]) -> None:
     """Refuse to take a bundle for files that are to be sealed."""
-    if any(map(_is_bundle, sources)):
+    if any(map(plainly_a_bundle, sources)):
         raise UsageError("--trust: expected it with a bundle, found none", hint="say whom you trust, or none")
 
 

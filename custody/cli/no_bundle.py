@@ -11,6 +11,7 @@ from typing import Literal
 from attrs import evolve
 
 from custody.errors import BundleError
+from custody.format.bag import ITEMS_PATH
 from custody.present.catalogue import Catalogue, catalogue_for
 from custody.report.reason import Reason
 
@@ -38,6 +39,17 @@ def plainly_no_bundle(path: str) -> NoBundle | None:
             return None if zipfile.is_zipfile(file) else "no_bundle_zip"
     except OSError:
         return None
+
+
+def plainly_a_bundle(path: str) -> bool:
+    """Tell by a look at names whether a path is a bundle, folder or zip; it judges nothing either."""
+    if (Path(path) / ITEMS_PATH).is_file():
+        return True
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(name.endswith(f"/{ITEMS_PATH}") for name in packed.namelist())
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False  # whoever reads the path says what is wrong with it
 
 
 def refuse_no_bundle(path: str) -> None:
