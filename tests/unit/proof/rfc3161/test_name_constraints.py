@@ -96,6 +96,14 @@ def test_other_kinds_of_names_are_not_meant() -> None:
     assert name_constraints_hold(limited(permitted=[HOST("example")], excluded=[ip("::/0")]).read, UNIT.read)
 
 
+@pytest.mark.parametrize("address", ["urn:oid:1.2.3", "https:///x"])
+def test_an_address_without_a_host_is_inside_and_outside_of_nothing(address: str) -> None:
+    """It cannot be compared (RFC 5280, 4.2.1.10), and so passes neither kind of constraint."""
+    unit = named(ADDRESS(address)).read
+    assert not name_constraints_hold(limited(permitted=[ADDRESS("tsa.example")]).read, unit)
+    assert not name_constraints_hold(limited(excluded=[ADDRESS("tsa.example")]).read, unit)
+
+
 def test_one_permitted_subtree_is_enough() -> None:
     """Permitted subtrees are alternatives."""
     subtrees: list[x509.GeneralName] = [directory("Other"), directory("Operator", "Unit")]
