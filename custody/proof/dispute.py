@@ -170,7 +170,7 @@ class _Peace:
     Attributes:
         identities: who signed it.
         before: the ids in its past.
-        reached: holding to the last seq there in its past, itself included.
+        reached: of its own holding and of those that it ends, to the last seq there that it follows.
     """
 
     identities: frozenset[str]
@@ -227,12 +227,10 @@ def not_ended(
 
 
 def _peace_of(event: ChainEvent, counted: Mapping[str, ChainEvent], walk: Walk) -> _Peace:
-    reached = {event.holding: event.seq}
-    before = frozenset(walk(event.prev))
-    for one in before & counted.keys():
-        holding, seq = counted[one].holding, counted[one].seq
-        reached[holding] = max(seq, reached.get(holding, -1))
-    return _Peace(identities=event.identities, before=before, reached=reached)
+    # What it reaches through somebody else's holding alone it does not end: its writer goes on there.
+    reached = {counted[one].holding: counted[one].seq for one in event.prev if one in counted}
+    reached[event.holding] = event.seq
+    return _Peace(identities=event.identities, before=frozenset(walk(event.prev)), reached=reached)
 
 
 def open_releases(past: Collection[str], counted: Mapping[str, ChainEvent]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from custody.transfer.place import holdings_of
 from custody.transfer.written import Act
 from custody.verification.standing import Standing
 
+_DISPUTES = frozenset({Reason.DISPUTED, Reason.DISPUTE_LOST})
+
 
 def reconciliation_act(
     desk: Desk,
@@ -44,7 +46,7 @@ def reconciliation_act(
     disputed = [one for one in standing.chain.heads if _is_disputed(one)]
     chosen = _chosen(standing, heads) if heads else disputed
     own = _own(standing, chosen if holding is None and not heads else standing.chain.heads, mine, holding)
-    others = sorted(one.event_id for one in chosen if one.event_id != own)
+    others = sorted({one.event_id for one in chosen if one.event_id != own} | _behind(standing, chosen, own))
     if not others:
         raise _not_disputed()
     _check_parties(standing, others, desk, me, parties)
@@ -59,7 +61,7 @@ def reconciliation_act(
 
 
 def _is_disputed(head: Head) -> bool:
-    return any(reason in {Reason.DISPUTED, Reason.DISPUTE_LOST} for reason, _event in head.reasons)
+    return any(reason in _DISPUTES for reason, _event in head.reasons)
 
 
 def _chosen(standing: Standing, heads: Sequence[str]) -> list[Head]:
@@ -88,6 +90,23 @@ def _own(standing: Standing, among: Sequence[Head], mine: set[str], holding: str
             f"holding: expected one to go on in, found {len(found)}: {listed}", hint="name it: --holding ID"
         )
     return found[0]
+
+
+def _behind(standing: Standing, chosen: Sequence[Head], own: str) -> set[str]:
+    """Return the last events of holdings that are in dispute and whose heads others have covered.
+
+    Without a link to them the reconciliation would end the dispute, and leave their writers to go on.
+    """
+    events = standing.events
+    taken = {events[one].holding for one in (own, *(head.event_id for head in chosen))}
+    disputed = {
+        events[event_id].holding
+        for head in chosen
+        for reason, event_id in head.reasons
+        if reason in _DISPUTES and event_id in events
+    }
+    found = (standing.last_of(holding) for holding in disputed - taken)
+    return {last.event_id for last in found if last is not None}
 
 
 def _not_disputed() -> LogError:

@@ -606,12 +606,14 @@ class Model:
     def _settles(self, peace: Act, one: Act, other: Act) -> bool:
         """Tell whether one lies before a peace, and the other, or one before it with the same quarrel."""
         before = self.past(peace.id)
+        meant = {peace.holding} | {self.acts[one].holding for one in peace.prev if one in self.acts}
         settled = [self.acts[each] for each in (before | {peace.id}) & self.counted]
         goes_on = self.breaks(other, one)  # beside the end that he signed: not what he did before that
         return one.id in before and (
             other.id in before
             or any(
                 each.holding == other.holding
+                and each.holding in meant
                 and each.seq <= other.seq
                 and (self.breaks(each, one) if goes_on else self.exclude(each, one))
                 for each in settled

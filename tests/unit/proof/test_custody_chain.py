@@ -343,6 +343,28 @@ def test_a_reconciliation_that_lacks_the_succession_ends_no_dispute_with_it() ->
     assert heads(log.judge()) == {"e4": {Reason.DISPUTED}, "e5": {Reason.DISPUTED}}
 
 
+@pytest.mark.parametrize(("proven", "peace"), [(False, Reason.DISPUTED), (True, Reason.DISPUTE_LOST)])
+def test_a_peace_that_reaches_a_holding_through_a_copy_alone_does_not_end_it(
+    proven: bool,  # noqa: FBT001
+    peace: Reason,
+) -> None:
+    """The archive goes on there, and releases to a court that receives; times decide where they can."""
+    early = Window(not_after=Bound(decode_instant("2026-01-02T00:00:00Z"), "stamp"))
+    late = Window(not_before=Bound(decode_instant("2026-02-02T00:00:00Z"), "anchor"))
+    before: dict[str, Any] = {"window": early} if proven else {}
+    after: dict[str, Any] = {"window": late} if proven else {}
+    log = Log()
+    log.events[0] = evolve(log.seal, successor=Party(identity="heir"))
+    heir = log.add("succeeded", "heir", opens=True, approvers=frozenset({"approver"}), **after)
+    log.add("copied", prev=("e0",), holding=BUNDLE, seq=1, to=Party(identity="heir"), **before)
+    log.add("copy-received", "heir", opens=True, **before)
+    both = {"archive", "heir"}
+    log.add("reconciled", "heir", identities=both, prev=("e1", "e3"), holding=heir.holding, seq=1, **after)
+    log.add("released", prev=("e2",), holding=BUNDLE, seq=2, to=Party(identity="court"), **before)
+    log.add("received", "court", opens=True, **before)
+    assert heads(log.judge()) == {"e4": {peace}, "e6": set() if proven else {Reason.DISPUTED}}
+
+
 def test_a_new_succession_after_a_reconciliation_is_a_new_dispute() -> None:
     """What both signed ends what was before it alone."""
     log = disputed_succession(peace_by="archive")

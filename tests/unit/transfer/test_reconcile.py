@@ -58,6 +58,22 @@ def test_both_sign_and_one_goes_on(tmp_path: Path, writer: int) -> None:
     assert unbroken(desk)
 
 
+def test_a_holding_whose_head_is_covered_by_a_copy_ends_too(tmp_path: Path) -> None:
+    """Its holder signs as well; else the dispute would be over, and he would go on."""
+    holder = begin(tmp_path)
+    other = Path(shutil.copytree(holder.bundle, tmp_path / "other"))
+    second = evolve(desk_at(other, HOLDER), cosigners=(APPROVER,), memory=None)
+    opened = write_act(second, succession(second).act)
+    copied = write_act(holder, copy_act(holder, to=RECIPIENT.identity))
+    clerk = desk_at(Path(shutil.copytree(holder.bundle, tmp_path / "clerk")), RECIPIENT)
+    received = write_act(clerk, examine(clerk).act)
+    shutil.copytree(Path(clerk.bundle) / received.path, Path(holder.bundle) / received.path)
+    shutil.copytree(other / opened.path, Path(holder.bundle) / opened.path)
+    second = evolve(second, bundle=holder.bundle, cosigners=(RECIPIENT,))
+    act = reconciliation_act(second, holding=opened.holding)
+    assert set(act.follows) == {copied.event_id, received.event_id}
+
+
 def test_one_party_alone_ends_nothing(tmp_path: Path) -> None:
     """Refused, with the one who is missing; on a draft he may sign later."""
     holder, theirs = disputed(tmp_path)
