@@ -95,8 +95,8 @@ def _as_sealed(report: Report) -> bool:
 
 
 def _is_hidden(event: TimelineEvent) -> bool:
-    """Tell whether an event may say something and cannot be heard: withheld, or signed by nobody known."""
-    return event.status is EventStatus.STUB or event.reason in _UNKNOWN
+    """Tell whether an event may say something and cannot be heard, be it that nobody known signed it."""
+    return event.unheard or event.reason in _UNKNOWN
 
 
 def _items(source: BundleSource, erased: frozenset[int], *, sealed: bool) -> tuple[tuple[Thing, ...], bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -30,6 +30,11 @@ class EventStatus(Enum):
     WITNESS = "witness"
     STUB = "stub"
     ATTESTATION = "attestation"
+
+
+_OF_OTHERS: Final = frozenset(
+    {Reason.EVENT_SIGNER_UNKNOWN, Reason.ATTESTATION_SIGNER_UNKNOWN, Reason.EVENT_OF_ANOTHER_BUNDLE}
+)
 
 
 @frozen(kw_only=True)
@@ -99,6 +104,18 @@ class TimelineEvent:
     claimed_data: Mapping[str, Any] = field(factory=dict, repr=False)
     claimed_fields: Mapping[str, Any] = field(factory=dict, repr=False)
     closed: tuple[str, ...] = ()
+
+    @property
+    def unheard(self) -> bool:
+        """Whether it may state what this copy lets nobody rely on.
+
+        Only its links are here, or what it follows is not; or its files are not what known keys signed, and
+        nothing shows that they were strangers' or about another bundle.
+        """
+        if self.status is EventStatus.SET_ASIDE:
+            signed = self.actor is not None and self.actor.identity is not None
+            return not signed and self.reason not in _OF_OTHERS
+        return self.status in {EventStatus.STUB, EventStatus.RECEIPT, EventStatus.WITNESS}
 
 
 @frozen(kw_only=True)

@@ -114,8 +114,8 @@ class _Log:
         return found
 
     @cached_property
-    def stubs(self) -> tuple[TimelineEvent, ...]:
-        return tuple(one for one in self.timeline.events if one.status is EventStatus.STUB)
+    def unheard(self) -> tuple[TimelineEvent, ...]:
+        return tuple(one for one in self.timeline.events if one.unheard)
 
     @cached_property
     def transfers(self) -> tuple[tuple[TimelineEvent, Instant | None], ...]:
@@ -225,12 +225,13 @@ def _order(log: _Log, check: TimelineEvent, claimed_at: Instant, past: frozenset
     Raises:
         LogError: CHECK_BEFORE_TRANSFER, CHECK_ORDER_HIDDEN.
     """
-    hidden = next((event for event in log.stubs if event.event_id not in past), None)
+    hidden = next((event for event in log.unheard if event.event_id not in past), None)
     if hidden is not None:
         raise LogError(
-            f"event {hidden.event_id}: expected its content, found it withheld; it may be a transfer",
+            f"event {hidden.event_id or hidden.path}: expected all of it and of its past, found it withheld,"
+            " damaged or in part; it may be a transfer, or a check that failed",
             code="CHECK_ORDER_HIDDEN",
-            hint="make the certificate from a copy of the log that is open",
+            hint="make the certificate from a whole copy of the log (custody merge)",
         )
     after = reached(check.event_id, log.followers)
     order = Order.NO_TRANSFER
