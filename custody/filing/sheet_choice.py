@@ -79,6 +79,7 @@ def choose_items(report: Report, source: BundleSource, items: ItemNumbers) -> tu
     if items.last > report.counts.items:
         raise UsageError(f"items: expected numbers from 1 to {report.counts.items}, found a greater one")
     words = words_of_log(report, source)
+    hidden = closed_events(report) > 0  # any of them may forbid any picture
     descent = Descent(report)
     for inputs, outputs in words.made:
         descent.add_event(inputs, outputs)
@@ -90,6 +91,7 @@ def choose_items(report: Report, source: BundleSource, items: ItemNumbers) -> tu
         fields = deciding_fields(line)
         descent.add_derivation(number, fields)
         refusal = _refusal(fields, number, words, on=str(report.verified_at)[:10])
+        refusal = Refusal.CLOSED if refusal is None and hidden else refusal
         forbidden.append(refusal is not None)
         if number in items and (line.kind or {}).get("kind") != "padding":
             if len(choices) == ITEMS_A_SHEET:

@@ -77,6 +77,9 @@ class Refusal(Enum):
     TERMS = "TERMS"
 
 
+_OF_CHILDREN: Final = frozenset({"guardian", "child_protocol"})
+
+
 @frozen(kw_only=True)
 class Fields:
     """What decides about one item; None is the open value null.
@@ -146,7 +149,12 @@ def _could_be_testimony(kind: Mapping[str, Any]) -> bool:
 
 
 def _shows_people(people: Mapping[str, Any] | None, terms: Mapping[str, Any]) -> bool:
-    """Tell whether somebody is named who must not be shown: those who made the item are not in it."""
+    """Tell whether somebody is named who must not be shown: those who made the item are not in it.
+
+    Where a guardian consented, or children were protected, a child is in it.
+    """
+    if not _OF_CHILDREN.isdisjoint(terms.get("consent") or {}):
+        return True
     photo = (terms.get("identity_levels") or {}).get("photo") == _OPEN
     for person in (people or {"persons": ()})["persons"]:
         role = person.get("role")

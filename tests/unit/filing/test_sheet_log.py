@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import evolve
+
 from custody.filing.sheet_log import words_of_log
+from custody.format.layout import event_path
 from custody.keys.signer import Signer
-from tests.tools.bundles import Bundle, add_event, seed_signer
+from tests.tools.bundles import Bundle, add_event, seed_signer, stub
 from tests.tools.copies import party
 from tests.tools.memory import MemorySource
 from tests.unit.filing.sheets import SEALER, fates, picture, report_on, sealed
@@ -80,3 +83,12 @@ def test_a_release_beside_a_quarantine_lets_nothing_out() -> None:
     statuses = {one.claimed_type: one.status for one in report_on(beside).events}
     assert statuses["released-from-quarantine"] == "counted"
     assert held(beside) == {0}
+
+
+def test_an_event_that_cannot_be_read_may_forbid_any_picture() -> None:
+    """Whether its holder withheld it or somebody broke it: nothing is drawn."""
+    kept = hold(THREE, 1)
+    folder = event_path(kept.holding, kept.seq)
+    broken = {path: data for path, data in kept.files.items() if path != f"{folder}/body.json"}
+    for files in (broken, stub(kept.files, folder)):
+        assert {getattr(fate, "name", "") for fate in fates(evolve(kept, files=files))} == {"CLOSED"}

@@ -197,3 +197,10 @@ def partly_open(mask: int, terms: Any = None) -> Any:  # noqa: ANN401 - as above
     bundle = make_bundle([item], signers=[seed_signer("w-01")])
     data = reduce_items(bundle.files, bundle.bundle_id, [mask])["custody/items.jsonl"]
     return decode_item_line(data.rstrip(b"\n"), 1)
+
+
+@pytest.mark.parametrize("consent", [{"guardian": "G-01"}, {"child_protocol": True}])
+def test_where_a_guardian_consented_a_child_is_shown(consent: dict[str, Any]) -> None:
+    """Also where nobody wrote that somebody is a minor."""
+    terms = {"scopes": {"public": True}, "consent": {"given": True, **consent}}
+    assert refusal(terms=terms) is Refusal.PERSONS
