@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,6 +32,22 @@ _HASH: Final = "sha256"
 _SIGNATURE_BYTES: Final = 8 * 1024  # attributes, names and the signature itself, without certificates
 TOKEN_BYTES: Final = 24 * 1024
 """What is kept free for a timestamp; tokens with their certificates measure 3 to 8 KiB."""
+
+
+# What pyHanko raises on bytes that it cannot read or go on from; much of it is no PdfError.
+_UNREADABLE: Final = (
+    PdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 class _Stamper(TimeStamper):
@@ -118,7 +136,7 @@ def sign_with_pyhanko(
         made.sign_pdf(writer, bytes_reserved=_reserved(signer, stamped=timestamp is not None), output=output)
     except SigningError as error:
         raise _refused(str(error).lower().rstrip(".")) from error
-    except PdfError as error:
+    except _UNREADABLE as error:
         raise FormatError(
             "PDF", expected="one that can be read", found="a damaged or encrypted one"
         ) from error

@@ -135,6 +135,18 @@ def test_a_pdf_whose_table_of_objects_is_damaged_is_refused() -> None:
         sign_pdf(small_pdf().replace(b"xref", b"xxxx", 1), signer=signing_key(), at=AT)
 
 
+@pytest.mark.parametrize("what", [b"/Pages", b"2 0 R", b"/Kids", b"/MediaBox", b"/Root", b"[3 0 R]"])
+@pytest.mark.parametrize("instead", [b"null", b"/X", b"[[[", b"-1", b"99 0 R"])
+def test_a_damaged_pdf_is_signed_or_refused(what: bytes, instead: bytes) -> None:
+    """Whatever the library that reads it stumbles over."""
+    damaged = small_pdf().replace(what, instead)
+    try:
+        signed = sign_pdf(damaged, signer=signing_key(), at=AT)
+    except CustodyError as error:
+        signed = error.code.encode()
+    assert signed
+
+
 def test_an_expired_certificate_is_refused() -> None:
     """No reader would accept the signature."""
     with pytest.raises(SignerError) as refusal:
