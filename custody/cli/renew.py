@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - each option is one argument
     accepted = trust_with(trust, authorities)
     service = service_of(proxy=proxy, timeout=timeout, no_revocation=no_revocation)
     opened, unopened = openable(bundles)
-    before = None if force else Instant.from_datetime(now().moment + within)
+    before = None if force else _until(within)
     if folder is not None:
         outcome = renew_all(
             folder, authorities=authorities, trust=accepted, weakens_before=before, service=service
@@ -105,6 +105,14 @@ def command(  # noqa: PLR0913 - each option is one argument
     outcome = evolve(outcome, passed=(*unopened, *outcome.passed))
     check_found(folder, outcome.bundles, outcome.passed)
     return _told(outcome, trust)
+
+
+def _until(span: timedelta) -> Instant | None:
+    """Return the end of a span from now on; None where no calendar has it: everything weakens before."""
+    try:
+        return Instant.from_datetime(now().moment + span)
+    except OverflowError:
+        return None
 
 
 def _told(outcome: RenewalOutcome, trust: str) -> int:

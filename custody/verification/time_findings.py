@@ -49,7 +49,7 @@ def conclude_time(run: Run, log: Log, times: Times, resolver: Resolver) -> Insta
     if log.seal is not None:
         _conclude_seal(run, log.seal, times)
     due = renew_by(run.question, log.seal, times, resolver)
-    if due is not None and due.moment <= run.question.verified_at.moment + NOTICE:
+    if due is not None and due.moment - run.question.verified_at.moment <= NOTICE:
         run.findings.add(Reason.RENEWAL_DUE, "", LISTED, date=str(due))
     return due
 
@@ -147,10 +147,10 @@ def _check_claimed(run: Run, times: Times, record: EventRecord) -> None:
         return
     window, claimed = times.window(record.event_id), record.body.claimed_at
     lower, upper = window.not_before, window.not_after
-    if upper is not None and claimed.moment > upper.at.moment + CLOCK_SKEW:
+    if upper is not None and claimed.moment - upper.at.moment > CLOCK_SKEW:
         found = {"claimed": str(claimed), "not_after": str(upper.at)}
         run.findings.add(Reason.CLAIMED_TIME_REFUTED, record.path, LISTED, basis=(upper.source,), **found)
-    if lower is not None and claimed.moment < lower.at.moment - CLOCK_SKEW:
+    if lower is not None and lower.at.moment - claimed.moment > CLOCK_SKEW:
         found = {"claimed": str(claimed), "not_before": str(lower.at)}
         run.findings.add(Reason.CLAIMED_TIME_REFUTED, record.path, LISTED, basis=(lower.source,), **found)
 
@@ -174,7 +174,7 @@ def _check_order(run: Run, log: Log) -> None:
     for record in signed:
         claimed = bodies[record.event_id].claimed_at
         for prev in () if record.statement is None else record.statement.prev:
-            if prev in bodies and claimed.moment < bodies[prev].claimed_at.moment - CLOCK_SKEW:
+            if prev in bodies and bodies[prev].claimed_at.moment - claimed.moment > CLOCK_SKEW:
                 about = {"claimed": str(claimed), "before": str(bodies[prev].claimed_at)}
                 run.findings.add(Reason.CLAIMED_TIME_UNORDERED, record.path, LISTED, basis=(prev,), **about)
 
@@ -224,7 +224,7 @@ def _add_proven(
     soon = [
         one
         for one in covering
-        if one.not_after is not None and one.not_after.moment <= not_after.moment + WITNESS_SPAN
+        if one.not_after is not None and one.not_after.moment - not_after.moment <= WITNESS_SPAN
     ]
     if independent_operators(soon) < 2:  # noqa: PLR2004 - two witnesses (rule TS-19)
         run.findings.add(Reason.ONE_OPERATOR, seal.path, LISTED, operator=about["authority"])

@@ -29,7 +29,7 @@ def ask_renewal_ahead(subject: Subject, parameters: Parameters) -> Answer:
     due = report.renew_by
     if due is None:
         return Answer(state=State.UNDETERMINED)
-    if due.moment > subject.moment.moment + timedelta(days=parameters["days"]):
+    if due.moment - subject.moment.moment > timedelta(days=parameters["days"]):
         return Answer(state=State.MET)
     where = tuple(
         Where(place=thing.place, members=("weakens_at",))

@@ -271,7 +271,7 @@ def test_proofs_that_weaken_soon_are_renewed(shell: Shell, place: Path) -> None:
     assert len(stamps_of(place / "b")) == 8
 
 
-@pytest.mark.parametrize("words", [("--within", "30y"), ("--force",)])
+@pytest.mark.parametrize("words", [("--within", "30y"), ("--within", "9999y"), ("--force",)])
 def test_a_second_renewal_asks_nobody(shell: Shell, place: Path, words: tuple[str, ...]) -> None:
     """No authority named here has a token that lasts longer: that is said, and nothing is added."""
     with authorities(place):

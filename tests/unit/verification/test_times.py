@@ -354,3 +354,11 @@ def test_a_window_is_contradicted_only_when_both_bounds_are_known() -> None:
     assert Window(not_before=bound("05"), not_after=bound("03")).contradicted
     assert not Window(not_before=bound("05")).contradicted
     assert not Window(not_before=bound("03"), not_after=bound("03")).contradicted
+
+
+def test_at_the_end_of_the_calendar_a_bundle_is_verified_like_any_other() -> None:
+    """No span can be added to that moment, and none is."""
+    last = decode_instant("9999-12-31T23:59:59.999Z")
+    report = judged(stamped(BUNDLE), now=last)
+    assert report.outcome(Claim.EXISTED_BEFORE) is Outcome.PROVEN
+    assert found(report, Reason.RENEWAL_DUE) == [""]
