@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from custody.filing.declaration import DECLARATION_SHAPE
 from custody.format.authority_list import AUTHORITIES_SHAPE
+from custody.format.declaration import DECLARATION_SHAPE
 from custody.format.event import ATTESTATION_STATEMENT, BODY_SHAPES, STATEMENT, TAG_ATTESTATION, TAG_EVENT
 from custody.format.event_fields import BODY_MEMBERS, EVENT_FIELDS, EVENT_SHAPES, EVENT_TYPES
 from custody.format.item_fields import CLOCK, HEX64, ITEM_FIELDS, ITEM_SHAPES

@@ -19,7 +19,8 @@ from custody.cli.verb import Verb
 from custody.filing.certificate import Kind
 from custody.filing.certificate_document import certificate_document
 from custody.filing.certifying import certify
-from custody.filing.declaration import DECLARATION_BYTES, Declaration, decode_declaration
+from custody.filing.declaration import Declaration, decode_declaration
+from custody.format.declaration import DECLARATION_BYTES
 from custody.model.instant import Instant
 from custody.present.display import quote
 from custody.storage.atomic_file import new_file

@@ -15,8 +15,9 @@ from custody.cli.options import PATH, SEAL_ID, TEXT, at_option, language_option
 from custody.cli.verb import Verb
 from custody.errors import UsageError
 from custody.facade.checking import check_bundle, check_draft
-from custody.filing.declaration import DECLARATION_BYTES, decode_declaration
+from custody.filing.declaration import decode_declaration
 from custody.format.canonical import decode_json
+from custody.format.declaration import DECLARATION_BYTES
 from custody.model.instant import Instant
 from custody.present.gap_exit import exit_code_of_gaps
 from custody.present.gaps import gap_words, gaps_text, profile_lines

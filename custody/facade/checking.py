@@ -13,6 +13,8 @@ from attrs import frozen
 from custody.errors import BundleError, UsageError
 from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
+from custody.format.declaration import DECLARATION_FORMAT, DECLARATION_SHAPE
+from custody.format.shape import check_shape
 from custody.model.instant import Instant
 from custody.profiles.bundle import subject_of_bundle
 from custody.profiles.gaps import Gaps, check_all
@@ -94,11 +96,12 @@ def check_bundle(
 
     Raises:
         UsageError: no profile, or none of that name; a moment without its zone, or no trust at all.
-        BundleError: code NO_BUNDLE: a folder that holds nothing of a bundle; the trust or a profile is
-            malformed, or the bundle is a zip that cannot be read as one.
+        BundleError: code NO_BUNDLE: a folder that holds nothing of a bundle; the trust, a profile or the
+            declaration is malformed, or the bundle is a zip that cannot be read as one.
         StorageError: the bundle or the trust cannot be opened.
     """
     asked = _profiles(profiles)
+    _check_declaration(declaration)
     accepted = trust_of(trust)
     moment = _moment(at)
     path = os.fspath(bundle)
@@ -118,8 +121,20 @@ def check_bundle(
         source.close()
 
 
+def _check_declaration(declaration: object) -> None:
+    if declaration is None:
+        return
+    if not isinstance(declaration, Mapping) or not isinstance(declaration.get("identity", ""), str):
+        raise UsageError("declaration: expected members as in the schema declaration-1, found another object")
+    said = {name: value for name, value in declaration.items() if name != "identity"}
+    check_shape(DECLARATION_SHAPE, {"format": DECLARATION_FORMAT, **said}, "declaration")
+
+
 def _profiles(profiles: str | Profile | Iterable[str | Profile]) -> tuple[Profile, ...]:
-    given = (profiles,) if isinstance(profiles, str | Profile) else tuple(profiles)
+    given = (profiles,) if isinstance(profiles, str | Profile) else profiles
+    if not isinstance(given, Iterable):
+        raise UsageError("profiles: expected names, paths or Profiles, found another object")
+    given = tuple(given)
     if not given:
         raise UsageError("profiles: expected at least one, found none")
     return tuple(one if isinstance(one, Profile) else load_profile(one) for one in given)

@@ -15,6 +15,7 @@ from custody.facade.moment import Moment, instant_of, now
 from custody.facade.verifying import Watched, trust_of
 from custody.filing.certificate import CertificateFacts, Kind, Program, certificate_facts
 from custody.filing.declaration import Declaration
+from custody.filing.given import check_given
 from custody.model.instant import Instant
 from custody.report.claim import DEFAULT_CLAIMS, Claim
 from custody.report.report import NotProvenError, Report
@@ -62,6 +63,7 @@ def certify(
             the trust cannot be read, as in `custody.verify`.
     """
     asked = _kind_of(kind)
+    check_given(declarant, str, "declarant")
     accepted = trust_of(trust)
     verified_at = now() if at is None else instant_of(at)
     with ExitStack() as closing:
@@ -87,7 +89,7 @@ def certify(
 def _kind_of(kind: Kind | str) -> Kind:
     try:
         return Kind(kind)
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: something that is no name at all
         names = ", ".join(one.value for one in Kind)
         raise UsageError(f"kind: expected one of {names}, found another") from None
 

@@ -7,65 +7,18 @@ blank there; nothing is made up.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from attrs import field, frozen
 
 from custody.errors import FormatError, UsageError
 from custody.format.canonical import decode_json
-from custody.format.item_fields import LINE, PROSE
-from custody.format.limits import ITEMS, MIB
-from custody.format.shape import Choice, DateText, Integer, Record, Sequence, Text, check_shape
+from custody.format.declaration import DECLARATION_BYTES, DECLARATION_SHAPE
+from custody.format.shape import check_shape
 from custody.model.instant import Instant
 
-DECLARATION_FORMAT: Final = "custody/declaration/1"
-DECLARATION_BYTES: Final = MIB
 _MEMBER: Final = "declaration file"
-_DECLARANT = Record(
-    optional={
-        "name": LINE,
-        "position": LINE,
-        "employer": LINE,
-        "contact": LINE,
-        "qualifications": PROSE,
-        "training": PROSE,
-    }
-)
-_CASE = Record(optional={"court": LINE, "title": LINE, "docket": LINE})
-_EXECUTION = Record(
-    required={"country": Text(max_characters=2, pattern=r"[A-Z]{2}")}, optional={"place": LINE}
-)
-_CHECK = Record(optional={"tool": LINE, "version": LINE, "place": LINE, "reliability": PROSE, "scope": PROSE})
-_EXHIBIT = Record(required={"item": Integer(1, ITEMS)}, optional={"label": LINE})
-_NOTICE = Record(optional={"to": LINE, "on": DateText(), "how": PROSE})
-_SYSTEM = Record(
-    optional={
-        "name": LINE,
-        "version": LINE,
-        "records": PROSE,
-        "accuracy": PROSE,
-        "exhibit": PROSE,
-        "configuration": PROSE,
-        "last_test": PROSE,
-    }
-)
-DECLARATION_SHAPE = Record(
-    required={"format": Choice((DECLARATION_FORMAT,))},
-    optional={
-        "declarant": _DECLARANT,
-        "case": _CASE,
-        "execution": _EXECUTION,
-        "check": _CHECK,
-        "exhibits": Sequence(_EXHIBIT, minimum=1, maximum=100_000),
-        "notice": _NOTICE,
-        "system": _SYSTEM,
-        "acquisition": PROSE,
-        "comparison": PROSE,
-        "gaps": PROSE,
-        "remarks": PROSE,
-    },
-)
 
 # 28 U.S.C. 1746(2): "within the United States, its territories, possessions, or commonwealths".
 UNITED_STATES: Final = frozenset({"AS", "GU", "MP", "PR", "UM", "US", "VI"})
@@ -123,6 +76,8 @@ def refuse_future_dates(declaration: Declaration, moment: Instant) -> None:
     Raises:
         UsageError: code DATE_IN_FUTURE.
     """
+    if moment.moment.date() == date.max:
+        return  # nothing is later
     last = str(Instant.from_datetime(moment.moment + timedelta(days=1)))[:10]
     for path in _PAST:
         later = [one for one in _DATE.findall(declaration.get(path) or "") if one > last]

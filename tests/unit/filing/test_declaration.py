@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.errors import FormatError, LimitError
+from custody.errors import FormatError, LimitError, UsageError
 from custody.filing.declaration import (
-    DECLARATION_BYTES,
-    DECLARATION_FORMAT,
     Declaration,
     ExhibitRequest,
     decode_declaration,
+    refuse_future_dates,
 )
+from custody.format.declaration import DECLARATION_BYTES, DECLARATION_FORMAT
 from custody.format.schema import compile_schema, load_schema
+from custody.model.instant import decode_instant
 
 
 def encoded(**members: Any) -> bytes:  # noqa: ANN401 - members of JSON
@@ -96,3 +97,13 @@ def test_the_published_schema_is_that_of_the_reader() -> None:
     check = compile_schema(load_schema("declaration-1"))
     assert check(json.loads(encoded(declarant={"name": "Person Seven"}))) == ()
     assert check(json.loads(encoded(declarant={"age": 7}))) != ()
+
+
+def test_at_the_end_of_the_calendar_nothing_lies_in_the_future() -> None:
+    """No day can be added there."""
+    last = decode_instant("9999-12-31T12:00:00Z")
+    refuse_future_dates(Declaration(said={"notice.on": "9999-12-31"}), last)
+    with pytest.raises(UsageError, match="found 9999-12-31"):
+        refuse_future_dates(
+            Declaration(said={"notice.on": "9999-12-31"}), decode_instant("9999-12-29T00:00:00Z")
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from custody.filing.declaration import DECLARATION_SHAPE
+from custody.format.declaration import DECLARATION_SHAPE
 from custody.format.event_fields import EVENT_SHAPES, EVENT_TYPES
 from custody.format.item_fields import ITEM_FIELDS, ITEM_SHAPES
 from custody.format.shape import OneOf, Record, Sequence, Shape, TextMap
