@@ -20,7 +20,7 @@ from custody.report.claim import Outcome
 from custody.report.reason import Reason
 from custody.report.report import Report
 from custody.report.stamp_fact import StampFact
-from custody.report.timeline import EventStatus, Timeline, TimelineEvent
+from custody.report.timeline import EventStatus, Named, Timeline, TimelineEvent
 from custody.storage.source import BundleSource
 
 EVENT_MEMBERS: Final = frozenset(
@@ -193,10 +193,15 @@ def _event(event: TimelineEvent) -> Thing:
         "cosigners": [one.identity for one in event.cosigners if one.identity is not None],
         "to": None if event.to is None else event.to.identity,
         "claimed_at": event.claimed_at,
-        "data": event.claimed_data,
+        "data": event.claimed_data if event.to is None else {**event.claimed_data, "to": _called(event.to)},
         **event.claimed_fields,
     }
     return Thing(place=place, members=members, closed=frozenset(event.closed))
+
+
+def _called(to: Named) -> dict[str, str]:
+    """Return a recipient as the event calls him, who may have no keys that anybody knows."""
+    return {"identity": to.claimed_label}
 
 
 def _case(seal: Thing | None) -> Thing:

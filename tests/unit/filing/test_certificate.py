@@ -234,6 +234,25 @@ def test_a_withheld_event_that_the_check_does_not_follow_may_be_a_transfer() -> 
     assert code_of(evolve(bundle, files=files)) == "CHECK_ORDER_HIDDEN"
 
 
+@pytest.mark.parametrize("lost", ["body.json", "1.ed25519.pub", "event.json"])
+def test_an_event_that_lost_a_file_may_be_a_transfer_too(lost: str) -> None:
+    """Its keeper withheld nothing: somebody broke it, and it says no more than a stub."""
+    bundle = add_event(STORY, "accessed", {"leaves": [0]}, signers=[LAWYER], at=moment(9))
+    path = f"{event_path(bundle.holding, bundle.seq)}/{lost}"
+    files = {name: data for name, data in bundle.files.items() if name != path}
+    assert code_of(evolve(bundle, files=files)) == "CHECK_ORDER_HIDDEN"
+
+
+def test_a_receipt_whose_release_was_taken_out_shows_that_something_is_missing() -> None:
+    """Whoever received is named in this copy; that it changed hands is not to be denied."""
+    checked_early = checked(sealed(text_item("a.txt", "one")), SEALER, day=4)
+    bundle = handed_over(checked_early)
+    release = f"{event_path(checked_early.holding, checked_early.seq + 1)}/"
+    files = {name: data for name, data in bundle.files.items() if not name.startswith(release)}
+    assert len(files) < len(bundle.files)
+    assert code_of(evolve(bundle, files=files), declarant="w-01") == "CHECK_ORDER_HIDDEN"
+
+
 def test_an_original_with_another_digest_is_refused_for_copied_data_alone() -> None:
     """Rule 902(14) is about identical copies (F14-01)."""
     bundle = checked(handed_over(sealed(copied("a.txt", "one", "00" * 32))))

@@ -108,6 +108,22 @@ def test_an_event_by_somebody_unknown_leaves_silence_undetermined(trust: Trust) 
     )
 
 
+@pytest.mark.parametrize("lost", ["body.json", "1.sshsig"])
+def test_a_damaged_event_leaves_silence_undetermined(lost: str) -> None:
+    """It may withdraw a consent; that it was broken and not withheld changes nothing."""
+    bundle = add_event(sealed(), "accessed", {"leaves": [0]}, signers=[ARCHIVE])
+    path = f"{event_path(bundle.holding, bundle.seq)}/{lost}"
+    files = {name: data for name, data in bundle.files.items() if name != path}
+    assert not checked(evolve(bundle, files=files)).complete("event")
+
+
+def test_a_recipient_without_known_keys_is_called_as_the_event_calls_him() -> None:
+    """The trust has no name for him."""
+    bundle = add_event(sealed(), "submitted", {"to": {"identity": "office"}}, signers=[ARCHIVE])
+    told = checked(bundle).events[-1]
+    assert (told.value("to"), told.value("data.to.identity")) == (Missing.ABSENT, "office")
+
+
 def test_a_stub_is_a_closed_event() -> None:
     """It may be any event."""
     bundle = add_event(sealed({}, {}), "annotated", {"event": sealed({}, {}).seal_id}, signers=[ARCHIVE])
