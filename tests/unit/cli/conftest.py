@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -99,3 +100,14 @@ def crowd(gathered: Path, place: Path) -> Path:
     shutil.rmtree(place / "src")
     shutil.copytree(gathered, place, dirs_exist_ok=True)
     return place
+
+
+def described(place: Path, items: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Write small files into a folder `poor`, and beside it `poor.json` that tells their fields."""
+    folder = place / "poor"
+    folder.mkdir()
+    for name in items:
+        (folder / name).write_text("x", "utf-8")
+    listed = [{"path": name, **fields} for name, fields in items.items()]
+    (place / "poor.json").write_text(json.dumps({"format": "custody/metadata/1", "items": listed}), "utf-8")
+    return folder

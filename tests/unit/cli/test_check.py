@@ -12,7 +12,7 @@ import pytest
 
 from custody.format.schema import compile_schema, load_schema
 from custody.profiles.profile import profile_names, variant_names
-from tests.unit.cli.conftest import Shell
+from tests.unit.cli.conftest import Shell, described
 
 SIGNED = ("--key", "k", "--passphrase-file", "p")
 AT = ("--at", "2026-02-01T00:00:00Z")
@@ -52,13 +52,7 @@ def states(value: dict[str, Any], place: int = 0) -> dict[str, str]:
 @pytest.fixture
 def poor(place: Path) -> Path:
     """A folder of files of which next to nothing is said, and its metadata."""
-    folder = place / "poor"
-    folder.mkdir()
-    for name in POOR:
-        (folder / name).write_text("x", "utf-8")
-    items = [{"path": name, **fields} for name, fields in POOR.items()]
-    (place / "poor.json").write_text(json.dumps({"format": "custody/metadata/1", "items": items}), "utf-8")
-    return folder
+    return described(place, POOR)
 
 
 def test_the_text_names_file_member_remedy_and_citation(shell: Shell, poor: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custody.profiles.profile import Phase, load_profile, profile_names, variant_names
-from tests.unit.cli.conftest import Shell
+from tests.unit.cli.conftest import Shell, described
 
 SIGNED = ("--key", "k", "--passphrase-file", "p")
 GAPS = {"not-met", "not-declared"}
@@ -60,13 +60,7 @@ ABOUT_ANYTHING = {"B-09", "F13-14", "F14-16", "T-08"}
 @pytest.fixture
 def poor(place: Path) -> Path:
     """The folder, and its metadata."""
-    folder = place / "poor"
-    folder.mkdir()
-    for name in POOR:
-        (folder / name).write_text("x", "utf-8")
-    items = [{"path": name, **fields} for name, fields in POOR.items()]
-    (place / "poor.json").write_text(json.dumps({"format": "custody/metadata/1", "items": items}), "utf-8")
-    return folder
+    return described(place, POOR)
 
 
 def gaps_of(text: str) -> set[str]:
